@@ -1,0 +1,223 @@
+//! Moments with their coarseness, zones and periods: the only place that knows the time library.
+//!
+//! A [`Moment`] is an instant in milliseconds since 1970 UTC together with how exactly it is known.
+//! Nothing here reads the clock or the environment: `now` and the zone's name are arguments.
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
+use std::fmt;
+
+/// How exactly a moment is known, from coarse to fine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Precision {
+    /// Only the year.
+    Year,
+    /// Year and month.
+    Month,
+    /// The day, no time of day.
+    Day,
+    /// To the hour (`3 hours ago`).
+    Hour,
+    /// To the minute.
+    Minute,
+    /// To the second or finer.
+    Second,
+}
+
+/// A point in time. Ordered by the instant; coarse ones stand at the beginning of what they cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub millis: i64,
+    /// How exactly it is known.
+    pub precision: Precision,
+}
+
+/// A reading of a wall clock without a zone, in a form that [`Zone::instant`] turns into an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil(NaiveDateTime);
+
+/// An IANA time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(chrono_tz::Tz);
+
+impl Moment {
+    /// An instant that is known to the second or better.
+    pub fn exact(millis: i64) -> Self {
+        Moment { millis, precision: Precision::Second }
+    }
+
+    /// True where differences in seconds mean something (minute or finer).
+    pub fn is_timed(self) -> bool {
+        self.precision >= Precision::Minute
+    }
+
+    /// Reads what [`fmt::Display`] wrote: RFC 3339 in UTC, or a reduced form (`2026-11-21T09:30Z`,
+    /// `2026-11-21T09Z`, `2026-11-21`, `2026-11`, `2026`; the day forms are days in UTC).
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let digits = |from: usize, to: usize| -> Option<i64> {
+            bytes.get(from..to)?.iter().try_fold(0i64, |n, b| {
+                b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0'))
+            })
+        };
+        let year = digits(0, 4)?;
+        let at = |i: usize, b: u8| bytes.get(i) == Some(&b);
+        let month = if bytes.len() > 4 && at(4, b'-') { digits(5, 7)? } else { 1 };
+        let day = if bytes.len() > 7 && at(7, b'-') { digits(8, 10)? } else { 1 };
+        let days = days_from_civil(year, month, day)?;
+        let whole = |precision, seconds: i64, millis: i64| {
+            Some(Moment { millis: (days * 86_400 + seconds) * 1000 + millis, precision })
+        };
+        match bytes.len() {
+            4 => return whole(Precision::Year, 0, 0),
+            7 => return whole(Precision::Month, 0, 0),
+            10 => return whole(Precision::Day, 0, 0),
+            _ => {}
+        }
+        if !at(10, b'T') || bytes.last() != Some(&b'Z') {
+            return None;
+        }
+        let hour = digits(11, 13).filter(|h| *h < 24)? * 3600;
+        if bytes.len() == 14 {
+            return whole(Precision::Hour, hour, 0);
+        }
+        let minute = digits(14, 16).filter(|m| *m < 60 && at(13, b':'))? * 60;
+        if bytes.len() == 17 {
+            return whole(Precision::Minute, hour + minute, 0);
+        }
+        let second = digits(17, 19).filter(|s| *s < 60 && at(16, b':'))?;
+        let millis = match bytes.len() {
+            20 => 0,
+            24 if at(19, b'.') => digits(20, 23)?,
+            _ => return None,
+        };
+        whole(Precision::Second, hour + minute + second, millis)
+    }
+
+    /// Reads RFC 3339 with any offset (`--now`, `--at`).
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|t| Moment::exact(t.timestamp_millis()))
+    }
+}
+
+fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?;
+    Some(date.signed_duration_since(NaiveDate::default()).num_days())
+}
+
+impl PartialOrd for Moment {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Moment {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.millis.cmp(&other.millis).then(self.precision.cmp(&other.precision))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(t) = Utc.timestamp_millis_opt(self.millis).single() else {
+            return f.write_str("9999");
+        };
+        let (y, mo, d, h, mi, s) = (t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second());
+        match self.precision {
+            Precision::Year => write!(f, "{y:04}"),
+            Precision::Month => write!(f, "{y:04}-{mo:02}"),
+            Precision::Day => write!(f, "{y:04}-{mo:02}-{d:02}"),
+            Precision::Hour => write!(f, "{y:04}-{mo:02}-{d:02}T{h:02}Z"),
+            Precision::Minute => write!(f, "{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}Z"),
+            Precision::Second => {
+                write!(f, "{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}")?;
+                match self.millis.rem_euclid(1000) {
+                    0 => f.write_str("Z"),
+                    ms => write!(f, ".{ms:03}Z"),
+                }
+            }
+        }
+    }
+}
+
+impl Civil {
+    /// Parses the whole of `text` by a strftime `form` without an offset; a form without a time of day
+    /// reads as midnight.
+    pub fn parse(text: &str, form: &str) -> Option<Self> {
+        NaiveDateTime::parse_from_str(text, form)
+            .ok()
+            .or_else(|| NaiveDate::parse_from_str(text, form).ok()?.and_hms_opt(0, 0, 0))
+            .map(Civil)
+    }
+
+    /// From its parts; `None` where there is no such day or time.
+    pub fn new(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(hour, minute, second).map(Civil)
+    }
+
+    /// The instant that this reading is in UTC.
+    pub fn in_utc(self) -> i64 {
+        self.0.and_utc().timestamp_millis()
+    }
+}
+
+/// Parses the whole of `text` by a strftime `form` with an offset (`%z`) into milliseconds since 1970.
+pub fn parse_with_offset(text: &str, form: &str) -> Option<i64> {
+    DateTime::parse_from_str(text, form).ok().map(|t| t.timestamp_millis())
+}
+
+impl Zone {
+    /// UTC.
+    pub const UTC: Zone = Zone(chrono_tz::UTC);
+
+    /// The zone of that IANA name (`Asia/Shanghai`).
+    pub fn named(name: &str) -> Option<Self> {
+        name.parse().ok().map(Zone)
+    }
+
+    /// Its IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The instant at which this zone's clocks showed `civil`: the earlier one where they showed it
+    /// twice, the moment after the jump where they never did.
+    pub fn instant(self, civil: Civil) -> i64 {
+        let mut naive = civil.0;
+        for _ in 0..8 {
+            match self.0.from_local_datetime(&naive) {
+                chrono::LocalResult::Single(t) | chrono::LocalResult::Ambiguous(t, _) => return t.timestamp_millis(),
+                chrono::LocalResult::None => naive += Duration::minutes(30),
+            }
+        }
+        civil.in_utc()
+    }
+
+    fn local(self, millis: i64) -> NaiveDateTime {
+        Utc.timestamp_millis_opt(millis).single().unwrap_or_default().with_timezone(&self.0).naive_local()
+    }
+
+    /// `2026-11-21 09:30` in this zone, or less of it for a coarse moment (whose day is a day in UTC).
+    pub fn show(self, moment: Moment) -> String {
+        match moment.precision {
+            Precision::Year | Precision::Month | Precision::Day => moment.to_string(),
+            _ => self.local(moment.millis).format("%Y-%m-%d %H:%M").to_string(),
+        }
+    }
+
+    /// The day on which the instant falls in this zone, as `2026-11-21`.
+    pub fn day(self, millis: i64) -> String {
+        self.local(millis).format("%Y-%m-%d").to_string()
+    }
+
+    /// The ISO week on which the instant falls in this zone, as `2026-W47`.
+    pub fn week(self, millis: i64) -> String {
+        self.local(millis).format("%G-W%V").to_string()
+    }
+
+    /// The instant at which the day of `millis`, moved by `days`, begins in this zone.
+    pub fn day_start(self, millis: i64, days: i64) -> i64 {
+        let date = self.local(millis).date() + Duration::days(days);
+        date.and_hms_opt(0, 0, 0).map_or(millis, |t| self.instant(Civil(t)))
+    }
+}

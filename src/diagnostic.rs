@@ -1,0 +1,154 @@
+//! What went wrong, as data: code, severity, place, reason and the next step.
+//!
+//! Every room makes [`Diagnostic`]s; only the cli prints them. A code is stable, in kebab-case, listed
+//! in [`CODES`] with what it means, and has a reproducer among the tests. Nothing here formats for a
+//! terminal.
+
+use std::ops::Range;
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; nothing is lost.
+    Note,
+    /// Done, but look at it.
+    Warning,
+    /// Refused.
+    Error,
+}
+
+impl Severity {
+    /// The word that is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Where: a file and, as far as known, line and column (both from 1; 0 means unknown).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The path as the user gave it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column in characters, from 1.
+    pub column: u64,
+    /// The column's name in a CSV header, or the key in JSON.
+    pub field: Option<String>,
+}
+
+/// The line that is at fault, and the bytes of it to underline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line's text, without its end.
+    pub text: String,
+    /// What to underline, in bytes of `text`, on character boundaries.
+    pub span: Range<usize>,
+    /// What stands beside the underline.
+    pub label: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable, kebab-case.
+    pub code: &'static str,
+    /// How grave.
+    pub severity: Severity,
+    /// The reason in plain words, one line, no full stop.
+    pub message: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// The line itself.
+    pub excerpt: Option<Excerpt>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        debug_assert!(
+            CODES.iter().any(|(c, _)| *c == code),
+            "unlisted code {code}"
+        );
+        Diagnostic { code, severity, message: message.into(), place: None, excerpt: None, help: None }
+    }
+
+    /// An error.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    /// A note.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, message)
+    }
+
+    /// Adds the place.
+    pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
+        self.place = Some(Place { file: file.into(), line, column, field: None });
+        self
+    }
+
+    /// Adds the name of the column or key; needs a place.
+    pub fn in_field(mut self, field: impl Into<String>) -> Self {
+        if let Some(place) = &mut self.place {
+            place.field = Some(field.into());
+        }
+        self
+    }
+
+    /// Adds the line at fault.
+    pub fn showing(mut self, text: impl Into<String>, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.excerpt = Some(Excerpt { text: text.into(), span, label: label.into() });
+        self
+    }
+
+    /// Adds the next step.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Every code, with one sentence of what it means. `docs/reference/diagnostics.md` explains each.
+pub const CODES: &[(&str, &str)] = &[
+    // source
+    ("file-unreadable", "the file cannot be opened or read"),
+    ("file-empty", "the file holds nothing"),
+    ("file-not-text", "the file is not UTF-8 text"),
+    ("file-no-messages", "no column or key holds a message's text"),
+    ("csv-quote-open", "a quote is opened and never closed"),
+    ("csv-width", "a row has more or fewer cells than the header"),
+    ("csv-header-repeated", "two columns have the same name"),
+    ("json-syntax", "the JSON cannot be parsed"),
+    ("json-not-list", "the JSON is not a list of objects"),
+    ("id-damaged", "a spreadsheet rounded this id; distinct messages would merge"),
+    ("id-missing", "the row's id cell is empty although the file has ids"),
+    ("reply-to-damaged", "a spreadsheet rounded the id of the answered message"),
+    ("time-missing", "the row's time is empty although the file has times"),
+    ("time-unreadable", "the time is in no form known"),
+    ("time-ambiguous", "day and month cannot be told apart"),
+    ("time-zone-assumed", "the times carry no zone"),
+    ("direction-unreadable", "the direction is neither in nor out"),
+    ("number-unreadable", "a rating or count is not a number"),
+    ("text-double-encoded", "the text was decoded with the wrong encoding once before"),
+    ("row-without-text", "the row has neither text nor rating"),
+    // rules and settings
+    ("toml-syntax", "the file is not valid TOML"),
+    ("setting-unknown", "no such key"),
+    ("setting-invalid", "the value is of the wrong kind or out of range"),
+    ("rule-bad-pattern", "a regular expression does not compile"),
+    ("rule-too-large", "the rules together are too large to compile"),
+    ("rule-duplicate", "two rules share an id"),
+    ("rule-empty", "a rule has no condition or concludes nothing"),
+];

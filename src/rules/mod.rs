@@ -1,0 +1,1 @@
+//! `rules.toml` → a compiled rule set.

@@ -1,0 +1,1 @@
+//! Exported bytes → [`Message`](crate::message::Message)s.
