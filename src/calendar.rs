@@ -197,6 +197,17 @@ impl Zone {
         Utc.timestamp_millis_opt(millis).single().unwrap_or_default().with_timezone(&self.0).naive_local()
     }
 
+    /// The instant by which a moment is put in order: an exact one as it is; of a day, month or year the
+    /// beginning in this zone, or with `end` the last millisecond of that day.
+    pub fn anchor(self, moment: Moment, end: bool) -> i64 {
+        if moment.precision > Precision::Day {
+            return moment.millis;
+        }
+        let date = Utc.timestamp_millis_opt(moment.millis).single().unwrap_or_default().naive_utc();
+        let next = date.checked_add_signed(Duration::days(i64::from(end))).unwrap_or(date);
+        self.instant(Civil(next)) - i64::from(end)
+    }
+
     /// `2026-11-21 09:30` in this zone, or less of it for a coarse moment (whose day is a day in UTC).
     pub fn show(self, moment: Moment) -> String {
         match moment.precision {

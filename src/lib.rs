@@ -18,8 +18,12 @@
 //! * *workspace*: the folder that holds `feedback.toml`, `rules.toml` and `ledger.jsonl`.
 
 pub mod calendar;
+pub mod case;
 pub mod diagnostic;
+pub mod event;
 pub mod judge;
+pub mod ledger;
 pub mod message;
+pub mod report;
 pub mod rules;
 pub mod source;

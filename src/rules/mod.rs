@@ -1,1 +1,2 @@
 //! `rules.toml` → a compiled rule set.
+pub mod conclusion;

@@ -1,0 +1,33 @@
+//! Response clocks over the items of one case. Calendar time; no targets here.
+
+use super::book::{Item, What};
+use crate::event::Verb;
+
+/// A run of unanswered mentions and the human reply that ended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchange {
+    /// Posted time of the oldest mention of the run, milliseconds since 1970.
+    pub from: i64,
+    /// Time of the reply.
+    pub to: i64,
+    /// Whole seconds between; `None` where one of the two times is too coarse.
+    pub seconds: Option<i64>,
+}
+
+/// Every finished exchange, in order. Mentions count whatever was judged of them; automatic replies,
+/// acknowledgements, notes and referrals end no run.
+pub fn exchanges(items: &[Item]) -> impl Iterator<Item = Exchange> {
+    let mut run: Option<(i64, bool)> = None;
+    items.iter().filter_map(move |item| match item.what {
+        What::Mention(_) => {
+            run.get_or_insert((item.t, item.timed));
+            None
+        }
+        What::Reply { automatic: false, .. } | What::Done(Verb::Reply, _) => {
+            let (from, timed) = run.take()?;
+            let seconds = (timed && item.timed).then_some((item.t - from).div_euclid(1000));
+            Some(Exchange { from, to: item.t, seconds })
+        }
+        _ => None,
+    })
+}

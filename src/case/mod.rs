@@ -1,0 +1,332 @@
+//! One customer matter: what the items of a case come to, at a given time.
+//!
+//! [`book`] folds the ledger into items, [`state`] says what may be done in which state, [`clocks`]
+//! measures responses, and [`Case`] sums up. Reports count cases; they never look at items' order again.
+
+pub mod book;
+pub mod clocks;
+pub mod state;
+
+use crate::rules::conclusion::{Kind, Priority};
+use book::{Book, Item, Mark, Name, What};
+use clocks::Exchange;
+use state::{Status, Step};
+
+/// How a case began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Beginning {
+    /// With a mention that answers nothing.
+    Mention,
+    /// With an answer to a message that was never ingested.
+    Missing,
+    /// With a post of the business.
+    Business,
+}
+
+/// Why a case takes no part in rates, targets and backlog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Excluded {
+    /// Its root answers a message that was never ingested.
+    BeginningMissing,
+    /// Its root is a post of the business.
+    BegunByBusiness,
+    /// Its mentions are spam.
+    Spam,
+    /// Its mentions are abuse.
+    Abuse,
+    /// Its mentions only repeat somebody else's.
+    Repost,
+    /// No mention of it needs a reply.
+    NeedsNoReply,
+}
+
+impl Excluded {
+    /// Every reason.
+    pub const ALL: [Excluded; 6] = [
+        Excluded::BeginningMissing,
+        Excluded::BegunByBusiness,
+        Excluded::Spam,
+        Excluded::Abuse,
+        Excluded::Repost,
+        Excluded::NeedsNoReply,
+    ];
+
+    /// Its name in JSON and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Excluded::BeginningMissing => "beginning_missing",
+            Excluded::BegunByBusiness => "begun_by_business",
+            Excluded::Spam => "spam",
+            Excluded::Abuse => "abuse",
+            Excluded::Repost => "repost",
+            Excluded::NeedsNoReply => "needs_no_reply",
+        }
+    }
+}
+
+/// The mentions that wait for a human reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Posted time of the oldest that needs a reply, milliseconds since 1970.
+    pub since: i64,
+    /// The highest priority among them.
+    pub priority: Option<Priority>,
+    /// The earliest due time among them; `None` without targets.
+    pub due: Option<i64>,
+    /// Where the line of the mention with that priority stands in the ledger.
+    pub byte: u64,
+}
+
+/// The first human reply to the root mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstReply {
+    /// When.
+    pub t: i64,
+    /// Seconds after the first mention; `None` where one of the two times is too coarse.
+    pub after_s: Option<i64>,
+    /// The review was edited after it had been answered, so that 0 s is all that can be said.
+    pub before_edit: bool,
+}
+
+/// A case that holds at least one mention.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case<'b> {
+    /// Its number: the id is `c` and this.
+    pub number: u32,
+    /// Its items, in order.
+    pub items: &'b [Item],
+    /// How it began.
+    pub beginning: Beginning,
+    /// Why it is left out of rates, targets and backlog.
+    pub excluded: Option<Excluded>,
+    /// The first mention (the root, where the case has a beginning).
+    pub first: Mark,
+    /// Where the line of the first mention stands.
+    pub first_byte: u64,
+    /// Posted time of the first mention.
+    pub begun: i64,
+    /// Whether that is known to the minute.
+    pub begun_timed: bool,
+    /// The first human reply after it.
+    pub first_reply: Option<FirstReply>,
+    /// State, assignee, tags.
+    pub status: Status<'b>,
+    /// What waits for a reply.
+    pub waiting: Option<Waiting>,
+    /// Human replies.
+    pub replies: u32,
+    /// Mentions.
+    pub mentions: u32,
+    /// A customer wrote after the first human reply.
+    pub customer_came_back: bool,
+    /// When the case was resolved, confirmed or closed for the first time.
+    pub first_settled: Option<i64>,
+    /// When it last became settled, where it is settled now.
+    pub settled: Option<i64>,
+    /// It was reopened within seven days after being settled.
+    pub reopened_soon: bool,
+    /// The last message is a human reply, at that time.
+    pub last_word: Option<i64>,
+    /// The latest follow-up date that no later event has overtaken.
+    pub follow_up: Option<i64>,
+    /// Topics of all its mentions.
+    pub topics: Vec<Name>,
+    /// Time of its latest item.
+    pub last: i64,
+}
+
+const WEEK_MS: i64 = 7 * 86_400_000;
+
+impl<'b> Case<'b> {
+    /// Sums up the items of one case; `None` where no customer wrote in it.
+    pub fn of(book: &'b Book, items: &'b [Item]) -> Option<Case<'b>> {
+        let mark = |i: &Item| if let What::Mention(m) = i.what { Some(m) } else { None };
+        // The root: the first message that answers nothing.
+        let root = items.iter().find(|i| match i.what {
+            What::Mention(m) => !m.answers,
+            What::Reply { answers, .. } => !answers,
+            What::Done(..) => false,
+        });
+        let beginning = match root.map(|r| r.what) {
+            Some(What::Mention(_)) => Beginning::Mention,
+            Some(_) => Beginning::Business,
+            None => Beginning::Missing,
+        };
+        let first_item = root.filter(|_| beginning == Beginning::Mention).or_else(|| items.iter().find(|i| mark(i).is_some()))?;
+        let first = mark(first_item)?;
+        let mut case = Case {
+            number: first_item.case,
+            items,
+            beginning,
+            excluded: None,
+            first,
+            first_byte: first_item.byte,
+            begun: first_item.t,
+            begun_timed: first_item.timed,
+            first_reply: None,
+            status: Status::default(),
+            waiting: None,
+            replies: 0,
+            mentions: 0,
+            customer_came_back: false,
+            first_settled: None,
+            settled: None,
+            reopened_soon: false,
+            last_word: None,
+            follow_up: None,
+            topics: Vec::new(),
+            last: items.last().map_or(0, |i| i.t),
+        };
+        for item in items {
+            case.take(book, item);
+        }
+        case.excluded = case.exclusion();
+        Some(case)
+    }
+
+    fn take(&mut self, book: &'b Book, item: &Item) {
+        let was_open = self.status.state.is_open();
+        let applied = self.status.apply(step(book, &item.what));
+        if applied.is_err() {
+            return;
+        }
+        match item.what {
+            What::Mention(mark) => {
+                self.mentions += 1;
+                self.last_word = None;
+                self.follow_up = None;
+                self.customer_came_back |= self.replies > 0;
+                for topic in book.names.word(mark.topics).split('\n').filter(|t| !t.is_empty()) {
+                    self.topics.extend(book.names.find(topic).filter(|n| !self.topics.contains(n)));
+                }
+                if mark.needs_reply {
+                    self.wait(item, mark);
+                }
+            }
+            What::Reply { automatic: true, .. } => {}
+            What::Reply { echo, .. } => self.answered(item, !echo),
+            What::Done(Verb::Reply, _) => self.answered(item, true),
+            What::Done(..) => {}
+        }
+        if let What::Done(..) = item.what {
+            let wanted = book.follow_up(item.order);
+            self.follow_up = wanted.or(self.follow_up.filter(|_| self.status.state.is_open()));
+        }
+        let is_open = self.status.state.is_open();
+        if was_open && !is_open {
+            self.first_settled = self.first_settled.or(Some(item.t));
+            self.settled = Some(item.t);
+        } else if !was_open && is_open {
+            self.reopened_soon |= self.settled.is_some_and(|t| item.t - t <= WEEK_MS);
+            self.settled = None;
+        }
+    }
+
+    fn wait(&mut self, item: &Item, mark: Mark) {
+        let due = mark.target_s.map(|s| item.t + i64::from(s) * 1000);
+        match &mut self.waiting {
+            None => self.waiting = Some(Waiting { since: item.t, priority: mark.priority, due, byte: item.byte }),
+            Some(w) => {
+                if mark.priority.is_some_and(|p| w.priority.is_none_or(|q| p < q)) {
+                    (w.priority, w.byte) = (mark.priority, item.byte);
+                }
+                w.due = [w.due, due].into_iter().flatten().min();
+            }
+        }
+    }
+
+    fn answered(&mut self, item: &Item, counts: bool) {
+        self.replies += u32::from(counts);
+        self.waiting = None;
+        self.follow_up = None;
+        self.last_word = Some(item.t);
+        if self.beginning == Beginning::Mention && self.first_reply.is_none() && self.mentions > 0 && item.t >= self.begun {
+            let after_s = (self.begun_timed && item.timed).then_some((item.t - self.begun).div_euclid(1000));
+            self.first_reply = Some(FirstReply { t: item.t, after_s, before_edit: item.moved });
+        }
+    }
+
+    fn exclusion(&self) -> Option<Excluded> {
+        match self.beginning {
+            Beginning::Missing => return Some(Excluded::BeginningMissing),
+            Beginning::Business => return Some(Excluded::BegunByBusiness),
+            Beginning::Mention => {}
+        }
+        let mut marks = self.items.iter().filter_map(|i| if let What::Mention(m) = i.what { Some(m) } else { None });
+        if marks.any(|m| m.needs_reply) {
+            return None;
+        }
+        Some(match self.first.kind {
+            _ if self.first.repost => Excluded::Repost,
+            Kind::Spam => Excluded::Spam,
+            Kind::Abuse => Excluded::Abuse,
+            _ => Excluded::NeedsNoReply,
+        })
+    }
+
+    /// Not settled, and not left out.
+    pub fn is_open(&self) -> bool {
+        self.status.state.is_open() && self.excluded.is_none()
+    }
+
+    /// What the inbox shows: not settled, and a mention waits or a follow-up is due. Unlike the backlog
+    /// it keeps cases whose beginning is missing or that the business began: somebody waits there too.
+    pub fn is_due_for_inbox(&self, now: i64) -> bool {
+        self.status.state.is_open() && (self.waiting.is_some() || self.follow_up.is_some_and(|t| t <= now))
+    }
+
+    /// When the next thing is due: the reply, or the follow-up.
+    pub fn due(&self) -> Option<i64> {
+        [self.waiting.and_then(|w| w.due), self.follow_up].into_iter().flatten().min()
+    }
+
+    /// The priority that the inbox shows: the highest among the unanswered, else the first mention's.
+    pub fn priority(&self) -> Option<Priority> {
+        self.waiting.map_or(self.first.priority, |w| w.priority)
+    }
+
+    /// Each time it was settled (false) or came back (true).
+    pub fn turns(&self, book: &Book) -> Vec<(i64, bool)> {
+        let mut status = Status::default();
+        let mut turns = Vec::new();
+        for item in self.items {
+            let was = status.state.is_open();
+            let _ = status.apply(step(book, &item.what));
+            let is = status.state.is_open();
+            if was != is {
+                turns.push((item.t, is));
+            }
+        }
+        turns
+    }
+
+    /// Its exchanges: each run of unanswered mentions and the reply that ended it.
+    pub fn exchanges(&self) -> impl Iterator<Item = Exchange> {
+        clocks::exchanges(self.items)
+    }
+}
+
+use crate::event::Verb;
+
+/// The step that an item is for [`Status::apply`].
+pub fn step<'b>(book: &'b Book, what: &What) -> Step<'b> {
+    match what {
+        What::Mention(mark) => Step::Mention { wants: mark.needs_reply },
+        What::Reply { automatic, .. } => Step::Answered { automatic: *automatic },
+        What::Done(verb, name) => Step::Done(*verb, Some(book.names.word(*name)).filter(|w| !w.is_empty())),
+    }
+}
+
+/// All cases of a book that hold a mention, by number, and how many groups hold none.
+pub fn cases(book: &Book) -> (Vec<Case<'_>>, u64) {
+    let mut without_mention = 0;
+    let cases = book
+        .by_case()
+        .filter_map(|items| {
+            let case = Case::of(book, items);
+            without_mention += u64::from(case.is_none());
+            case
+        })
+        .collect();
+    (cases, without_mention)
+}

@@ -1,0 +1,63 @@
+//! `feedback check`: silent when all is well, else exit 1 and one line a finding.
+
+use super::view;
+use crate::case::Case;
+use crate::case::book::case_id;
+use crate::cli::desk::Desk;
+use crate::cli::exit::Exit;
+use crate::cli::{Outcome, Ran};
+use crate::ledger::read::Lines;
+use crate::render::{self, Format, safe};
+use crate::report::table::{Cell, Table};
+use clap::Args;
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+/// Tells every open case whose reply or follow-up is overdue. History has no targets and raises no alarm.
+pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
+    let book = view::fold(desk, None)?;
+    let (cases, _) = view::all_cases(&book);
+    let mut late: Vec<(&Case<'_>, i64)> = cases
+        .iter()
+        .filter(|c| c.is_due_for_inbox(desk.now))
+        .filter_map(|c| Some((c, c.due().filter(|due| *due <= desk.now)?)))
+        .collect();
+    if late.is_empty() {
+        return Ok(Outcome::default());
+    }
+    late.sort_by_key(|(c, due)| (c.priority(), *due, c.number));
+    let mut lines = Lines::open(&desk.place)?;
+    let lang = desk.style.lang;
+    let mut table = Table::new("", &["case", "finding", "priority", "due", "overdue>", "channel", "text"]);
+    let mut text = String::new();
+    for (case, due) in late {
+        let finding = if case.waiting.is_some() { "reply overdue" } else { "follow-up due" };
+        let quote = view::quote(&mut lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+        let priority = case.priority().map_or("", |p| p.name());
+        let id = case_id(case.number);
+        let over = (desk.now - due) / 1000;
+        let channel = book.names.word(case.first.channel);
+        text.push_str(&format!(
+            "{id} {priority} {} {}: {} {}\n",
+            lang.say(finding),
+            lang.duration(over),
+            channel,
+            safe::cut(&safe::line(&quote.text), 60)
+        ));
+        table.row([
+            Cell::Text(id),
+            Cell::Label(finding),
+            Cell::Text(priority.to_owned()),
+            Cell::Text(view::rfc(due)),
+            Cell::Seconds(Some(over)),
+            Cell::Text(channel.to_owned()),
+            Cell::Text(quote.text),
+        ]);
+    }
+    if desk.format != Format::Table {
+        text = render::list(&table, desk.format, desk.style);
+    }
+    Ok(Outcome { text, exit: Exit::Findings, recorded: false })
+}

@@ -1,0 +1,92 @@
+//! `feedback digest`: yesterday, overdue, due today; as text, for cron and mail.
+
+use super::view;
+use crate::case::Case;
+use crate::case::book::{Book, What, case_id};
+use crate::cli::desk::Desk;
+use crate::cli::exit::Failure;
+use crate::cli::{Outcome, Ran};
+use crate::ledger::read::Lines;
+use crate::render::safe;
+use crate::report::scope::Scope;
+use clap::Args;
+
+/// How many cases of each list are shown.
+const SHOWN: usize = 10;
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+/// Prints the summary of the day before `now`, and what is due until the end of today.
+pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
+    let book = view::fold(desk, None)?;
+    let (cases, _) = view::all_cases(&book);
+    let (today, yesterday, tomorrow) = (
+        desk.zone.day_start(desk.now, 0),
+        desk.zone.day_start(desk.now, -1),
+        desk.zone.day_start(desk.now, 1),
+    );
+    let within = |t: i64| (yesterday..today).contains(&t);
+    let items = || book.items.iter().filter(|i| within(i.t));
+    let mentions = items().filter(|i| matches!(i.what, What::Mention(_))).count();
+    let answered = cases.iter().flat_map(Case::exchanges).filter(|e| within(e.to)).count();
+    let opened = cases.iter().filter(|c| c.excluded.is_none() && within(c.begun)).count();
+    let turns = || cases.iter().flat_map(|c| c.turns(&book)).filter(|(t, _)| within(*t));
+    let settled = turns().filter(|(_, open)| !open).count();
+    let reopened = turns().filter(|(_, open)| *open).count();
+    let open = cases.iter().filter(|c| c.is_open()).count();
+    let lang = desk.style.lang;
+    let say = |k: &str| lang.say(k);
+    let mut text = String::new();
+    let name = if desk.settings.name.is_empty() { "feedback" } else { &desk.settings.name };
+    text.push_str(&format!("{} · {} {}\n\n", name, say("daily summary"), desk.zone.day(desk.now)));
+    text.push_str(&format!("{} ({})\n", say("Yesterday"), desk.zone.day(yesterday)));
+    for (n, what) in [
+        (mentions, "mentions came in"),
+        (opened, "cases opened"),
+        (answered, "exchanges answered"),
+        (settled, "cases settled"),
+        (reopened, "cases reopened"),
+    ] {
+        text.push_str(&format!("  {n:>4} {}\n", say(what)));
+    }
+    text.push_str(&format!("  {open:>4} {}\n", say("cases open now")));
+    let waiting = super::inbox::waiting(&book, &cases, desk.now, &Scope::default());
+    let due = |from: i64, to: i64| -> Vec<&Case<'_>> {
+        waiting.iter().copied().filter(|c| c.due().is_some_and(|d| (from..to).contains(&d))).collect()
+    };
+    let mut lines = None;
+    for (title, list) in [("Overdue", due(i64::MIN, desk.now + 1)), ("Due today", due(desk.now + 1, tomorrow))] {
+        text.push_str(&format!("\n{} ({})\n", say(title), list.len()));
+        if list.is_empty() {
+            text.push_str(&format!("  {}\n", say("nothing")));
+            continue;
+        }
+        let lines = match &mut lines {
+            Some(lines) => lines,
+            none => none.insert(Lines::open(&desk.place)?),
+        };
+        for case in list.iter().take(SHOWN) {
+            text.push_str(&line(case, &book, lines, desk)?);
+        }
+        if list.len() > SHOWN {
+            text.push_str(&format!("  … {} {}\n", say("and more:"), list.len() - SHOWN));
+        }
+    }
+    Ok(Outcome::say(text))
+}
+
+fn line(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
+    let lang = desk.style.lang;
+    let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+    Ok(format!(
+        "  {} {} {} · {} · {}: {}\n",
+        case_id(case.number),
+        case.priority().map_or("–", |p| p.name()),
+        view::left(case.due(), desk.now, lang),
+        book.names.word(case.first.channel),
+        safe::line(&quote.author),
+        safe::cut(&safe::line(&quote.text), 60),
+    ))
+}

@@ -1,0 +1,152 @@
+//! `feedback inbox`: what to answer next.
+
+use super::view;
+use crate::case::Case;
+use crate::case::book::{Book, case_id};
+use crate::cli::desk::Desk;
+use crate::cli::exit::Failure;
+use crate::cli::{Outcome, Ran};
+use crate::ledger::read::Lines;
+use crate::render::{self, Format, safe};
+use crate::report::scope::Scope;
+use crate::report::table::{Cell, Table};
+use clap::Args;
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    filters: Filters,
+    /// Show at most this many cases
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    limit: usize,
+    /// Print the case ids only, one a line
+    #[arg(long)]
+    ids: bool,
+}
+
+/// Which cases: each option may be given several times.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Filters {
+    /// Only this channel
+    #[arg(long, value_name = "NAME")]
+    channel: Vec<String>,
+    /// Only this kind: complaint, inquiry, suggestion, praise, abuse, spam, other
+    #[arg(long, value_name = "KIND")]
+    kind: Vec<String>,
+    /// Only this priority: P0, P1, P2
+    #[arg(long, value_name = "P")]
+    priority: Vec<String>,
+    /// Only this topic
+    #[arg(long, value_name = "TOPIC")]
+    topic: Vec<String>,
+    /// Only what this person has
+    #[arg(long, value_name = "NAME")]
+    assignee: Vec<String>,
+    /// Only mentions in this language: en, zh, …
+    #[arg(long, value_name = "LANG")]
+    lang_of_text: Vec<String>,
+}
+
+impl Filters {
+    /// As a scope without a period.
+    pub fn scope(&self) -> Result<Scope, Failure> {
+        use crate::rules::conclusion::{Kind, Priority};
+        let kind = |w: &String| {
+            Kind::parse(&w.to_lowercase()).ok_or_else(|| {
+                let help = format!("choose from {}", Kind::NAMES.join(", "));
+                Failure::usage(format!("--kind: `{w}` is no kind"), help)
+            })
+        };
+        let priority = |w: &String| {
+            Priority::parse(&w.to_uppercase())
+                .ok_or_else(|| Failure::usage(format!("--priority: `{w}` is no priority"), "choose from P0, P1, P2"))
+        };
+        Ok(Scope {
+            channel: self.channel.clone(),
+            kind: self.kind.iter().map(kind).collect::<Result<_, _>>()?,
+            priority: self.priority.iter().map(priority).collect::<Result<_, _>>()?,
+            topic: self.topic.clone(),
+            assignee: self.assignee.clone(),
+            language: self.lang_of_text.clone(),
+            ..Scope::default()
+        })
+    }
+}
+
+/// Prints the inbox.
+pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    let scope = arguments.filters.scope()?;
+    let book = view::fold(desk, None)?;
+    let (cases, _) = view::all_cases(&book);
+    let waiting = waiting(&book, &cases, desk.now, &scope);
+    if arguments.ids {
+        let ids = waiting.iter().take(arguments.limit).map(|c| case_id(c.number) + "\n").collect();
+        return Ok(Outcome::say(ids));
+    }
+    if waiting.is_empty() && desk.format == Format::Table {
+        return Ok(Outcome::say(format!("{}\n", desk.style.lang.say("Nothing waits for an answer."))));
+    }
+    let mut lines = Lines::open(&desk.place)?;
+    let shown = waiting.get(..arguments.limit.min(waiting.len())).unwrap_or_default();
+    let mut text = list(shown, &book, &mut lines, desk)?;
+    if desk.format == Format::Table && waiting.len() > shown.len() {
+        let more = waiting.len() - shown.len();
+        text.push_str(&format!("… {} {more} (--limit)\n", desk.style.lang.say("and more:")));
+    }
+    Ok(Outcome::say(text))
+}
+
+/// Open cases that wait for us, the most pressing first: by due time, those without a target last.
+pub fn waiting<'c, 'b>(book: &Book, cases: &'c [Case<'b>], now: i64, scope: &Scope) -> Vec<&'c Case<'b>> {
+    let mut found: Vec<_> =
+        cases.iter().filter(|c| c.is_due_for_inbox(now) && scope.holds(book, c)).collect();
+    found.sort_by_key(|c| (c.due().is_none(), c.due(), c.priority().is_none(), c.priority(), c.begun, c.number));
+    found
+}
+
+/// The cases as a table, with the start of the text that waits and why it is judged so.
+pub fn list(cases: &[&Case<'_>], book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
+    let lang = desk.style.lang;
+    if desk.format == Format::Table {
+        let heads = ["case", "priority", "due", "age>", "channel", "author", "text", "why"];
+        let mut table = Table::new("", &heads);
+        let room = usize::from(desk.style.width).saturating_sub(62).max(24);
+        for case in cases {
+            let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+            table.row([
+                Cell::Text(case_id(case.number)),
+                Cell::Text(case.priority().map_or("–", |p| p.name()).to_owned()),
+                Cell::Text(view::left(case.due(), desk.now, lang)),
+                Cell::Seconds(Some((desk.now - case.begun).max(0) / 1000)),
+                Cell::Text(book.names.word(case.first.channel).to_owned()),
+                Cell::Text(safe::cut(&safe::line(&quote.author), 14)),
+                Cell::Text(safe::cut(&safe::line(&quote.text), room * 3 / 5 * 2)),
+                Cell::Text(safe::cut(&safe::line(&quote.why), room * 2 / 5 * 2)),
+            ]);
+        }
+        return Ok(render::list(&table, desk.format, desk.style));
+    }
+    let heads = [
+        "case", "state", "priority", "due", "left_s>", "age_s>", "channel", "author", "kind", "text", "why", "link",
+    ];
+    let mut table = Table::new("", &heads);
+    for case in cases {
+        let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+        table.row([
+            Cell::Text(case_id(case.number)),
+            Cell::Label(case.status.state.name()),
+            case.priority().map_or(Cell::Empty, |p| Cell::Label(p.name())),
+            case.due().map_or(Cell::Empty, |due| Cell::Text(view::rfc(due))),
+            Cell::Seconds(case.due().map(|due| (due - desk.now) / 1000)),
+            Cell::Seconds(Some((desk.now - case.begun).max(0) / 1000)),
+            Cell::Text(book.names.word(case.first.channel).to_owned()),
+            Cell::Text(quote.author),
+            Cell::Label(case.first.kind.name()),
+            Cell::Text(quote.text),
+            Cell::Text(quote.why),
+            Cell::Text(quote.link),
+        ]);
+    }
+    Ok(render::list(&table, desk.format, desk.style))
+}

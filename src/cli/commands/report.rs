@@ -1,0 +1,134 @@
+//! `feedback report`: figures that can be traced.
+
+use super::inbox::Filters;
+use super::view;
+use crate::case::book::case_id;
+use crate::cli::desk::Desk;
+use crate::cli::exit::Failure;
+use crate::cli::{Outcome, Ran};
+use crate::render::{self, Format};
+use crate::report::scope::{By, Division, Scope};
+use crate::report::table::{Cell, Figure, Table, Value};
+use crate::report::{self, Material, figures};
+use clap::{Args, ValueEnum};
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// overview, response, resolution or backlog
+    #[arg(default_value = "overview")]
+    name: String,
+    /// From this time or day on (a date, RFC 3339, or how long ago: 7d, 4w)
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Up to this time (excluded), or to the end of this day
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Divide by channel, priority, kind, topic, assignee, day or week
+    #[arg(long, value_name = "WHAT")]
+    by: Option<String>,
+    /// By which date a case belongs to the period
+    #[arg(long, value_enum, default_value_t)]
+    basis: BasisArgument,
+    /// Fold only what had been recorded by this time: the figures as they would have been printed then
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+    /// List the cases behind this figure instead, exactly n lines
+    #[arg(long, value_name = "FIGURE")]
+    cases: Option<String>,
+    #[command(flatten)]
+    filters: Filters,
+}
+
+/// `--basis`
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum BasisArgument {
+    /// When the first mention was posted
+    #[default]
+    Posted,
+    /// When it was first answered
+    Replied,
+    /// When it was settled
+    Resolved,
+}
+
+/// Prints the report, or the cases behind a figure.
+pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    let kind = report::named(&arguments.name).ok_or_else(|| {
+        let names: Vec<&str> = report::REPORTS.iter().map(|r| r.name).collect();
+        Failure::usage(format!("there is no report `{}`", arguments.name), format!("choose from {}", names.join(", ")))
+    })?;
+    let by = arguments.by.as_deref().map(division).transpose()?;
+    let as_of = arguments.as_of.as_deref().map(|t| desk.time("--as-of", t)).transpose()?.map(|m| m.millis);
+    let scope = Scope {
+        from: desk.bound("--since", arguments.since.as_deref())?,
+        to: desk.bound("--until", arguments.until.as_deref())?,
+        by: match arguments.basis {
+            BasisArgument::Posted => By::Posted,
+            BasisArgument::Replied => By::Replied,
+            BasisArgument::Resolved => By::Resolved,
+        },
+        ..arguments.filters.scope()?
+    };
+    if let (Some(from), Some(to)) = (scope.from, scope.to)
+        && from >= to
+    {
+        return Err(Failure::usage("--since is not before --until", "exchange the two"));
+    }
+    let book = view::fold(desk, as_of)?;
+    let (cases, without_mention) = view::all_cases(&book);
+    let material = Material {
+        book: &book,
+        cases: &cases,
+        without_mention,
+        as_of: as_of.unwrap_or(desk.now),
+        zone: desk.zone,
+        scope: &scope,
+        by,
+        silence_ms: view::silence_ms(desk),
+    };
+    if let Some(name) = &arguments.cases {
+        return behind(name, &material, desk);
+    }
+    if desk.zone_is_assumed {
+        desk.talk.note(&format!(
+            "note: days are counted in {}, this machine's zone; set time_zone in feedback.toml",
+            desk.zone.name()
+        ));
+    }
+    let computed = report::compute(kind, &material);
+    Ok(Outcome::say(render::report(&computed, desk.format, desk.style)))
+}
+
+fn division(name: &str) -> Result<Division, Failure> {
+    Division::ALL.into_iter().find(|d| d.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = Division::ALL.iter().map(|d| d.name()).collect();
+        Failure::usage(format!("--by: `{name}` is no division"), format!("choose from {}", names.join(", ")))
+    })
+}
+
+/// One line for each of the figure's n.
+fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
+    let compute = figures::named(name).ok_or_else(|| {
+        let names: Vec<&str> = figures::ALL.iter().map(|(n, _)| *n).collect();
+        Failure::usage(format!("--cases: there is no figure `{name}`"), format!("choose from {}", names.join(", ")))
+    })?;
+    let cases = report::in_scope(material);
+    let basis = figures::Basis { cases: &cases, as_of: material.as_of, silence_ms: material.silence_ms };
+    let Figure { behind, .. } = compute(basis);
+    let mut table = Table::new("", &["case", "value", "channel", "begun"]);
+    let mut text = String::new();
+    for entry in behind {
+        let Some(case) = cases.iter().find(|c| c.number == entry.case) else { continue };
+        let channel = material.book.names.word(case.first.channel);
+        let (id, begun) = (case_id(case.number), view::rfc(case.begun));
+        let value = match entry.value {
+            Value::Seconds(Some(s)) => format!("{s} s"),
+            Value::Count(n) => n.to_string(),
+            _ => String::new(),
+        };
+        text.push_str(&format!("{id}\t{value}\t{channel}\t{begun}\n"));
+        table.row([Cell::Text(id), entry.value.into(), Cell::Text(channel.to_owned()), Cell::Text(begun)]);
+    }
+    Ok(Outcome::say(if desk.format == Format::Table { text } else { render::list(&table, desk.format, desk.style) }))
+}

@@ -1,0 +1,122 @@
+//! `feedback sheet export`: the cases as a CSV that is safe and right in Google Sheets.
+
+use super::view;
+use crate::case::Case;
+use crate::case::book::{Book, case_id};
+use crate::cli::desk::Desk;
+use crate::cli::exit::Failure;
+use crate::cli::{Outcome, Ran};
+use crate::ledger::read::Lines;
+use crate::render::csv;
+use crate::report::table::{Cell, Table};
+use crate::sheet::MARK;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Sheet,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sheet {
+    /// Print the cases as CSV, or write them to a file
+    Export {
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Settled cases too
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+const HEADS: [&str; 19] = [
+    MARK,
+    "state",
+    "priority",
+    "due",
+    "overdue",
+    "kind",
+    "sentiment",
+    "channel",
+    "author",
+    "posted",
+    "text",
+    "why",
+    "topics",
+    "route",
+    "assignee",
+    "tags",
+    "replies",
+    "answered",
+    "link",
+];
+
+/// Exports the sheet.
+pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    let Sheet::Export { output, all } = &arguments.command;
+    let book = view::fold(desk, None)?;
+    let (cases, _) = view::all_cases(&book);
+    let mut shown: Vec<&Case<'_>> =
+        cases.iter().filter(|c| *all || c.is_open() || c.is_due_for_inbox(desk.now)).collect();
+    shown.sort_by_key(|c| (c.due().is_none(), c.due(), c.priority(), c.number));
+    let mut table = Table::new("", &HEADS);
+    if !shown.is_empty() {
+        let mut lines = Lines::open(&desk.place)?;
+        for case in shown {
+            let row = row(case, &book, &mut lines, desk)?;
+            table.row(row);
+        }
+    }
+    let text = csv::table(&table, desk.style.lang);
+    match output {
+        None => Ok(Outcome::say(text)),
+        Some(path) => {
+            write_private(path, &text)?;
+            let said = format!("{} {}: {}\n", table.rows.len(), desk.style.lang.say("cases"), path.display());
+            Ok(Outcome::say(said))
+        }
+    }
+}
+
+fn write_private(path: &std::path::Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let fault = |e: std::io::Error| Failure::disk(path, &e);
+    let mut file = tempfile::Builder::new().prefix(".feedback-").tempfile_in(folder).map_err(fault)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+    file.persist(path).map_err(|e| fault(e.error))?;
+    Ok(())
+}
+
+fn row(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<Vec<Cell>, Failure> {
+    let quote = view::quote(lines, case.first_byte, desk.style.lang)?;
+    let text = |s: &str| Cell::Text(s.to_owned());
+    let when = |t: Option<i64>| t.map_or(Cell::Empty, |t| Cell::Text(view::local(desk.zone, t)));
+    let topics: Vec<&str> = case.topics.iter().map(|t| book.names.word(*t)).collect();
+    let overdue = case.due().is_some_and(|due| due <= desk.now);
+    Ok(vec![
+        Cell::Text(case_id(case.number)),
+        Cell::Label(case.status.state.name()),
+        text(case.priority().map_or("", |p| p.name())),
+        when(case.due()),
+        if overdue { Cell::Label("yes") } else { Cell::Empty },
+        Cell::Label(case.first.kind.name()),
+        Cell::Label(case.first.sentiment.name()),
+        text(book.names.word(case.first.channel)),
+        Cell::Text(quote.author),
+        when(Some(case.begun)),
+        Cell::Text(quote.text),
+        Cell::Text(quote.why),
+        Cell::Text(topics.join(", ")),
+        Cell::Text(quote.route),
+        text(case.status.assignee.unwrap_or("")),
+        Cell::Text(case.status.tags.join(", ")),
+        Cell::Count(u64::from(case.replies)),
+        when(case.first_reply.map(|r| r.t)),
+        Cell::Text(quote.link),
+    ])
+}

@@ -1,0 +1,30 @@
+//! `feedback sources`: the known export formats.
+
+use crate::cli::desk::Desk;
+use crate::cli::{Outcome, Ran};
+use crate::render;
+use crate::render::words::Lang;
+use crate::report::table::{Cell, Table};
+use crate::source::profiles::profiles;
+use clap::Args;
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+/// Prints one row a format.
+pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
+    let english = desk.style.lang == Lang::En;
+    let mut table = Table::new("", &["source", "channel", "what", "recognised by", "how to download"]);
+    for profile in profiles() {
+        let words = |w: &crate::source::profiles::Words| Cell::Text(if english { &w.en } else { &w.zh }.clone());
+        table.row([
+            Cell::Text(profile.name.clone()),
+            Cell::Text(profile.channel.clone()),
+            words(&profile.title),
+            Cell::Text(profile.columns.join(", ")),
+            words(&profile.download),
+        ]);
+    }
+    Ok(Outcome::say(render::list(&table, desk.format, desk.style)))
+}

@@ -1,0 +1,112 @@
+//! `feedback try`: reads exports into a ledger that vanishes, prints the overview, leaves nothing.
+
+use super::{ingest, view};
+use crate::case::book::Book;
+use crate::cli::desk::{Desk, read_text};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::{Outcome, Ran};
+use crate::diagnostic::Diagnostic;
+use crate::ledger::append::Writer;
+use crate::ledger::read::Lines;
+use crate::render::{self, Format, terminal};
+use crate::report::scope::Scope;
+use crate::report::{self, Material};
+use crate::rules::RuleSet;
+use crate::settings::Settings;
+use clap::Args;
+use std::path::PathBuf;
+
+/// How many urgent cases are shown.
+const URGENT: usize = 8;
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Exports; a feedback.toml or rules.toml among them is taken as settings
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// Reads, judges, prints. The present is the latest message's time, unless --now says otherwise.
+pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    let named = |file: &PathBuf, name: &str| file.file_name().is_some_and(|f| f == name);
+    let (mut exports, mut rules) = (Vec::new(), None);
+    for file in &arguments.files {
+        let shown = file.display().to_string();
+        if named(file, "feedback.toml") {
+            let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
+            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?);
+        } else if named(file, "rules.toml") {
+            let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
+            rules = Some(desk.compile(&text, &shown)?);
+        } else {
+            exports.push(file.clone());
+        }
+    }
+    if exports.is_empty() {
+        return Err(Failure::usage("no export among the files", "name at least one CSV or JSON export"));
+    }
+    let rules = match rules {
+        Some(rules) => rules,
+        None => RuleSet::starter().map_err(|e| Failure::new(Exit::Bug, e))?,
+    };
+    let nameless = tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?;
+    let mut writer = Writer::throwaway(nameless);
+    let known = ingest::empty(desk)?;
+    let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, known)?;
+    let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
+    if outcomes.iter().all(|o| o.exit == Exit::Refused) {
+        return Ok(Outcome { text: String::new(), exit, recorded: false });
+    }
+    if !desk.now_is_given {
+        desk.now = outcomes.iter().filter_map(|o| o.latest).max().map_or(desk.now, |m| m.millis);
+    }
+    let mut book = Book::new(desk.zone);
+    writer.scan(|l| book.take(&l.line, l.byte))?;
+    book.close();
+    let mut lines = Lines::of(writer.into_file(), PathBuf::from("(throwaway ledger)"));
+    let (cases, without_mention) = view::all_cases(&book);
+    let scope = Scope::default();
+    let material = Material {
+        book: &book,
+        cases: &cases,
+        without_mention,
+        as_of: desk.now,
+        zone: desk.zone,
+        scope: &scope,
+        by: None,
+        silence_ms: view::silence_ms(desk),
+    };
+    let computed = report::compute(&report::overview::REPORT, &material);
+    if desk.format != Format::Table {
+        let text = render::report(&computed, desk.format, desk.style);
+        return Ok(Outcome { text, exit, recorded: false });
+    }
+    let say = |k: &str| desk.style.lang.say(k);
+    let mut text = ingest::summary(&outcomes, desk);
+    text.push('\n');
+    let urgent = super::inbox::waiting(&book, &cases, desk.now, &scope);
+    let urgent: Vec<_> = {
+        let mut by_priority = urgent;
+        by_priority.sort_by_key(|c| (c.priority().is_none(), c.priority(), c.due(), c.number));
+        by_priority.into_iter().take(URGENT).collect()
+    };
+    text.push_str(&terminal::heading(&say("Most urgent, and why"), desk.style));
+    text.push('\n');
+    text.push_str(&super::inbox::list(&urgent, &book, &mut lines, desk)?);
+    text.push('\n');
+    if !desk.settings.name.is_empty() {
+        text.push_str(&terminal::heading(&desk.settings.name, desk.style));
+        text.push_str(" · ");
+    }
+    text.push_str(&render::report(&computed, desk.format, desk.style));
+    text.push_str(&format!(
+        "\n{}\n",
+        say("Nothing was kept. To keep it: feedback init, then feedback ingest FILE...")
+    ));
+    Ok(Outcome { text, exit, recorded: false })
+}
+
+fn missing(shown: &str) -> Failure {
+    Failure::refused([Diagnostic::error("file-unreadable", "the file is not there").at(shown, 0, 0)])
+}

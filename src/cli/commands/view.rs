@@ -1,0 +1,131 @@
+//! The folded ledger with a way back to the texts: what the reading commands share.
+
+use crate::case::book::{Book, case_id};
+use crate::case::{Case, cases};
+use crate::cli::desk::Desk;
+use crate::cli::exit::Failure;
+use crate::diagnostic::Diagnostic;
+use crate::event::{MessageData, MessageFacts};
+use crate::ledger::place::Place;
+use crate::ledger::read::{Lines, scan};
+use crate::ledger::recorded::{Batch, recorded_by};
+use crate::render::safe;
+use crate::render::words::Lang;
+use crate::calendar::{Moment, Zone};
+
+/// Folds the workspace's ledger; with `as_of` only what was recorded by then.
+pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
+    let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
+    let mut book = Book::new(desk.zone);
+    let reach = scan(&desk.place, upto, |l| book.take(&l.line, l.byte))?;
+    book.close();
+    if reach.unfinished > 0 && !desk.place.is_locked() {
+        desk.talk.tell(
+            &Diagnostic::note(
+                "ledger-unfinished",
+                format!("an unfinished batch of {} bytes at the ledger's end is left out", reach.unfinished),
+            )
+            .help("a command was interrupted; the next one that records moves it to ledger.torn"),
+        );
+    }
+    for (ev, n) in &book.unknown {
+        desk.talk.tell(
+            &Diagnostic::warning("event-unknown", format!("{n} events `{ev}` are not known to this program"))
+                .help("they are kept as they are, and count for nothing here; a newer feedback may know them"),
+        );
+    }
+    Ok(book)
+}
+
+fn recorded(place: &Place, as_of: i64) -> Result<u64, Failure> {
+    let mut batches = Vec::new();
+    scan(place, None, |l| {
+        if l.line.n.is_some() {
+            let at = Moment::parse(l.line.at).map_or(0, |m| m.millis);
+            batches.push(Batch { seq: l.line.seq, at });
+        }
+    })?;
+    Ok(recorded_by(&batches, as_of))
+}
+
+/// All cases, and how many groups of messages hold no mention.
+pub fn all_cases(book: &Book) -> (Vec<Case<'_>>, u64) {
+    cases(book)
+}
+
+/// What is shown of a mention.
+#[derive(Debug, Default, Clone)]
+pub struct Quote {
+    /// Who wrote it.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// Where it stands on the platform.
+    pub link: String,
+    /// The rules that fired, with the words they matched, and the matrix row.
+    pub why: String,
+    /// Who should handle it.
+    pub route: String,
+}
+
+/// Looks up the message whose line begins at that byte.
+pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure> {
+    let line = lines.at(byte)?;
+    let facts: MessageFacts<'_> = serde_json::from_str(line.facts.unwrap_or("{}")).unwrap_or_default();
+    let Some(data) = line.payload.data() else {
+        return Ok(Quote { text: lang.say("(erased)"), why: why(&facts, &[]), ..Quote::default() });
+    };
+    let data: MessageData<'_> = serde_json::from_str(data).unwrap_or_default();
+    Ok(Quote {
+        author: data.author.clone().into_owned(),
+        link: data.link.as_deref().unwrap_or_default().to_owned(),
+        why: why(&facts, &data.words),
+        route: facts.route.as_deref().unwrap_or_default().to_owned(),
+        text: data.text.into_owned(),
+    })
+}
+
+/// `refund: "money back" · kind=complaint urgency=high`
+pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (i, rule) in facts.rules.iter().enumerate() {
+        let matched: Vec<String> = words.get(i).into_iter().flatten().map(|w| format!("\"{w}\"")).collect();
+        parts.push(if matched.is_empty() { rule.to_string() } else { format!("{rule}: {}", matched.join(" ")) });
+    }
+    parts.extend(facts.because.as_deref().filter(|b| !b.is_empty()).map(str::to_owned));
+    parts.join(" · ")
+}
+
+/// `2 h overdue`, `3 h left`, or a dash without a target.
+pub fn left(due: Option<i64>, now: i64, lang: Lang) -> String {
+    match due {
+        None => "–".to_owned(),
+        Some(due) if due <= now => format!("{} {}", lang.duration((now - due) / 1000), lang.say("overdue")),
+        Some(due) => format!("{} {}", lang.duration((due - now) / 1000), lang.say("left")),
+    }
+}
+
+/// The case of that id, or why not.
+pub fn find<'c, 'b>(book: &Book, cases: &'c [Case<'b>], id: &str) -> Result<&'c Case<'b>, Diagnostic> {
+    let number = crate::case::book::case_number(id.trim()).map(|n| book.resolve(n));
+    let found = number.and_then(|n| cases.binary_search_by_key(&n, |c| c.number).ok()).and_then(|i| cases.get(i));
+    found.ok_or_else(|| {
+        Diagnostic::error("case-unknown", format!("there is no case `{}`", safe::line(id)))
+            .help(format!("ids run from c1 to {}; see `feedback inbox`", case_id(book.last_case.max(1))))
+    })
+}
+
+/// `2026-11-21T09:30:00Z`
+pub fn rfc(t: i64) -> String {
+    Moment::exact(t).to_string()
+}
+
+/// `2026-11-21 09:30` in the zone.
+pub fn local(zone: Zone, t: i64) -> String {
+    zone.show(Moment::exact(t))
+}
+
+/// Silence after which a case is presumed resolved, in milliseconds.
+pub fn silence_ms(desk: &Desk) -> i64 {
+    i64::try_from(desk.settings.presumed_resolved_s).unwrap_or(i64::MAX / 1000).saturating_mul(1000)
+}

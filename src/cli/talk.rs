@@ -1,0 +1,139 @@
+//! What is said on standard error: diagnostics with their excerpts, notes, progress. Never data.
+
+use super::exit::Failure;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::render::safe;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
+
+/// Standard error, and how to speak on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    quiet: bool,
+    color: bool,
+}
+
+impl Talk {
+    /// `quiet` leaves out notes.
+    pub fn new(quiet: bool, color: bool) -> Self {
+        Talk { quiet, color }
+    }
+
+    fn write(self, text: &str) {
+        // Nobody is left to be told when standard error is gone.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// One finding.
+    pub fn tell(self, diagnostic: &Diagnostic) {
+        if !(self.quiet && diagnostic.severity == Severity::Note) {
+            self.write(&written(diagnostic, self.color));
+        }
+    }
+
+    /// Findings, up to `most` of a code, then how many more.
+    pub fn tell_all(self, diagnostics: &[Diagnostic], most: usize) {
+        let mut told: Vec<(&str, usize)> = Vec::new();
+        for diagnostic in diagnostics {
+            let count = match told.iter_mut().find(|(code, _)| *code == diagnostic.code) {
+                Some((_, n)) => {
+                    *n += 1;
+                    *n
+                }
+                None => {
+                    told.push((diagnostic.code, 1));
+                    1
+                }
+            };
+            if count <= most {
+                self.tell(diagnostic);
+            }
+        }
+        for (code, n) in told.into_iter().filter(|(_, n)| *n > most) {
+            self.write(&format!("… and {} more [{code}]; --format json lists them\n", n - most));
+        }
+    }
+
+    /// Why a command failed.
+    pub fn failure(self, failure: &Failure) {
+        self.tell_all(&failure.diagnostics, 20);
+    }
+
+    /// A sentence, unless quiet.
+    pub fn note(self, text: &str) {
+        if !self.quiet {
+            self.write(&format!("{text}\n"));
+        }
+    }
+
+    /// A progress bar over `bytes`, on a terminal only.
+    pub fn progress(self, what: &str, bytes: u64) -> ProgressBar {
+        // Small files are read before a bar could be seen.
+        if self.quiet || bytes < 4_000_000 || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
+        let bar = ProgressBar::new(bytes).with_message(safe::line(what).into_owned());
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+}
+
+/// A diagnostic as text: head, place, excerpt, help.
+pub fn written(diagnostic: &Diagnostic, color: bool) -> String {
+    let message = safe::line(&diagnostic.message);
+    let help = diagnostic.help.as_deref().map(safe::line);
+    let Some((place, excerpt)) = diagnostic.place.as_ref().zip(diagnostic.excerpt.as_ref()) else {
+        return without_excerpt(diagnostic, &message, help.as_deref());
+    };
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    // The renderer makes control characters of the excerpt visible itself.
+    let line = usize::try_from(place.line).unwrap_or(1);
+    let snippet = Snippet::source(excerpt.text.as_str())
+        .line_start(line)
+        .path(place.file.as_str())
+        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()).label(excerpt.label.as_str()));
+    let mut group = level.primary_title(message.as_ref()).id(diagnostic.code).element(snippet);
+    if let Some(help) = help.as_deref() {
+        group = group.element(Level::HELP.message(help));
+    }
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    format!("{}\n", renderer.render(&[group]))
+}
+
+fn without_excerpt(diagnostic: &Diagnostic, message: &str, help: Option<&str>) -> String {
+    let mut out = format!("{}[{}]: {message}\n", diagnostic.severity.name(), diagnostic.code);
+    if let Some(place) = &diagnostic.place {
+        out.push_str(&format!(" --> {}", safe::line(&place.file)));
+        if place.line > 0 {
+            out.push_str(&format!(":{}", place.line));
+        }
+        if place.column > 0 {
+            out.push_str(&format!(":{}", place.column));
+        }
+        if let Some(field) = &place.field {
+            out.push_str(&format!(" ({})", safe::line(field)));
+        }
+        out.push('\n');
+    }
+    if let Some(help) = help {
+        out.push_str(&format!("  = help: {help}\n"));
+    }
+    out
+}
+
+/// What is said, and done, when the program meets a bug of its own.
+pub fn our_bug(info: &std::panic::PanicHookInfo<'_>) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "error[bug]: feedback met a bug of its own: {info}");
+    let _ = writeln!(err, "  = help: a command that had not yet reported success has recorded nothing; please report this text");
+    #[allow(clippy::exit)] // a panic would otherwise end in an abort without our exit code
+    std::process::exit(super::exit::Exit::Bug.code().into());
+}

@@ -1,0 +1,334 @@
+//! All that the ledger can say, and how it is put into `facts` and `data`.
+//!
+//! `facts` hold what figures need and name no customer; `data` holds what is personal or long, and can
+//! be erased. The effect of each event on a case is documented at [`Verb`] and applied in
+//! [`case`](crate::case); nothing here touches a file.
+
+use crate::judge::Judgement;
+use crate::message::{Direction, Message};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// `ev` of a message out of an export, in either direction.
+pub const MESSAGE: &str = "message";
+/// `ev` of the note that closes the reading of one export: its books.
+pub const INGEST: &str = "ingest";
+/// `ev` that joins two cases: `facts` are [`MergeFacts`].
+pub const MERGE: &str = "merge";
+
+/// What is done to a case by hand: the command's name is the event's `ev`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// The business answered (`data.text`). Stops the response clock; new, acknowledged and reopened
+    /// cases become *responded*.
+    Reply,
+    /// Read, will follow up later. The case becomes *acknowledged*; no clock stops.
+    Acknowledge,
+    /// Handed to a team (`facts.to`). The case becomes *referred*; no clock stops.
+    Refer,
+    /// Handed upwards (`facts.to`). The case becomes *escalated*; no clock stops.
+    Escalate,
+    /// The matter is settled as far as the business knows. The case becomes *resolved*, no longer open.
+    Resolve,
+    /// The customer agreed that it is settled. A resolved case becomes *confirmed*.
+    Confirm,
+    /// Nothing more will be done. Any case becomes *closed*.
+    Close,
+    /// It was not settled after all. A resolved, confirmed or closed case becomes *reopened*.
+    Reopen,
+    /// Somebody takes it on (`facts.to`). No state, no clock.
+    Assign,
+    /// A private note (`data.text`). No state, no clock.
+    Note,
+    /// A label (`facts.tag`). No state, no clock.
+    Tag,
+}
+
+impl Verb {
+    /// Every verb.
+    pub const ALL: [Verb; 11] = [
+        Verb::Reply,
+        Verb::Acknowledge,
+        Verb::Refer,
+        Verb::Escalate,
+        Verb::Resolve,
+        Verb::Confirm,
+        Verb::Close,
+        Verb::Reopen,
+        Verb::Assign,
+        Verb::Note,
+        Verb::Tag,
+    ];
+
+    /// The command's name, which is the event's `ev`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verb::Reply => "reply",
+            Verb::Acknowledge => "acknowledge",
+            Verb::Refer => "refer",
+            Verb::Escalate => "escalate",
+            Verb::Resolve => "resolve",
+            Verb::Confirm => "confirm",
+            Verb::Close => "close",
+            Verb::Reopen => "reopen",
+            Verb::Assign => "assign",
+            Verb::Note => "note",
+            Verb::Tag => "tag",
+        }
+    }
+
+    /// The verb of that `ev`.
+    pub fn parse(ev: &str) -> Option<Verb> {
+        Verb::ALL.into_iter().find(|v| v.name() == ev)
+    }
+}
+
+/// `facts` of a message. Of a reply only those before `repost` are written.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MessageFacts<'a> {
+    /// `in` or `out`.
+    #[serde(borrow)]
+    pub dir: Cow<'a, str>,
+    /// The platform.
+    #[serde(borrow)]
+    pub channel: Cow<'a, str>,
+    /// It answers a message, whether that one was ingested or not.
+    #[serde(skip_serializing_if = "is_false")]
+    pub answers: bool,
+    /// Sent by a machine: stops no clock.
+    #[serde(skip_serializing_if = "is_false")]
+    pub automatic: bool,
+    /// A reply out of the row of what it answers: it never stands before it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub inline: bool,
+    /// A reply that `feedback reply` had recorded already: counted once.
+    #[serde(skip_serializing_if = "is_false")]
+    pub echo: bool,
+    /// A repost of another message.
+    #[serde(skip_serializing_if = "is_false")]
+    pub repost: bool,
+    /// Came in by `ingest --history`: no targets, no alarms.
+    #[serde(skip_serializing_if = "is_false")]
+    pub history: bool,
+    /// The case before this one in the same conversation, where a long silence began a new case.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Cow<'a, str>>,
+    /// Stars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<f32>,
+    /// Followers of the author.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reach: Option<u64>,
+    /// The text's language.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Cow<'a, str>>,
+    /// The judgement: kind.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Cow<'a, str>>,
+    /// The judgement: sentiment.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<Cow<'a, str>>,
+    /// The judgement: sum of the sentiment weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<i32>,
+    /// The judgement: topics.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<Cow<'a, str>>,
+    /// The judgement: urgency.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Cow<'a, str>>,
+    /// The judgement: impact.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Cow<'a, str>>,
+    /// The judgement: customer value.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Cow<'a, str>>,
+    /// The judgement: priority; absent where no reply is needed.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Cow<'a, str>>,
+    /// Seconds within which a human reply is due; absent for history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_s: Option<u64>,
+    /// The judgement: who should handle it.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Cow<'a, str>>,
+    /// The judgement: answer in private.
+    #[serde(skip_serializing_if = "is_false")]
+    pub private: bool,
+    /// The judgement: a reply is needed. Always written for mentions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_reply: Option<bool>,
+    /// The rules that fired.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Cow<'a, str>>,
+    /// The row of the matrix that gave the priority.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Cow<'a, str>>,
+    /// Fingerprint of the rules file that judged.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub rules_file: Option<Cow<'a, str>>,
+}
+
+fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+/// `data` of a message; the text last, since it is the longest.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MessageData<'a> {
+    /// The platform's id, or a fingerprint.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Handle or name.
+    #[serde(borrow, skip_serializing_if = "str_is_empty")]
+    pub author: Cow<'a, str>,
+    /// The platform's id of the author.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub author_id: Option<Cow<'a, str>>,
+    /// The id of the message that this one answers.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Cow<'a, str>>,
+    /// The platform's id of the conversation.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<Cow<'a, str>>,
+    /// Where it stands on the platform.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Cow<'a, str>>,
+    /// The words that each rule of `facts.rules` matched, in the same order.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<Vec<Cow<'a, str>>>,
+    /// What it says.
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+}
+
+fn str_is_empty(s: &str) -> bool {
+    s.is_empty()
+}
+
+/// `facts` of a case command.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VerbFacts {
+    /// To whom it was assigned, referred or escalated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// When the case is to come up again, RFC 3339 UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<String>,
+    /// Answered out of the public's sight.
+    #[serde(skip_serializing_if = "is_false")]
+    pub private: bool,
+}
+
+/// `data` of a case command.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VerbData<'a> {
+    /// The reply's or note's text, or what was noted beside another verb.
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+}
+
+/// `facts` of a merge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeFacts<'a> {
+    /// The case that goes on: the older id.
+    #[serde(borrow)]
+    pub into: Cow<'a, str>,
+    /// The case that becomes an alias of it.
+    #[serde(borrow)]
+    pub from: Cow<'a, str>,
+}
+
+/// `facts` of an ingest: the books of one file. rows = mentions + replies + rejected + skipped;
+/// mentions + replies + inline = new + duplicate.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Books {
+    /// How the file was recognised.
+    pub source: String,
+    /// Its encoding.
+    pub encoding: String,
+    /// Data rows or elements.
+    pub rows: u64,
+    /// Rows whose main message is a mention.
+    pub mentions: u64,
+    /// Rows whose main message is a reply or a post of the business.
+    pub replies: u64,
+    /// Second messages inside a row.
+    pub inline: u64,
+    /// Messages that were not known.
+    pub new: u64,
+    /// Messages that were known already.
+    pub duplicate: u64,
+    /// Rows that did not go in.
+    pub rejected: u64,
+    /// Rows that hold nothing.
+    pub skipped: u64,
+}
+
+/// `facts` of a message as they are written.
+pub fn message_facts<'a>(
+    message: &'a Message<'_>,
+    direction: Direction,
+    judgement: Option<&'a Judgement>,
+    rules_file: &'a str,
+    history: bool,
+) -> MessageFacts<'a> {
+    let mut facts = MessageFacts {
+        dir: Cow::Borrowed(if direction == Direction::Inbound { "in" } else { "out" }),
+        channel: Cow::Borrowed(&message.channel),
+        answers: message.reply_to.is_some(),
+        automatic: message.automatic,
+        inline: message.inline,
+        repost: message.repost,
+        history,
+        rating: message.rating,
+        reach: message.reach,
+        ..MessageFacts::default()
+    };
+    if let Some(j) = judgement {
+        facts.language = Some(Cow::Borrowed(j.language));
+        facts.kind = Some(Cow::Borrowed(j.kind.name()));
+        facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
+        facts.score = Some(j.score);
+        facts.topics = j.topics.iter().map(|t| Cow::Borrowed(t.as_str())).collect();
+        facts.urgency = Some(Cow::Borrowed(j.urgency.name()));
+        facts.impact = Some(Cow::Borrowed(j.impact.name()));
+        facts.value = Some(Cow::Borrowed(j.value.name()));
+        facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
+        facts.target_s = j.target_s.filter(|_| !history);
+        facts.route = j.route.as_deref().map(Cow::Borrowed);
+        facts.private = j.private;
+        facts.needs_reply = Some(j.needs_reply);
+        facts.rules = j.matched.iter().map(|m| Cow::Borrowed(m.rule.as_str())).collect();
+        facts.because = Some(Cow::Borrowed(j.because.as_str()));
+        facts.rules_file = Some(Cow::Borrowed(rules_file));
+    }
+    facts
+}
+
+/// `data` of a message as it is written.
+pub fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement>) -> MessageData<'a> {
+    fn some<'a>(value: &'a Option<Cow<'_, str>>) -> Option<Cow<'a, str>> {
+        value.as_deref().map(Cow::Borrowed)
+    }
+    MessageData {
+        id: Cow::Borrowed(&message.id),
+        author: Cow::Borrowed(&message.author),
+        author_id: some(&message.author_id),
+        reply_to: some(&message.reply_to),
+        conversation: some(&message.conversation),
+        link: some(&message.link),
+        words: judgement.map_or_else(Vec::new, |j| {
+            j.matched.iter().map(|m| m.words.iter().map(|w| Cow::Borrowed(w.as_str())).collect()).collect()
+        }),
+        text: Cow::Borrowed(&message.text),
+    }
+}

@@ -1,0 +1,143 @@
+//! Which case does a message belong to? Duplicates, threads, the business's own replies.
+//!
+//! One export is read twice: [`plan`] finds threads, duplicates, refusals and the books without writing
+//! anything; [`write()`](record::record) then streams the same rows into one batch. So a refused file has written nothing,
+//! and a thread whose question stands below its answer gets one case from the start.
+//!
+//! A case is a reply tree, or a stretch of a conversation where only conversation ids are known; see
+//! [`threads`] for when two messages belong together. The partition does not depend on the order in
+//! which files come in.
+
+pub mod known;
+pub mod record;
+pub mod threads;
+
+use crate::calendar::Moment;
+use crate::diagnostic::Diagnostic;
+use crate::event::Books;
+use crate::message::{Direction, Message};
+use crate::source::{Entry, Export};
+use known::Known;
+use threads::Threads;
+
+/// Whose messages are the business's own.
+#[derive(Debug, Clone, Default)]
+pub struct Handles(Vec<String>);
+
+impl Handles {
+    /// From `handles` in the settings: with or without `@`, in any case.
+    pub fn new(handles: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Handles(handles.into_iter().map(|h| normal(h.as_ref())).filter(|h| !h.is_empty()).collect())
+    }
+
+    /// True where this author is the business.
+    pub fn own(&self, message: &Message<'_>) -> bool {
+        !self.0.is_empty()
+            && [Some(&message.author), message.author_id.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|a| self.0.iter().any(|h| same(h, a)))
+    }
+
+    /// Which way a message went: own handles first, then what the export says, else a customer wrote.
+    pub fn direction(&self, message: &Message<'_>) -> Direction {
+        if message.inline || !self.own(message) {
+            return message.direction.unwrap_or(Direction::Inbound);
+        }
+        Direction::Outbound
+    }
+}
+
+fn normal(handle: &str) -> String {
+    handle.trim().trim_start_matches(['@', '＠']).trim().to_lowercase()
+}
+
+fn same(handle: &str, author: &str) -> bool {
+    let author = author.trim().trim_start_matches(['@', '＠']).trim_start();
+    if author.is_ascii() { handle.eq_ignore_ascii_case(author) } else { handle == author.to_lowercase() }
+}
+
+/// What one export comes to, before a byte of it is written.
+#[derive(Debug)]
+pub struct Plan {
+    /// The books.
+    pub books: Books,
+    /// For each message in order: the case it goes to, or `None` for a duplicate.
+    pub(crate) cases: Vec<Option<u32>>,
+    /// For each first message of a stretch after a silence: (position, the case before).
+    pub(crate) follows: Vec<(usize, u32)>,
+    /// Cases to join: (into, from).
+    pub merges: Vec<(u32, u32)>,
+    /// Rejected rows, the first [`LISTED`] of them.
+    pub rejected: Vec<Diagnostic>,
+    /// Skipped rows and warnings, the first [`LISTED`] of each.
+    pub noticed: Vec<Diagnostic>,
+    /// New cases.
+    pub new_cases: u32,
+    /// The latest posted time met.
+    pub latest: Option<Moment>,
+}
+
+/// How many rows of a kind are listed; beyond that they are counted.
+pub const LISTED: usize = 1000;
+
+/// Reads `export` once and decides where everything belongs. `known` learns what it will hold.
+pub fn plan(
+    export: &Export,
+    handles: &Handles,
+    known: &mut Known,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Plan, Vec<Diagnostic>> {
+    let mut books = Books {
+        source: export.source().to_owned(),
+        encoding: export.encoding().to_owned(),
+        ..Books::default()
+    };
+    let mut threads = Threads::begin(known);
+    let (mut rejected, mut noticed) = (Vec::new(), Vec::new());
+    let mut latest: Option<Moment> = None;
+    export.read(&mut |entry| match entry {
+        Entry::Message(message) => {
+            match (message.inline, handles.direction(message)) {
+                (true, _) => books.inline += 1,
+                (false, Direction::Inbound) => books.mentions += 1,
+                (false, Direction::Outbound) => books.replies += 1,
+            }
+            latest = latest.max(message.posted);
+            match threads.place(message) {
+                true => books.new += 1,
+                false => books.duplicate += 1,
+            }
+        }
+        Entry::Rejected(diagnostic) => {
+            books.rejected += 1;
+            if rejected.len() < LISTED {
+                rejected.push(diagnostic);
+            }
+        }
+        Entry::Skipped(diagnostic) => {
+            books.skipped += 1;
+            if noticed.len() < LISTED {
+                noticed.push(diagnostic);
+            }
+        }
+        Entry::Warned(diagnostic) => {
+            if noticed.len() < LISTED {
+                noticed.push(diagnostic);
+            }
+        }
+        Entry::Progress(bytes) => progress(bytes),
+    })?;
+    books.rows = books.mentions + books.replies + books.rejected + books.skipped;
+    let placed = threads.finish();
+    Ok(Plan {
+        books,
+        cases: placed.cases,
+        follows: placed.follows,
+        merges: placed.merges,
+        rejected,
+        noticed,
+        new_cases: placed.new_cases,
+        latest,
+    })
+}

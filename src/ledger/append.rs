@@ -1,0 +1,231 @@
+//! Appends batches: all of a batch or nothing, one writer at a time, durable before it is reported.
+//!
+//! Opening takes the lock, reads the whole ledger (so that the caller can decide on what it holds),
+//! moves an unfinished batch to `ledger.torn` and heals the head. A batch that is not committed is cut
+//! off again.
+
+use super::chain::Chain;
+use super::head::Head;
+use super::line::{Draft, Stamp, write_commit, write_event};
+use super::place::{Lock, Place};
+use super::read::{Located, scan_file};
+use super::{LedgerError, Result, VERSION};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+const SALTS: usize = 256;
+const FLUSH_AT: usize = 1 << 20;
+
+/// The ledger opened for writing, with the lock held.
+pub struct Writer {
+    place: Place,
+    file: File,
+    path: PathBuf,
+    chain: Chain,
+    seq: u64,
+    bytes: u64,
+    torn: u64,
+    salts: Vec<u8>,
+    _lock: Option<Lock>,
+    durable: bool,
+}
+
+/// What a finished batch came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// `seq` of the commit line.
+    pub seq: u64,
+    /// Events in the batch.
+    pub events: u64,
+}
+
+impl Writer {
+    /// Takes the lock, shows every finished line to `each`, recovers what a crash left.
+    pub fn open(place: &Place, wait: Duration, each: impl FnMut(Located<'_>)) -> Result<Self> {
+        let lock = place.lock(wait)?;
+        let path = place.ledger();
+        let existed = path.exists();
+        let head = Head::read(place)?;
+        let mut file = place.open_private(&path)?;
+        let reach = scan_file(&mut file, path.clone(), head, None, each)?;
+        if reach.newest > VERSION {
+            return Err(LedgerError::Newer(reach.newest));
+        }
+        let mut writer = Writer {
+            place: place.clone(),
+            file,
+            path,
+            chain: Chain::from(reach.h),
+            seq: reach.seq,
+            bytes: reach.bytes,
+            torn: reach.unfinished,
+            salts: Vec::new(),
+            _lock: Some(lock),
+            durable: true,
+        };
+        if reach.unfinished > 0 {
+            writer.set_torn_aside()?;
+        }
+        if reach.head_stale {
+            writer.anchor()?;
+        }
+        if !existed {
+            writer.place.sync_folder()?;
+        }
+        Ok(writer)
+    }
+
+    /// An empty ledger in a nameless file that vanishes with this value: no lock, no head, no syncing.
+    pub fn throwaway(file: File) -> Self {
+        Writer {
+            place: Place::new(""),
+            file,
+            path: PathBuf::from("(throwaway ledger)"),
+            chain: Chain::from(super::chain::ZERO),
+            seq: 0,
+            bytes: 0,
+            torn: 0,
+            salts: Vec::new(),
+            _lock: None,
+            durable: false,
+        }
+    }
+
+    /// Shows every finished line again.
+    pub fn scan(&mut self, each: impl FnMut(Located<'_>)) -> Result<()> {
+        // Nobody else writes while this value lives, so the head need not be asked again.
+        scan_file(&mut self.file, self.path.clone(), super::head::Found::Torn, None, each).map(|_| ())
+    }
+
+    /// Bytes of an unfinished batch that were moved to `ledger.torn` on opening.
+    pub fn torn(&self) -> u64 {
+        self.torn
+    }
+
+    /// `seq` of the last commit line.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn disk(&self, e: std::io::Error) -> LedgerError {
+        LedgerError::Disk(self.path.clone(), e)
+    }
+
+    fn set_torn_aside(&mut self) -> Result<()> {
+        let torn_path = self.place.torn();
+        let mut torn = self.place.open_private(&torn_path)?;
+        self.file.seek(SeekFrom::Start(self.bytes)).map_err(|e| self.disk(e))?;
+        let mut rest = (&self.file).take(self.torn);
+        torn.seek(SeekFrom::End(0))
+            .and_then(|_| std::io::copy(&mut rest, &mut torn))
+            .and_then(|_| torn.sync_all())
+            .map_err(|e| LedgerError::Disk(torn_path, e))?;
+        self.place.sync_folder()?;
+        self.cut()
+    }
+
+    /// Cuts the file back to the last commit line.
+    fn cut(&mut self) -> Result<()> {
+        self.file.set_len(self.bytes).and_then(|()| self.file.sync_all()).map_err(|e| self.disk(e))
+    }
+
+    fn anchor(&mut self) -> Result<()> {
+        Head { v: VERSION, count: self.seq, h: self.chain.h() }.replace(&self.place)
+    }
+
+    fn salt(&mut self) -> Result<[u8; 16]> {
+        if self.salts.is_empty() {
+            self.salts.resize(16 * SALTS, 0);
+            getrandom::fill(&mut self.salts).map_err(|e| self.disk(std::io::Error::other(e.to_string())))?;
+        }
+        let at = self.salts.len() - 16;
+        let mut salt = [0; 16];
+        salt.copy_from_slice(self.salts.get(at..).unwrap_or(&[0; 16]));
+        self.salts.truncate(at);
+        Ok(salt)
+    }
+
+    /// Begins a batch recorded at `at` (RFC 3339 UTC) by `by`.
+    pub fn begin<'w>(&'w mut self, at: &str, by: &str) -> Batch<'w> {
+        let quoted = serde_json::Value::from(by).to_string();
+        let by = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned();
+        let chain = self.chain.clone();
+        let (seq, offset) = (self.seq, self.bytes);
+        Batch { writer: self, at: at.to_owned(), by, buffer: Vec::new(), chain, seq, events: 0, offset, done: false }
+    }
+
+    /// Gives up the lock and hands over the file, for reading what was written.
+    pub fn into_file(self) -> File {
+        self.file
+    }
+}
+
+/// A batch under way. Dropped without [`Batch::commit`], it leaves no trace.
+pub struct Batch<'w> {
+    writer: &'w mut Writer,
+    at: String,
+    by: String,
+    buffer: Vec<u8>,
+    chain: Chain,
+    seq: u64,
+    events: u64,
+    offset: u64,
+    done: bool,
+}
+
+impl Batch<'_> {
+    /// Adds an event.
+    pub fn event(&mut self, draft: Draft<'_>) -> Result<()> {
+        let salt = if draft.data.is_some() { self.writer.salt()? } else { [0; 16] };
+        self.seq += 1;
+        self.events += 1;
+        let stamp = Stamp { seq: self.seq, at: &self.at, by: &self.by };
+        write_event(&mut self.buffer, &mut self.chain, stamp, draft, salt);
+        if self.buffer.len() >= FLUSH_AT { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let Batch { writer, buffer, .. } = self;
+        writer
+            .file
+            .seek(SeekFrom::Start(self.offset))
+            .and_then(|_| writer.file.write_all(buffer))
+            .map_err(|e| LedgerError::Disk(writer.path.clone(), e))?;
+        self.offset += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Closes the batch: commit line, sync, head. A batch without events leaves nothing.
+    pub fn commit(mut self) -> Result<Committed> {
+        if self.events == 0 {
+            return Ok(Committed { seq: self.writer.seq, events: 0 });
+        }
+        self.seq += 1;
+        let stamp = Stamp { seq: self.seq, at: &self.at, by: &self.by };
+        write_commit(&mut self.buffer, &mut self.chain, stamp, self.events);
+        self.flush()?;
+        if self.writer.durable {
+            self.writer.file.sync_data().map_err(|e| self.writer.disk(e))?;
+        }
+        self.done = true;
+        let writer = &mut *self.writer;
+        (writer.seq, writer.bytes, writer.chain) = (self.seq, self.offset, self.chain.clone());
+        if writer.durable {
+            writer.anchor()?;
+        }
+        Ok(Committed { seq: self.seq, events: self.events })
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            // Nothing of it counts without its commit line; should the cut fail too, the next writer
+            // sets the rest aside.
+            let _ = self.writer.cut();
+        }
+    }
+}

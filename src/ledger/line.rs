@@ -1,0 +1,255 @@
+//! One line of the ledger to and from bytes, by its fixed layout. Knows nothing of batches or files.
+
+use super::chain::{self, Hash};
+use memchr::memmem;
+
+const CRC: &[u8] = b",\"crc\":\"";
+/// `,"crc":"` + 8 digits + `"}`
+const TAIL: usize = 18;
+
+/// A line taken apart, borrowing its bytes. JSON values (`facts`, `data`) are left as they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Format version.
+    pub v: u64,
+    /// Position in the ledger, from 1.
+    pub seq: u64,
+    /// When it was recorded, RFC 3339 UTC.
+    pub at: &'a str,
+    /// Who recorded it, as the inside of a JSON string (escapes not resolved).
+    pub by: &'a str,
+    /// The kind of event.
+    pub ev: &'a str,
+    /// The case concerned.
+    pub case: Option<&'a str>,
+    /// When it happened, as [`Moment`](crate::calendar::Moment) writes it.
+    pub t: Option<&'a str>,
+    /// The facts, raw JSON.
+    pub facts: Option<&'a str>,
+    /// Events in the batch; commit lines only.
+    pub n: Option<u64>,
+    /// The chain's value; commit lines only.
+    pub h: Option<Hash>,
+    /// The payload.
+    pub payload: Payload<'a>,
+    /// The bytes that the chain hashes as header.
+    pub header: &'a [u8],
+}
+
+/// What is personal or long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// The line has none.
+    None,
+    /// Salt and raw JSON.
+    Data([u8; 16], &'a str),
+    /// Erased: only its hash is left.
+    Erased(Hash),
+}
+
+impl<'a> Payload<'a> {
+    /// The raw JSON, where it is there.
+    pub fn data(self) -> Option<&'a str> {
+        match self {
+            Payload::Data(_, data) => Some(data),
+            _ => None,
+        }
+    }
+
+    /// The inner hash.
+    pub fn inner(self) -> Hash {
+        match self {
+            Payload::None => chain::ZERO,
+            Payload::Data(salt, data) => chain::inner(&salt, data.as_bytes()),
+            Payload::Erased(inner) => inner,
+        }
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Takes a line (without its line feed) apart after checking its checksum.
+    /// The error says what is wrong with it.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let split = bytes.len().checked_sub(TAIL).ok_or("the line is too short")?;
+        let (body, tail) = bytes.split_at(split);
+        let stored = tail
+            .strip_prefix(CRC)
+            .and_then(|t| t.strip_suffix(b"\"}"))
+            .and_then(chain::unhex::<4>)
+            .ok_or("the line does not end in a checksum")?;
+        let found = crc32c::crc32c(body).to_be_bytes();
+        if stored != found {
+            let (stored, found) = (chain::hex(&stored), chain::hex(&found));
+            return Err(format!("the checksum does not fit: written {stored}, computed {found}"));
+        }
+        let text = std::str::from_utf8(body).map_err(|_| "the line is not UTF-8")?;
+        Self::layout(text).ok_or_else(|| "the line is not laid out as format 1 says".to_owned())
+    }
+
+    fn layout(text: &'a str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let (header_end, payload) = match memmem::find(bytes, b",\"salt\":\"") {
+            Some(i) => {
+                let rest = text.get(i + 9..)?;
+                let salt = chain::unhex::<16>(rest.as_bytes().get(..32)?)?;
+                (i, Payload::Data(salt, rest.get(32..)?.strip_prefix("\",\"data\":")?))
+            }
+            None => match memmem::find(bytes, b",\"sum\":\"") {
+                Some(i) => {
+                    let sum = text.get(i + 8..)?.strip_suffix('"')?;
+                    (i, Payload::Erased(chain::unhex::<32>(sum.as_bytes())?))
+                }
+                None => (text.len(), Payload::None),
+            },
+        };
+        let header = text.get(..header_end)?;
+        let mut rest = header.strip_prefix("{\"v\":")?;
+        let v = number(&mut rest)?;
+        rest = rest.strip_prefix(",\"seq\":")?;
+        let seq = number(&mut rest)?;
+        rest = rest.strip_prefix(",\"at\":\"")?;
+        let at = string(&mut rest)?;
+        rest = rest.strip_prefix(",\"by\":\"")?;
+        let by = string(&mut rest)?;
+        rest = rest.strip_prefix(",\"ev\":\"")?;
+        let ev = string(&mut rest)?;
+        let mut optional = |key: &str| match rest.strip_prefix(key) {
+            Some(after) => {
+                rest = after;
+                string(&mut rest).map(Some)
+            }
+            None => Some(None),
+        };
+        let case = optional(",\"case\":\"")?;
+        let t = optional(",\"t\":\"")?;
+        let mut line = Line { v, seq, at, by, ev, case, t, facts: None, n: None, h: None, payload, header: header.as_bytes() };
+        if let Some(facts) = rest.strip_prefix(",\"facts\":") {
+            line.facts = Some(facts).filter(|f| f.starts_with('{') && f.ends_with('}'));
+            return line.facts.is_some().then_some(line);
+        }
+        if let Some(after) = rest.strip_prefix(",\"n\":") {
+            rest = after;
+            line.n = Some(number(&mut rest)?);
+            let h = rest.strip_prefix(",\"h\":\"")?.strip_suffix('"')?;
+            line.h = Some(chain::unhex::<32>(h.as_bytes())?);
+            return Some(line);
+        }
+        // A newer format may know more here; this one does not.
+        (rest.is_empty() || v > super::VERSION).then_some(line)
+    }
+
+    /// The commit line up to (not including) `,"h":`: what the chain takes of it.
+    pub fn before_h(&self) -> &'a [u8] {
+        let cut = memmem::rfind(self.header, b",\"h\":").unwrap_or(self.header.len());
+        self.header.get(..cut).unwrap_or_default()
+    }
+}
+
+fn number(rest: &mut &str) -> Option<u64> {
+    let end = rest.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, after) = rest.split_at(end);
+    *rest = after;
+    digits.parse().ok()
+}
+
+/// The inside of a JSON string whose opening quote is gone; moves past the closing one.
+fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
+    let bytes = rest.as_bytes();
+    let mut i = 0;
+    loop {
+        i += memchr::memchr2(b'"', b'\\', bytes.get(i..)?)?;
+        if bytes.get(i) == Some(&b'"') {
+            let (inside, after) = (rest.get(..i)?, rest.get(i + 1..)?);
+            *rest = after;
+            return Some(inside);
+        }
+        i += 2;
+    }
+}
+
+/// What goes into one line; `facts` and `data` are compact JSON.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Draft<'a> {
+    /// The kind of event.
+    pub ev: &'a str,
+    /// The case concerned.
+    pub case: Option<&'a str>,
+    /// When it happened.
+    pub t: Option<&'a str>,
+    /// Raw JSON object; left out of the line where it is empty.
+    pub facts: &'a [u8],
+    /// Raw JSON object.
+    pub data: Option<&'a [u8]>,
+}
+
+/// Appends the line for `draft` (with its line feed) to `to` and the event to the chain.
+pub fn write_event(to: &mut Vec<u8>, chain: &mut Chain, head: Stamp<'_>, draft: Draft<'_>, salt: [u8; 16]) {
+    let start = to.len();
+    head.write(to, draft.ev);
+    for (key, value) in [(",\"case\":\"", draft.case), (",\"t\":\"", draft.t)] {
+        if let Some(value) = value {
+            to.extend_from_slice(key.as_bytes());
+            to.extend_from_slice(value.as_bytes());
+            to.push(b'"');
+        }
+    }
+    if !matches!(draft.facts, b"" | b"{}") {
+        to.extend_from_slice(b",\"facts\":");
+        to.extend_from_slice(draft.facts);
+    }
+    let header_end = to.len();
+    let inner = match draft.data {
+        None => chain::ZERO,
+        Some(data) => {
+            to.extend_from_slice(b",\"salt\":\"");
+            chain::push_hex(to, &salt);
+            to.extend_from_slice(b"\",\"data\":");
+            to.extend_from_slice(data);
+            chain::inner(&salt, data)
+        }
+    };
+    chain.event(to.get(start..header_end).unwrap_or_default(), &inner);
+    close(to, start);
+}
+
+/// Appends the commit line of a batch of `n` events to `to`; returns the new h.
+pub fn write_commit(to: &mut Vec<u8>, chain: &mut Chain, head: Stamp<'_>, n: u64) -> Hash {
+    let start = to.len();
+    head.write(to, "commit");
+    to.extend_from_slice(b",\"n\":");
+    to.extend_from_slice(n.to_string().as_bytes());
+    let h = chain.commit(to.get(start..).unwrap_or_default());
+    to.extend_from_slice(b",\"h\":\"");
+    chain::push_hex(to, &h);
+    to.push(b'"');
+    close(to, start);
+    h
+}
+
+fn close(to: &mut Vec<u8>, start: usize) {
+    let crc = crc32c::crc32c(to.get(start..).unwrap_or_default());
+    to.extend_from_slice(CRC);
+    chain::push_hex(to, &crc.to_be_bytes());
+    to.extend_from_slice(b"\"}\n");
+}
+
+pub use super::chain::Chain;
+
+/// What every line begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp<'a> {
+    /// Position, from 1.
+    pub seq: u64,
+    /// When recorded, RFC 3339 UTC.
+    pub at: &'a str,
+    /// Who, as the inside of a JSON string (already escaped).
+    pub by: &'a str,
+}
+
+impl Stamp<'_> {
+    fn write(self, to: &mut Vec<u8>, ev: &str) {
+        use std::io::Write;
+        let (v, Stamp { seq, at, by }) = (super::VERSION, self);
+        let _ = write!(to, "{{\"v\":{v},\"seq\":{seq},\"at\":\"{at}\",\"by\":\"{by}\",\"ev\":\"{ev}\"");
+    }
+}

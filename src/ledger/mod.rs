@@ -1,0 +1,72 @@
+//! Events ↔ disk: the append-only `ledger.jsonl`, its chain, its head and its lock.
+//!
+//! The format is a contract (`docs/reference/ledger.md`). This room knows lines, batches and bytes; it
+//! does not know what an event does to a case, and it never prints.
+//!
+//! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
+//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
+//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
+
+pub mod append;
+pub mod chain;
+pub mod head;
+pub mod line;
+pub mod place;
+pub mod read;
+pub mod recorded;
+pub mod verify;
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// The format version that this program writes.
+pub const VERSION: u64 = 1;
+
+/// Where and how the ledger is not what it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// Line, from 1; 0 where the fault is the head's.
+    pub line: u64,
+    /// Byte offset of the line in the file.
+    pub byte: u64,
+    /// What is wrong, in plain words.
+    pub what: String,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "ledger.head: {}", self.what),
+            _ => write!(f, "line {}, byte {}: {}", self.line, self.byte, self.what),
+        }
+    }
+}
+
+/// Why the ledger could not be read or written.
+#[derive(Debug)]
+pub enum LedgerError {
+    /// What is on disk cannot be trusted.
+    Damaged(Damage),
+    /// A disk or permission fault on that path.
+    Disk(PathBuf, std::io::Error),
+    /// Another process holds the lock.
+    Busy(PathBuf),
+    /// Lines of a newer format: can be read, never added to.
+    Newer(u64),
+}
+
+impl fmt::Display for LedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LedgerError::Damaged(d) => write!(f, "the ledger is damaged: {d}"),
+            LedgerError::Disk(path, e) => write!(f, "{}: {e}", path.display()),
+            LedgerError::Busy(path) => write!(f, "{} is held by another feedback command", path.display()),
+            LedgerError::Newer(v) => write!(f, "the ledger holds lines of format {v}, newer than this program's {VERSION}"),
+        }
+    }
+}
+
+impl std::error::Error for LedgerError {}
+
+/// Shorthand for results of this room.
+pub type Result<T> = std::result::Result<T, LedgerError>;

@@ -1,0 +1,118 @@
+//! The workspace's files on disk: names, modes, whole-file replacement, syncing and the lock. The one
+//! place with code for single operating systems.
+
+use super::{LedgerError, Result};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A workspace folder as the ledger sees it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    dir: PathBuf,
+}
+
+/// The lock; let go when dropped.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+const TICK: Duration = Duration::from_millis(20);
+
+impl Place {
+    /// The workspace in `dir`.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Place { dir: dir.into() }
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// `ledger.jsonl`
+    pub fn ledger(&self) -> PathBuf {
+        self.dir.join("ledger.jsonl")
+    }
+
+    /// `ledger.head`
+    pub fn head(&self) -> PathBuf {
+        self.dir.join("ledger.head")
+    }
+
+    /// `ledger.torn`: where unfinished batches are moved.
+    pub fn torn(&self) -> PathBuf {
+        self.dir.join("ledger.torn")
+    }
+
+    /// `ledger.lock`: never renamed, never read.
+    pub fn lock_file(&self) -> PathBuf {
+        self.dir.join("ledger.lock")
+    }
+
+    /// Opens a file for reading and appending, made with mode 0600 where it is not there.
+    pub fn open_private(&self, path: &Path) -> Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        private(&mut options);
+        options.open(path).map_err(|e| LedgerError::Disk(path.into(), e))
+    }
+
+    /// Takes the lock, waiting up to `wait`.
+    pub fn lock(&self, wait: Duration) -> Result<Lock> {
+        let path = self.lock_file();
+        let file = self.open_private(&path)?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) if waited < wait => {
+                    std::thread::sleep(TICK);
+                    waited += TICK;
+                }
+                Err(TryLockError::WouldBlock) => return Err(LedgerError::Busy(path)),
+                Err(TryLockError::Error(e)) => return Err(LedgerError::Disk(path, e)),
+            }
+        }
+    }
+
+    /// True where a writer holds the lock now. Never waits and never makes the file.
+    pub fn is_locked(&self) -> bool {
+        File::open(self.lock_file()).is_ok_and(|f| matches!(f.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Puts `bytes` in the place of `path`, whole or not at all, and syncs file and folder.
+    pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let fault = |e| LedgerError::Disk(path.into(), e);
+        let mut file = tempfile::Builder::new().prefix(".feedback-").tempfile_in(&self.dir).map_err(fault)?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+        file.persist(path).map_err(|e| fault(e.error))?;
+        self.sync_folder()
+    }
+
+    /// Makes the folder's entries durable.
+    pub fn sync_folder(&self) -> Result<()> {
+        #[cfg(unix)]
+        File::open(&self.dir).and_then(|f| f.sync_all()).map_err(|e| LedgerError::Disk(self.dir.clone(), e))?;
+        Ok(())
+    }
+
+    /// Makes the folder, mode 0700, where it is not there.
+    pub fn create_folder(&self) -> Result<()> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.dir).map_err(|e| LedgerError::Disk(self.dir.clone(), e))
+    }
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+#[cfg(not(unix))]
+fn private(_: &mut OpenOptions) {}

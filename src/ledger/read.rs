@@ -1,0 +1,240 @@
+//! Streams the finished batches of a ledger, line by line, from borrowed bytes.
+//!
+//! Every line's checksum, the sequence and each batch's count are checked on the way, and the head at
+//! the end; the chain's hashes are left to `verify`. Nothing is guessed: the first bad line inside the
+//! finished part ends the reading.
+
+use super::chain::Hash;
+use super::head::{Found, Head};
+use super::line::Line;
+use super::place::Place;
+use super::{Damage, LedgerError, Result};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+const BUFFER: usize = 256 * 1024;
+
+/// A line together with where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Located<'a> {
+    /// The line, taken apart.
+    pub line: Line<'a>,
+    /// Its bytes, without the line feed.
+    pub raw: &'a [u8],
+    /// Its byte offset.
+    pub byte: u64,
+    /// Its number, from 1.
+    pub number: u64,
+}
+
+/// How a reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// `seq` of the last commit line, 0 without one.
+    pub seq: u64,
+    /// Its h.
+    pub h: Hash,
+    /// Bytes up to and with the last commit line.
+    pub bytes: u64,
+    /// Bytes behind it: an unfinished batch.
+    pub unfinished: u64,
+    /// The newest format version met.
+    pub newest: u64,
+    /// Finished batches.
+    pub batches: u64,
+    /// The head must be written again (behind the ledger, torn or missing at the start).
+    pub head_stale: bool,
+}
+
+/// Reads every finished line of the ledger at `place` in order; `each` sees events and commit lines.
+/// Lines with a `seq` above `upto` are checked but not shown.
+pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> Result<Reach> {
+    let head = Head::read(place)?;
+    let path = place.ledger();
+    match File::open(&path) {
+        Ok(mut file) => scan_file(&mut file, path, head, upto, each),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            head.check(false, 0, None).map_err(LedgerError::Damaged)?;
+            Ok(Reach::empty(head))
+        }
+        Err(e) => Err(LedgerError::Disk(path, e)),
+    }
+}
+
+impl Reach {
+    fn empty(head: Found) -> Self {
+        let head_stale = !matches!(head, Found::Whole(_));
+        Reach { seq: 0, h: super::chain::ZERO, bytes: 0, unfinished: 0, newest: 0, batches: 0, head_stale }
+    }
+}
+
+/// The byte at which the last finished batch ends: found from the end, reading backwards only over
+/// what follows the last commit line.
+pub fn finished(file: &mut File) -> std::io::Result<u64> {
+    let mut end = file.seek(SeekFrom::End(0))?;
+    // What stands from `end` on, up to the first line feed behind it that is already judged.
+    let mut held: Vec<u8> = Vec::new();
+    loop {
+        let from = end.saturating_sub(BUFFER as u64);
+        let mut block = vec![0; usize::try_from(end - from).unwrap_or(BUFFER)];
+        file.seek(SeekFrom::Start(from))?;
+        file.read_exact(&mut block)?;
+        block.append(&mut held);
+        let mut stop = block.len();
+        while let Some(lf) = block.get(..stop).and_then(|b| memchr::memrchr(b'\n', b)) {
+            let begin = block.get(..lf).and_then(|b| memchr::memrchr(b'\n', b)).map(|i| i + 1);
+            let Some(begin) = begin.or((from == 0).then_some(0)) else { break };
+            if block.get(begin..lf).is_some_and(|b| Line::parse(b).is_ok_and(|l| l.n.is_some())) {
+                return Ok(from + lf as u64 + 1);
+            }
+            stop = begin;
+        }
+        if from == 0 {
+            return Ok(0);
+        }
+        block.truncate(stop);
+        held = block;
+        end = from;
+    }
+}
+
+/// [`scan`] over an open file, held against `head`.
+pub fn scan_file(
+    file: &mut File,
+    path: PathBuf,
+    head: Found,
+    upto: Option<u64>,
+    each: impl FnMut(Located<'_>),
+) -> Result<Reach> {
+    let disk = |e| LedgerError::Disk(path.clone(), e);
+    let end = finished(file).map_err(disk)?;
+    let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
+    file.seek(SeekFrom::Start(0)).map_err(disk)?;
+    let mut pass = Pass { reach: Reach::empty(head), head, h_at_head: None, in_batch: 0, number: 0, upto, each };
+    let mut reader = BufReader::with_capacity(BUFFER, (&mut *file).take(end));
+    let (mut split, mut byte) = (Vec::new(), 0u64);
+    loop {
+        let chunk = reader.fill_buf().map_err(disk)?;
+        if chunk.is_empty() {
+            break;
+        }
+        let used = match memchr::memchr(b'\n', chunk) {
+            None => {
+                split.extend_from_slice(chunk);
+                chunk.len()
+            }
+            Some(lf) => {
+                let mut bytes = chunk.get(..lf).unwrap_or_default();
+                if !split.is_empty() {
+                    split.extend_from_slice(bytes);
+                    bytes = &split;
+                }
+                pass.take(bytes, byte)?;
+                byte += bytes.len() as u64 + 1;
+                split.clear();
+                lf + 1
+            }
+        };
+        reader.consume(used);
+    }
+    let Pass { mut reach, h_at_head, number, .. } = pass;
+    (reach.bytes, reach.unfinished) = (end, size - end);
+    if let Err(behind) = head.check(reach.batches > 0, reach.seq, h_at_head) {
+        let at_fault = first_fault(file, end, number).map_err(disk)?;
+        return Err(LedgerError::Damaged(at_fault.unwrap_or(behind)));
+    }
+    reach.head_stale = !matches!(head, Found::Whole(head) if head.count == reach.seq);
+    Ok(reach)
+}
+
+/// The first bad line behind byte `from`, which is where line `number` ended.
+fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut reader = BufReader::new(file);
+    let (mut bytes, mut byte, mut line) = (Vec::new(), from, number);
+    while reader.read_until(b'\n', &mut bytes)? > 0 {
+        line += 1;
+        let whole = bytes.strip_suffix(b"\n").ok_or_else(|| "the line is cut short".to_owned());
+        if let Err(what) = whole.and_then(|b| Line::parse(b).map(|_| ())) {
+            return Ok(Some(Damage { line, byte, what }));
+        }
+        byte += bytes.len() as u64;
+        bytes.clear();
+    }
+    Ok(None)
+}
+
+struct Pass<F> {
+    reach: Reach,
+    head: Found,
+    h_at_head: Option<Hash>,
+    in_batch: u64,
+    number: u64,
+    upto: Option<u64>,
+    each: F,
+}
+
+impl<F: FnMut(Located<'_>)> Pass<F> {
+    fn take(&mut self, bytes: &[u8], byte: u64) -> Result<()> {
+        self.number += 1;
+        let number = self.number;
+        let damaged = |what: String| LedgerError::Damaged(Damage { line: number, byte, what });
+        let line = Line::parse(bytes).map_err(damaged)?;
+        if line.seq != number {
+            let seq = line.seq;
+            return Err(damaged(format!("seq is {seq}, but {number} is due: lines are gone, doubled or moved")));
+        }
+        self.reach.newest = self.reach.newest.max(line.v);
+        if let (Some(n), Some(h)) = (line.n, line.h) {
+            if n != self.in_batch {
+                let found = self.in_batch;
+                return Err(damaged(format!("the commit line counts {n} events, but {found} stand before it")));
+            }
+            self.in_batch = 0;
+            self.reach.batches += 1;
+            (self.reach.seq, self.reach.h) = (line.seq, h);
+            if matches!(self.head, Found::Whole(head) if head.count == line.seq) {
+                self.h_at_head = Some(h);
+            }
+        } else {
+            self.in_batch += 1;
+        }
+        if self.upto.is_none_or(|limit| line.seq <= limit) {
+            (self.each)(Located { line, raw: bytes, byte, number });
+        }
+        Ok(())
+    }
+}
+
+/// Reads again single lines whose offsets are known.
+pub struct Lines {
+    reader: BufReader<File>,
+    path: PathBuf,
+    buffer: Vec<u8>,
+}
+
+impl Lines {
+    /// Opens the ledger for looking up lines.
+    pub fn open(place: &Place) -> Result<Self> {
+        let path = place.ledger();
+        let file = File::open(&path).map_err(|e| LedgerError::Disk(path.clone(), e))?;
+        Ok(Lines { reader: BufReader::with_capacity(8 * 1024, file), path, buffer: Vec::new() })
+    }
+
+    /// Looks up lines of an open file.
+    pub fn of(file: File, path: PathBuf) -> Self {
+        Lines { reader: BufReader::with_capacity(8 * 1024, file), path, buffer: Vec::new() }
+    }
+
+    /// The line that begins at that byte.
+    pub fn at(&mut self, byte: u64) -> Result<Line<'_>> {
+        self.buffer.clear();
+        self.reader
+            .seek(SeekFrom::Start(byte))
+            .and_then(|_| self.reader.read_until(b'\n', &mut self.buffer))
+            .map_err(|e| LedgerError::Disk(self.path.clone(), e))?;
+        let bytes = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
+        Line::parse(bytes).map_err(|what| LedgerError::Damaged(Damage { line: 0, byte, what }))
+    }
+}

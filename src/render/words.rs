@@ -1,0 +1,114 @@
+//! Our words in English, Simplified and Traditional Chinese. The key is the English; what has no
+//! translation is printed as it stands. Strangers' texts never pass through here.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The language of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    ZhHans,
+    /// Traditional Chinese.
+    ZhHant,
+}
+
+/// One line a word: key, Simplified, Traditional, parted by tabs.
+const TABLE: &str = include_str!("words.tsv");
+
+static WORDS: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
+    TABLE
+        .lines()
+        .filter_map(|l| {
+            let mut cells = l.split('\t');
+            Some((cells.next()?, (cells.next()?, cells.next()?)))
+        })
+        .collect()
+});
+
+impl Lang {
+    /// From `en`, `zh-Hans`, `zh-Hant`, or a locale such as `zh_TW.UTF-8`.
+    pub fn parse(name: &str) -> Option<Lang> {
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        let name = name.split(['.', '@']).next().unwrap_or_default();
+        match name {
+            _ if name.starts_with("zh-hant") => Some(Lang::ZhHant),
+            "zh-tw" | "zh-hk" | "zh-mo" => Some(Lang::ZhHant),
+            _ if name == "zh" || name.starts_with("zh-") => Some(Lang::ZhHans),
+            _ if name == "en" || name.starts_with("en-") => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    /// Our word for `key`.
+    pub fn say(self, key: &str) -> String {
+        let found = WORDS.get(key);
+        match (self, found) {
+            (Lang::ZhHans, Some((word, _))) | (Lang::ZhHant, Some((_, word))) => (*word).to_owned(),
+            _ => key.replace('_', " "),
+        }
+    }
+
+    /// A length of time in its two largest units.
+    pub fn duration(self, seconds: i64) -> String {
+        let units: [&str; 4] = match self {
+            Lang::En => [" d", " h", " min", " s"],
+            Lang::ZhHans => ["天", "小时", "分", "秒"],
+            Lang::ZhHant => ["天", "小時", "分", "秒"],
+        };
+        let s = seconds.abs();
+        let parts = [s / 86_400, s / 3600 % 24, s / 60 % 60, s % 60];
+        let first = parts.iter().position(|p| *p > 0).unwrap_or(3);
+        let gap = if self == Lang::En { " " } else { "" };
+        let written: Vec<String> = parts
+            .iter()
+            .zip(units)
+            .skip(first)
+            .take(2)
+            .enumerate()
+            .filter(|(i, (n, _))| *i == 0 || **n > 0)
+            .map(|(_, (n, unit))| format!("{n}{unit}"))
+            .collect();
+        format!("{}{}", if seconds < 0 { "-" } else { "" }, written.join(gap))
+    }
+
+    /// A share in per cent, one digit after the point.
+    pub fn rate(self, rate: f64) -> String {
+        format!("{:.1} %", rate * 100.0)
+    }
+}
+
+/// True where both translations of `key` exist.
+pub fn is_translated(key: &str) -> bool {
+    WORDS.contains_key(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        assert_eq!(Lang::En.duration(813), "13 min 33 s");
+        assert_eq!(Lang::En.duration(7200), "2 h");
+        assert_eq!(Lang::En.duration(0), "0 s");
+        assert_eq!(Lang::ZhHans.duration(90_061), "1天1小时");
+    }
+
+    #[test]
+    fn locales_are_understood() {
+        assert_eq!(Lang::parse("zh_TW.UTF-8"), Some(Lang::ZhHant));
+        assert_eq!(Lang::parse("zh-Hans"), Some(Lang::ZhHans));
+        assert_eq!(Lang::parse("de_DE"), None);
+    }
+
+    #[test]
+    fn every_line_of_the_table_has_three_cells_and_no_key_twice() {
+        let keys: Vec<&str> = TABLE.lines().map(|l| l.split('\t').next().unwrap()).collect();
+        assert!(TABLE.lines().all(|l| l.split('\t').count() == 3));
+        assert_eq!(keys.len(), WORDS.len());
+    }
+}

@@ -1,0 +1,152 @@
+//! The reports that show one matter each, `response`, `resolution` and `backlog`, and the tables that
+//! they share with the overview.
+
+use super::days::by_day;
+use super::table::{Cell, Figure, Report, Table, Value};
+use super::{Kind, Material};
+use crate::case::Case;
+
+/// `report response`
+pub const RESPONSE: Kind = Kind {
+    name: "response",
+    about: "response times, response rate and targets",
+    figures: &["first_response_time", "response_time", "response_rate", "target_attainment"],
+    lay_out: |_, _, report| {
+        let mut tables = vec![durations("How fast", &report.figures)];
+        tables.extend(details(&report.figures, "first_response_time", "First response time in detail"));
+        tables.push(rates("How well", &report.figures));
+        tables.extend(details(&report.figures, "target_attainment", "Targets in detail"));
+        tables.extend(left_out(report));
+        tables.extend(group_tables(report));
+        tables
+    },
+};
+
+/// `report resolution`
+pub const RESOLUTION: Kind = Kind {
+    name: "resolution",
+    about: "resolution time and rate, first contact resolution, reopened cases",
+    figures: &["resolution_time", "resolution_rate", "first_contact_resolution", "reopened_rate"],
+    lay_out: |_, _, report| {
+        let mut tables = vec![durations("How fast", &report.figures), rates("How well", &report.figures)];
+        tables.extend(details(&report.figures, "resolution_rate", "Resolution in detail"));
+        tables.extend(left_out(report));
+        tables.extend(group_tables(report));
+        tables
+    },
+};
+
+/// `report backlog`
+pub const BACKLOG: Kind = Kind {
+    name: "backlog",
+    about: "open cases by who is waited for, priority, state and age, and day by day",
+    figures: &["backlog"],
+    lay_out: |material: &Material<'_>, cases: &[&Case<'_>], report: &Report| {
+        let mut tables = vec![open_cases(&report.figures)];
+        tables.extend(details(&report.figures, "backlog", "Backlog in detail"));
+        tables.push(by_day(material, cases));
+        tables.extend(left_out(report));
+        tables.extend(group_tables(report));
+        tables
+    },
+};
+
+fn cell(figure: &Figure, name: &str) -> Cell {
+    figure.value(name).map_or(Cell::Empty, Cell::from)
+}
+
+/// The durations among the figures: n, mean, median, p90, p95.
+pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
+    let mut table = Table::new(title, &["figure", "n>", "mean>", "median>", "p90>", "p95>"]);
+    for figure in figures.iter().filter(|f| f.value("mean_s").is_some()) {
+        let values = ["mean_s", "median_s", "p90_s", "p95_s"].map(|v| cell(figure, v));
+        table.row([Cell::Label(figure.name), Cell::Count(figure.n)].into_iter().chain(values));
+        if figure.value("unanswered").is_some_and(|u| u != Value::Count(0)) {
+            let waiting = figure.value("unanswered").map_or(Cell::Empty, Cell::from);
+            table.row([
+                Cell::Label("including the waiting"),
+                waiting,
+                Cell::Empty,
+                cell(figure, "median_including_waiting_s"),
+                Cell::Empty,
+                Cell::Empty,
+            ]);
+            table.row([
+                Cell::Label("oldest unanswered"),
+                Cell::Empty,
+                cell(figure, "oldest_unanswered_s"),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+            ]);
+        }
+    }
+    table
+}
+
+/// The rates among the figures.
+pub fn rates(title: &'static str, figures: &[Figure]) -> Table {
+    let mut table = Table::new(title, &["figure", "n>", "rate>"]);
+    for figure in figures.iter().filter(|f| f.value("value_rate").is_some()) {
+        table.row([Cell::Label(figure.name), Cell::Count(figure.n), cell(figure, "value_rate")]);
+        for beside in ["not_yet_due", "presumed_resolved", "confirmed_rate", "negative_rate"] {
+            if let Some(value) = figure.value(beside).filter(|v| *v != Value::Count(0)) {
+                let n = if beside == "negative_rate" { cell(figure, "negative_n") } else { Cell::Empty };
+                match value {
+                    Value::Count(_) => table.row([Cell::Label(beside), value.into(), Cell::Empty]),
+                    _ => table.row([Cell::Label(beside), n, value.into()]),
+                }
+            }
+        }
+    }
+    table
+}
+
+/// The backlog in one line.
+pub fn open_cases(figures: &[Figure]) -> Table {
+    let mut table = Table::new(
+        "Open cases",
+        &["open>", "waiting_for_us>", "waiting_for_customer>", "overdue>", "oldest>", "P0>", "P1>", "P2>"],
+    );
+    for figure in figures.iter().filter(|f| f.name == "backlog") {
+        let names = ["waiting_for_us", "waiting_for_customer", "overdue", "oldest_s", "p0", "p1", "p2"];
+        table.row(std::iter::once(Cell::Count(figure.n)).chain(names.map(|v| cell(figure, v))));
+    }
+    table
+}
+
+/// Every value of one figure.
+fn details(figures: &[Figure], name: &str, title: &'static str) -> Option<Table> {
+    let figure = figures.iter().find(|f| f.name == name)?;
+    let mut table = Table::new(title, &["value", "is>"]);
+    for (name, value) in figure.values.iter().filter(|(_, v)| !matches!(v, Value::Seconds(None) | Value::Rate(None))) {
+        table.row([Cell::Label(name), (*value).into()]);
+    }
+    Some(table)
+}
+
+/// What takes no part, by reason.
+pub fn left_out(report: &Report) -> Option<Table> {
+    if report.excluded.is_empty() {
+        return None;
+    }
+    let mut table = Table::new("Left out of rates, targets and backlog", &["reason", "cases>"]);
+    for (reason, n) in &report.excluded {
+        table.row([Cell::Label(reason), Cell::Count(*n)]);
+    }
+    Some(table)
+}
+
+/// One table for the groups, where there are any.
+pub fn group_tables(report: &Report) -> Option<Table> {
+    let first = report.groups.first()?;
+    let mut table = Table::new("By group", &[first.by, "figure", "n>", "mean>", "median>", "rate>"]);
+    for group in &report.groups {
+        for figure in &group.figures {
+            let key = if group.key.is_empty() { Cell::Label("none") } else { Cell::Text(group.key.clone()) };
+            let values = ["mean_s", "median_s", "value_rate"].map(|v| cell(figure, v));
+            table.row([key, Cell::Label(figure.name), Cell::Count(figure.n)].into_iter().chain(values));
+        }
+    }
+    Some(table)
+}
