@@ -90,7 +90,3 @@ impl Survey {
         self.naive |= !instant && parsed.time.is_some() && parsed.offset.is_none();
     }
 }
-
-#[cfg(test)]
-#[path = "dates_tests.rs"]
-mod tests;

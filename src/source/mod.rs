@@ -16,11 +16,13 @@ mod profiles;
 mod quotes;
 mod recognise;
 mod row;
+mod sieve;
+mod whole_file;
 
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
-use columns::{Cells, Layout, Role, Table};
+use columns::{Cells, Role, Table};
 use dates::{Order, Survey, Times};
 use delimited::Delimited;
 use json::Json;
@@ -29,6 +31,7 @@ use recognise::Shape;
 use row::{Fault, Plan};
 use std::ops::ControlFlow;
 use std::path::Path;
+use whole_file::Tally;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
@@ -143,13 +146,13 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
     let layout = table.layout(header);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
-        return Err(vec![no_messages(file.shown(), &layout)]);
+        return Err(vec![whole_file::no_messages(file.shown(), &layout)]);
     }
-    let mut findings = repeated_names(&file, &layout);
+    let mut findings = whole_file::repeated_names(file.shown(), &layout);
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) => "other".to_owned(),
-        None => guess_channel(file.shown(), &table, &mut findings),
+        None => whole_file::guess_channel(file.shown(), &table, &mut findings),
     };
     let times = Times {
         zone: context.zone,
@@ -185,60 +188,6 @@ fn sample_keys(json: &Json, table: &Table) -> Result<Vec<String>, Vec<Diagnostic
         }
     })?;
     Ok(keys)
-}
-
-fn no_messages(shown: &str, layout: &Layout) -> Diagnostic {
-    let mut names: Vec<&str> = layout
-        .header
-        .iter()
-        .map(String::as_str)
-        .filter(|n| !n.is_empty())
-        .take(12)
-        .collect();
-    if layout.header.len() > names.len() && names.len() == 12 {
-        names.push("…");
-    }
-    let names: Vec<String> = names.iter().map(|n| n.chars().take(30).collect()).collect();
-    Diagnostic::error(
-        "file-no-messages",
-        format!(
-            "no column holds a message's text; there are: {}",
-            names.join(", ")
-        ),
-    )
-    .at(shown, 1, 1)
-    .help(
-        "the first line must name the columns; name the one with the text `text`, and see `feedback sources`",
-    )
-}
-
-fn repeated_names(file: &File, layout: &Layout) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for (i, name) in layout.header.iter().enumerate() {
-        let before = layout.header.iter().take(i).filter(|n| *n == name).count();
-        if before == 1 && !name.is_empty() && matches!(file, File::Delimited(_)) {
-            let reason = format!("two columns are called `{name}`; the first one counts");
-            let d = Diagnostic::warning("csv-header-repeated", reason)
-                .at(file.shown(), 1, 0)
-                .in_field(name);
-            found.push(d.help("rename the other one if it holds what you need"));
-        }
-    }
-    found
-}
-
-fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagnostic>) -> String {
-    let Some((channel, word)) = table.channel_in_file_name(shown) else {
-        return "other".to_owned();
-    };
-    let reason =
-        format!("the messages are taken to be from `{channel}`, since the file's name holds `{word}`");
-    findings.push(
-        Diagnostic::note("channel-guessed", reason)
-            .at(shown, 0, 0)
-            .help("add a column `channel` to the file, or rename it, if that is wrong"),
-    );
-    channel.to_owned()
 }
 
 impl File {
@@ -405,38 +354,5 @@ fn placed(fault: Fault, at: &dyn Locate) -> Diagnostic {
     d.help(fault.help)
 }
 
-/// What is known only at a file's end.
-#[derive(Default)]
-struct Tally {
-    messages: u64,
-    /// The first damaged id.
-    damaged: Option<Diagnostic>,
-    double_encoded: u64,
-    first_double_encoded: Option<(Place, String, String)>,
-}
-
-impl Tally {
-    fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
-        if let Some((word, fixed)) = double_encoding::find(&message.text) {
-            self.double_encoded += 1;
-            let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);
-            self.first_double_encoded.get_or_insert_with(place);
-        }
-    }
-
-    fn double_encoded(self) -> Option<Diagnostic> {
-        let (place, word, fixed) = self.first_double_encoded?;
-        let rows = self.double_encoded;
-        let reason =
-            format!("{rows} texts were decoded with the wrong encoding once before: `{word}` was `{fixed}`");
-        let mut d = Diagnostic::warning("text-double-encoded", reason)
-            .help("the texts are kept as they are; export the file again as UTF-8 if you can");
-        d.place = Some(place);
-        Some(d)
-    }
-}
-
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_corpus;

@@ -1,7 +1,7 @@
 //! What kind of file is it: by its first bytes, never by its name.
 
-use super::columns::Table;
-use super::{delimited, json};
+use super::columns::{Role, Table, plain};
+use super::{delimited, sieve};
 use crate::diagnostic::Diagnostic;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -144,11 +144,11 @@ fn json_shape(file: &mut File, base: u64, table: &Table) -> std::io::Result<Shap
         return Ok(Shape::JsonList);
     };
     let mut is_message = false;
-    let whole = json::each_pair(&first, &mut |key, value| {
+    let whole = sieve::each_pair(&first, &mut |key, value| {
         let role_text = table
-            .parts(&super::columns::plain(key))
+            .parts(&plain(key))
             .iter()
-            .any(|(role, _)| *role == super::columns::Role::Text);
+            .any(|(role, _)| *role == Role::Text);
         is_message |= role_text && value.starts_with('"');
         Ok(())
     });
@@ -156,8 +156,11 @@ fn json_shape(file: &mut File, base: u64, table: &Table) -> std::io::Result<Shap
     Ok(match (whole, next) {
         (Ok(()), Some(_)) => Shape::JsonLines,
         (Ok(()), None) if is_message => Shape::JsonLines,
-        // A broken first line, and another object begins on the next.
-        (Err(_), Some(next)) if first.trim() != "{" && next.trim_start().starts_with('{') => Shape::JsonLines,
+        // A broken first line, and another object begins on the next; a line inside a larger object would
+        // end in one of these signs.
+        (Err(_), Some(next)) if next.starts_with('{') && !first.ends_with(['{', '[', ',', ':']) => {
+            Shape::JsonLines
+        }
         _ => Shape::JsonList,
     })
 }

@@ -1,6 +1,7 @@
 //! The forms of time, each as an export writes it.
 
-use super::*;
+use crate::calendar::Zone;
+use crate::source::dates::{Order, Survey, Times};
 
 fn read(cell: &str) -> Option<String> {
     let times = Times {
