@@ -12,11 +12,15 @@ pub(super) struct Damaged;
 /// What programs write where there is nothing.
 pub(super) fn is_nothing(cell: &str) -> bool {
     let cell = cell.trim();
-    cell.is_empty()
-        || (cell.len() <= 9
-            && ["nan", "null", "none", "nat", "n/a", "undefined"]
+    match cell.as_bytes() {
+        [] => true,
+        [b'n' | b'N' | b'u' | b'U', rest @ ..] if rest.len() < 9 => {
+            ["nan", "null", "none", "nat", "n/a", "undefined"]
                 .iter()
-                .any(|w| cell.eq_ignore_ascii_case(w)))
+                .any(|w| cell.eq_ignore_ascii_case(w))
+        }
+        _ => false,
+    }
 }
 
 /// An id with all its digits, without the `.0` of a float.

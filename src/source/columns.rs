@@ -184,7 +184,13 @@ impl Table {
 
     /// The channel that a word stands for (`Twitter` → `x`).
     pub(super) fn channel(&self, word: &str) -> Option<&str> {
-        self.channels.get(&plain(word)).map(String::as_str)
+        let is_plain = word.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
+        let channel = if is_plain {
+            self.channels.get(word)
+        } else {
+            self.channels.get(&plain(word))
+        };
+        channel.map(String::as_str)
     }
 
     /// The channel that a file's name tells, with the word that told it.

@@ -51,7 +51,8 @@ fn repaired(text: &str) -> Option<(char, usize)> {
     let certain = u32::from(c) >= 0x800
         || (u32::from(c) <= 0xFF && second >= 0xA0)
         || text.get(taken..).and_then(sequence).is_some();
-    certain.then_some((c, taken))
+    // A replacement character is damage of another kind: there is nothing to read better.
+    (certain && c != '\u{fffd}').then_some((c, taken))
 }
 
 fn word_around(text: &str, at: usize) -> (&str, String) {
@@ -118,6 +119,7 @@ mod tests {
             "IRMÃ…",
             "100 Â",
             "émoi â",
+            "ï¿½",
         ] {
             assert_eq!(find(text), None, "{text}");
         }

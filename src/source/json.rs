@@ -102,22 +102,20 @@ impl Json {
             vec![recognise::not_utf8(&self.shown, bytes, e.valid_up_to(), line)]
         })?;
         let list = self.list(text, sieve.table)?;
-        let (mut from, mut line) = (0usize, 1u64);
+        let (mut from, mut line, mut column) = (0usize, 1u64, 1u64);
         for (i, raw) in list.iter().enumerate() {
             let element = raw.get();
             let start = (element.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-            line += memchr::memchr_iter(b'\n', bytes.get(from..start).unwrap_or_default()).count() as u64;
+            let passed = text.get(from..start).unwrap_or_default();
+            line += memchr::memchr_iter(b'\n', passed.as_bytes()).count() as u64;
+            column = match passed.rsplit_once('\n') {
+                Some((_, last)) => 1 + last.chars().count() as u64,
+                None => column + passed.chars().count() as u64,
+            };
             from = start;
             if i % 4096 == 4095 && sink(Raw::Progress(self.base + start as u64)).is_break() {
                 break;
             }
-            let before = text.get(..start).unwrap_or_default();
-            let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-            // In a file on one line the column would be counted from the beginning for each element.
-            let column = match start - line_start {
-                far if far > 10_000 => far as u64 + 1,
-                _ => 1 + before.get(line_start..).unwrap_or_default().chars().count() as u64,
-            };
             let at = Element {
                 file: self,
                 line,

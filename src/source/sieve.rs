@@ -44,7 +44,7 @@ impl<'t> Sieve<'t> {
         }
     }
 
-    /// Every dotted key that was met.
+    /// Every dotted key of a plain value that was met.
     pub(super) fn into_keys(self) -> impl Iterator<Item = String> {
         self.known.into_keys()
     }
@@ -76,12 +76,12 @@ impl<'t> Sieve<'t> {
                 self.path.push('.');
             }
             self.path.push_str(key);
-            let known = self.look_up();
             match value.as_bytes().first() {
                 Some(b'{') if depth < DEEPEST => return self.sift(value, depth + 1, found),
                 Some(b'{' | b'[' | b'n') | None => return Ok(()),
                 _ => {}
             }
+            let known = self.look_up();
             for &(role, rank) in known.parts.iter() {
                 if found.of(role).as_ref().is_some_and(|hit| hit.rank <= rank) {
                     continue;

@@ -85,3 +85,19 @@ fn broken_json_and_json_without_a_list() {
     assert_eq!(refused(b"{\n\"ok\": true}").code, "json-not-list");
     assert_eq!(refused(b"[{\"id\":\"1\",\"text\":\"a\"}").code, "json-syntax");
 }
+
+#[test]
+fn nested_keys_have_dotted_names_and_null_leaves_room_for_the_next_name() {
+    let text = r#"{"channel": {"name": "general"}, "messages": [{"id": "1", "content": "hi", "full_text": null,
+        "timestamp": "2024-01-15T10:30:00+00:00", "author": {"id": "111", "name": "Alice", "isBot": true}}]}"#;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let export = open(file.path(), "x.json", &context()).unwrap();
+    assert!(export.columns().contains(&("author.name".to_owned(), "author")));
+    let o = read(text);
+    let m = &o.messages[0];
+    assert_eq!(
+        (&*m.text, &*m.author, m.author_id.as_deref(), m.automatic),
+        ("hi", "Alice", Some("111"), true)
+    );
+}
