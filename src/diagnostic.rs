@@ -143,6 +143,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("number-unreadable", "a rating or count is not a number"),
     ("text-double-encoded", "the text was decoded with the wrong encoding once before"),
     ("row-without-text", "the row has neither text nor rating"),
+    ("row-blank", "the row is empty padding"),
+    ("csv-quote-stray", "text follows a closing quote"),
+    ("channel-guessed", "the channel was taken from the file's name"),
     // rules and settings
     ("toml-syntax", "the file is not valid TOML"),
     ("setting-unknown", "no such key"),

@@ -1,0 +1,308 @@
+//! Single cells → values: ids, yes and no, directions, stars, counts, HTML entities.
+//!
+//! Times have their own room (`dates`). Nothing here knows of rows or places.
+
+use crate::message::Direction;
+use std::borrow::Cow;
+
+/// A spreadsheet rounded this id (`5.70306E+17`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Damaged;
+
+/// What programs write where there is nothing.
+pub(super) fn is_nothing(cell: &str) -> bool {
+    let cell = cell.trim();
+    match cell.as_bytes() {
+        [] => true,
+        [b'n' | b'N' | b'u' | b'U', rest @ ..] if rest.len() < 9 => {
+            ["nan", "null", "none", "nat", "n/a", "undefined"]
+                .iter()
+                .any(|w| cell.eq_ignore_ascii_case(w))
+        }
+        _ => false,
+    }
+}
+
+/// An id with all its digits, without the `.0` of a float.
+pub(super) fn id(cell: &str) -> Result<&str, Damaged> {
+    let cell = cell.trim();
+    let first = cell.as_bytes().first().copied().unwrap_or_default();
+    if !first.is_ascii_digit() && !matches!(first, b'-' | b'+') {
+        return Ok(cell);
+    }
+    if let Some(whole) = cell.strip_suffix(".0")
+        && whole.bytes().all(|b| b.is_ascii_digit())
+    {
+        return Ok(whole);
+    }
+    if is_scientific(cell) {
+        Err(Damaged)
+    } else {
+        Ok(cell)
+    }
+}
+
+/// `5.70306E+17`, `1.26e18`. Without a point or a plus sign it could be a true id such as `1e23`.
+fn is_scientific(cell: &str) -> bool {
+    let Some((mantissa, exponent)) = cell.split_once(['e', 'E']) else {
+        return false;
+    };
+    let mantissa = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
+    let plus = exponent.starts_with('+');
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    match mantissa.split_once(['.', ',']) {
+        Some((whole, part)) => digits(whole) && digits(part) && digits(exponent),
+        None => plus && digits(mantissa) && digits(exponent),
+    }
+}
+
+/// Yes or no.
+pub(super) fn flag(cell: &str) -> Option<bool> {
+    let cell = cell.trim();
+    let is = |words: &[&str]| words.iter().any(|w| cell.eq_ignore_ascii_case(w));
+    if is(&["true", "t", "1", "1.0", "yes", "y", "是", "真"]) {
+        Some(true)
+    } else if is(&["false", "f", "0", "0.0", "no", "n", "否", "假", "不是"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The direction that a cell tells: of a column `inbound` (yes or no) or `direction` (a word). `Ok(None)`
+/// where it is empty, `Err` where it is neither.
+pub(super) fn direction(cell: &str) -> Result<Option<Direction>, ()> {
+    const IN: &[&str] = &[
+        "in",
+        "inbound",
+        "incoming",
+        "received",
+        "receive",
+        "from customer",
+        "customer",
+        "收到",
+        "接收",
+        "收",
+        "来",
+        "來",
+        "客户",
+        "客戶",
+        "顾客",
+        "顧客",
+    ];
+    const OUT: &[&str] = &[
+        "out",
+        "outbound",
+        "outgoing",
+        "sent",
+        "send",
+        "from business",
+        "business",
+        "发出",
+        "發出",
+        "发送",
+        "發送",
+        "发",
+        "發",
+        "商家",
+        "客服",
+    ];
+    if is_nothing(cell) {
+        return Ok(None);
+    }
+    let word = cell.trim();
+    let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w));
+    match flag(word) {
+        Some(true) => Ok(Some(Direction::Inbound)),
+        Some(false) => Ok(Some(Direction::Outbound)),
+        None if is(IN) => Ok(Some(Direction::Inbound)),
+        None if is(OUT) => Ok(Some(Direction::Outbound)),
+        None => Err(()),
+    }
+}
+
+/// Stars from 1 to 5. `Ok(None)` where the cell is empty, `Err` where it is no such number.
+pub(super) fn rating(cell: &str) -> Result<Option<f32>, ()> {
+    const WORDS: &[(&str, f32)] = &[
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("一", 1.0),
+        ("二", 2.0),
+        ("两", 2.0),
+        ("兩", 2.0),
+        ("三", 3.0),
+        ("四", 4.0),
+        ("五", 5.0),
+    ];
+    let cell = cell.trim();
+    if is_nothing(cell) || cell.eq_ignore_ascii_case("STAR_RATING_UNSPECIFIED") {
+        return Ok(None);
+    }
+    let filled = cell.chars().filter(|c| matches!(c, '★' | '⭐')).count();
+    if filled > 0
+        && cell
+            .chars()
+            .all(|c| matches!(c, '★' | '☆' | '⭐' | '\u{fe0f}' | ' '))
+    {
+        return if filled <= 5 {
+            Ok(Some(filled as f32))
+        } else {
+            Err(())
+        };
+    }
+    let bare = ["stars", "star", "星级", "星級", "颗星", "顆星", "星", "分"]
+        .iter()
+        .find_map(|unit| cell.strip_suffix(unit))
+        .unwrap_or(cell)
+        .trim_end();
+    if let Some((_, stars)) = WORDS.iter().find(|(word, _)| bare.eq_ignore_ascii_case(word)) {
+        return Ok(Some(*stars));
+    }
+    let number = match bare.split_once('/') {
+        Some((number, whole)) if matches!(whole.trim(), "5" | "5.0") => number.trim_end(),
+        Some(_) => return Err(()),
+        None => bare,
+    };
+    let plain = number
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    let value = match number.parse::<f32>() {
+        Ok(value) if plain => Some(value),
+        _ if plain => number.replace(',', ".").parse().ok(),
+        _ => None,
+    };
+    value
+        .filter(|stars| (1.0..=5.0).contains(stars))
+        .map(Some)
+        .ok_or(())
+}
+
+/// A count: `1,234`, `1.2万`, `3.4k`; `None` where it is none.
+pub(super) fn count(cell: &str) -> Option<u64> {
+    let cell = cell.trim();
+    if let Ok(number) = cell.parse() {
+        return Some(number);
+    }
+    let last = cell.chars().next_back()?;
+    let factor = match last {
+        'k' | 'K' | '千' => 1e3,
+        'w' | 'W' | '万' | '萬' => 1e4,
+        'm' | 'M' => 1e6,
+        '亿' | '億' => 1e8,
+        _ => 1.0,
+    };
+    let digits = if factor > 1.0 {
+        cell.strip_suffix(last)?.trim_end()
+    } else {
+        cell
+    };
+    let bare: String = digits
+        .chars()
+        .filter(|c| !matches!(c, ',' | ' ' | '\u{a0}' | '\'' | '+'))
+        .collect();
+    if bare.is_empty() || !bare.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
+    let value = bare.parse::<f64>().ok()? * factor;
+    (value < 1e15).then_some(value.round() as u64)
+}
+
+/// The text with its HTML entities decoded, if it has any.
+pub(super) fn entities(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    html_escape::decode_html_entities(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_keep_every_digit() {
+        assert_eq!(id(" 1267456521820143618 "), Ok("1267456521820143618"));
+        assert_eq!(id("3.0"), Ok("3"));
+        assert_eq!(id("3.5"), Ok("3.5"));
+        assert_eq!(
+            id("at://did:plc:abc/app.bsky.feed.post/3jz"),
+            Ok("at://did:plc:abc/app.bsky.feed.post/3jz")
+        );
+        for damaged in [
+            "5.70306E+17",
+            "1.26e+18",
+            "1.2674582598557778e18",
+            "5E+17",
+            "5,70306E+17",
+        ] {
+            assert_eq!(id(damaged), Err(Damaged), "{damaged}");
+        }
+        for true_id in [
+            "1e23",
+            "12e4567",
+            "7ac4b8d0-16db-4018",
+            "9e107d9d372bb6826bd81d3542a419d6",
+        ] {
+            assert_eq!(id(true_id), Ok(true_id));
+        }
+    }
+
+    #[test]
+    fn directions() {
+        for cell in ["True", "TRUE", "t", "1", "是", "incoming", "收到"] {
+            assert_eq!(direction(cell), Ok(Some(Direction::Inbound)), "{cell}");
+        }
+        for cell in ["False", "FALSE", "f", "0", "否", "Outbound", "发出"] {
+            assert_eq!(direction(cell), Ok(Some(Direction::Outbound)), "{cell}");
+        }
+        assert_eq!(direction(" "), Ok(None));
+        assert_eq!(direction("sideways"), Err(()));
+    }
+
+    #[test]
+    fn ratings() {
+        for (cell, stars) in [
+            ("5", 5.0),
+            ("4.0", 4.0),
+            ("4/5", 4.0),
+            ("FOUR", 4.0),
+            ("五星", 5.0),
+            ("5星", 5.0),
+            ("★★★★☆", 4.0),
+            ("4,5", 4.5),
+            ("3 stars", 3.0),
+        ] {
+            assert_eq!(rating(cell), Ok(Some(stars)), "{cell}");
+        }
+        assert_eq!(rating(""), Ok(None));
+        for cell in ["16", "0", "great", "4/10", "nope5"] {
+            assert_eq!(rating(cell), Err(()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn counts() {
+        for (cell, n) in [
+            ("12", 12),
+            ("1,234", 1234),
+            ("1.2万", 12_000),
+            ("3.4k", 3400),
+            ("12.0", 12),
+        ] {
+            assert_eq!(count(cell), Some(n), "{cell}");
+        }
+        for cell in ["", "many", "k", "-3"] {
+            assert_eq!(count(cell), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn entities_are_decoded_once_and_plain_text_is_borrowed() {
+        assert_eq!(entities("Tom &amp; Jerry &#39;s &lt;b&gt;"), "Tom & Jerry 's <b>");
+        assert!(matches!(entities("no entity"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,301 @@
+//! The cells of one row, by the part they play → a [`Message`], and the reply that the row may hold.
+//!
+//! Pure: knows no file and no place. What is wrong is told as a [`Fault`] of a part; whoever read the row
+//! knows where that part stands.
+
+use super::cells;
+use super::columns::{Cells, Layout, Role, Table};
+use super::dates::{FORMS, Times};
+use crate::diagnostic::Severity;
+use crate::message::{Direction, Message};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+/// What the rows of one file have in common.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Which column plays which part.
+    pub(super) layout: Layout,
+    /// The known names (for the channels).
+    pub(super) table: Table,
+    /// How times are to be understood.
+    pub(super) times: Times,
+    /// The channel of rows that name none.
+    pub(super) channel: String,
+}
+
+/// Something wrong with one part of a row.
+#[derive(Debug, PartialEq)]
+pub(super) struct Fault {
+    pub(super) severity: Severity,
+    pub(super) role: Role,
+    pub(super) code: &'static str,
+    pub(super) reason: String,
+    pub(super) help: &'static str,
+}
+
+/// What a row gives.
+#[derive(Debug, Default)]
+pub(super) struct Yield<'a> {
+    pub(super) message: Message<'a>,
+    /// The reply that stands in the same row.
+    pub(super) reply: Option<Message<'a>>,
+    /// The row goes in all the same.
+    pub(super) warnings: Vec<Fault>,
+}
+
+fn error(role: Role, code: &'static str, reason: String, help: &'static str) -> Fault {
+    Fault {
+        severity: Severity::Error,
+        role,
+        code,
+        reason,
+        help,
+    }
+}
+
+fn warning(role: Role, code: &'static str, reason: String, help: &'static str) -> Fault {
+    Fault {
+        severity: Severity::Warning,
+        role,
+        code,
+        reason,
+        help,
+    }
+}
+
+/// Only the beginning of a cell goes into a reason.
+fn start(cell: &str) -> String {
+    const MOST: usize = 40;
+    let cell = cell.trim();
+    match cell.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", cell.get(..end).unwrap_or_default()),
+        None => cell.to_owned(),
+    }
+}
+
+const AS_TEXT: &str = "take the original download instead of a copy saved by a spreadsheet, or format the column as text before pasting the ids";
+
+impl Plan {
+    /// Makes the message of a row, or says why it does not go in.
+    pub(super) fn build<'a>(&'a self, row: &Cells<'a>) -> Result<Yield<'a>, Fault> {
+        let mut out = Yield::default();
+        let message = &mut out.message;
+        message.channel = self.channel(row.of(Role::Channel));
+        message.direction = cells::direction(row.of(Role::Direction)).map_err(|()| {
+            let reason = format!("`{}` is neither in nor out", start(row.of(Role::Direction)));
+            error(
+                Role::Direction,
+                "direction-unreadable",
+                reason,
+                "write True or False, yes or no, in or out",
+            )
+        })?;
+        let id = cells::id(row.of(Role::Id)).map_err(|_| {
+            let reason = format!(
+                "a spreadsheet rounded the id to `{}`; its last digits are lost",
+                start(row.of(Role::Id))
+            );
+            error(Role::Id, "id-damaged", reason, AS_TEXT)
+        })?;
+        if self.layout.has(Role::Id) && cells::is_nothing(id) {
+            let reason = "the row has no id although the file has ids".to_owned();
+            return Err(error(
+                Role::Id,
+                "id-missing",
+                reason,
+                "fill in the id, or export the file again",
+            ));
+        }
+        message.posted = self.posted(row)?;
+        self.read_author(row, message);
+        message.text = titled(row.of(Role::Title), row.of(Role::Text));
+        match cells::rating(row.of(Role::Rating)) {
+            Ok(stars) => message.rating = stars,
+            Err(()) => out.warnings.push(warning(
+                Role::Rating,
+                "number-unreadable",
+                format!("`{}` is no rating from 1 to 5", start(row.of(Role::Rating))),
+                "the row goes in without a rating",
+            )),
+        }
+        if message.rating.is_none() && message.text.trim().is_empty() {
+            let reason = "the row has neither text nor rating".to_owned();
+            return Err(error(
+                Role::Text,
+                "row-without-text",
+                reason,
+                "nothing to do if the customer left it empty",
+            ));
+        }
+        message.id = match self.layout.has(Role::Id) {
+            true => id.into(),
+            false => fingerprint(message, &self.time_cell(row)).into(),
+        };
+        if let Some(fault) = read_reply_to(row.of(Role::ReplyTo), message) {
+            out.warnings.push(fault);
+        }
+        message.conversation = some(row.of(Role::Conversation)).map(|c| cells::id(c).unwrap_or(c).into());
+        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
+        message.reach = cells::count(row.of(Role::Reach));
+        message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
+        message.repost = cells::flag(row.of(Role::Repost)) == Some(true);
+        message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
+        out.reply = self.reply(row, &out.message, &mut out.warnings);
+        Ok(out)
+    }
+
+    fn channel<'a>(&'a self, cell: &'a str) -> Cow<'a, str> {
+        let cell = cell.trim();
+        if cells::is_nothing(cell) {
+            return Cow::Borrowed(&self.channel);
+        }
+        if let Some(known) = self.table.channel(cell) {
+            return Cow::Borrowed(known);
+        }
+        if cell.chars().any(|c| c.is_uppercase() || c.is_whitespace()) {
+            return Cow::Owned(
+                cell.to_lowercase()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join("-"),
+            );
+        }
+        Cow::Borrowed(cell)
+    }
+
+    fn posted(&self, row: &Cells<'_>) -> Result<Option<crate::calendar::Moment>, Fault> {
+        if !self.layout.has(Role::Time) {
+            return Ok(None);
+        }
+        let cell = self.time_cell(row);
+        if cells::is_nothing(&cell) {
+            let reason = "the row has no time although the file has times".to_owned();
+            return Err(error(
+                Role::Time,
+                "time-missing",
+                reason,
+                "fill in the time, or export the file again",
+            ));
+        }
+        match self.times.read(&cell) {
+            Some(moment) => Ok(Some(moment)),
+            None => Err(error(
+                Role::Time,
+                "time-unreadable",
+                format!("`{}` is no time that is understood", start(&cell)),
+                FORMS,
+            )),
+        }
+    }
+
+    /// The time cell, with the clock from the column beside it where day and clock stand apart.
+    pub(super) fn time_cell<'a>(&self, row: &Cells<'a>) -> Cow<'a, str> {
+        let (day, clock) = (*row.of(Role::Time), row.of(Role::Clock).trim());
+        if self.layout.split_time && !clock.is_empty() && clock.len() <= 16 && !day.contains(':') {
+            return Cow::Owned(format!("{} {clock}", day.trim()));
+        }
+        Cow::Borrowed(day)
+    }
+
+    fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
+        let bare = |cell: &'a str| cell.trim().trim_start_matches(['@', '＠']);
+        let (name, id) = (
+            bare(row.of(Role::Author)),
+            some(row.of(Role::AuthorId)).map(|id| cells::id(id).unwrap_or(id)),
+        );
+        match id {
+            Some(id) if name.is_empty() => message.author = bare(id).into(),
+            _ => {
+                message.author = name.into();
+                message.author_id = id.filter(|id| *id != name).map(Cow::Borrowed);
+            }
+        }
+    }
+
+    /// The reply in the reply columns of the row.
+    fn reply<'a>(&self, row: &Cells<'a>, to: &Message<'a>, warnings: &mut Vec<Fault>) -> Option<Message<'a>> {
+        let (text, time) = (some(row.of(Role::ReplyText)), some(row.of(Role::ReplyTime)));
+        if text.is_none() && time.is_none() {
+            return None;
+        }
+        let posted = time.and_then(|cell| self.times.read(cell));
+        if let (Some(cell), None) = (time, posted) {
+            let reason = format!("the reply's time `{}` is no time that is understood", start(cell));
+            warnings.push(warning(Role::ReplyTime, "time-unreadable", reason, FORMS));
+        }
+        let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
+        Some(Message {
+            id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
+            channel: to.channel.clone(),
+            direction: Some(Direction::Outbound),
+            author: row
+                .of(Role::ReplyAuthor)
+                .trim()
+                .trim_start_matches(['@', '＠'])
+                .into(),
+            posted,
+            text: cells::entities(text.unwrap_or_default()),
+            reply_to: Some(to.id.clone()),
+            conversation: to.conversation.clone(),
+            inline: true,
+            ..Message::default()
+        })
+    }
+}
+
+fn some(cell: &str) -> Option<&str> {
+    (!cells::is_nothing(cell)).then(|| cell.trim())
+}
+
+fn titled<'a>(title: &'a str, text: &'a str) -> Cow<'a, str> {
+    let title = title.trim();
+    if title.is_empty() {
+        return cells::entities(text);
+    }
+    if text.trim().is_empty() {
+        return cells::entities(title);
+    }
+    Cow::Owned(format!("{}\n{}", cells::entities(title), cells::entities(text)))
+}
+
+fn read_reply_to<'a>(cell: &'a str, message: &mut Message<'a>) -> Option<Fault> {
+    // `0` and `[]` are how some exports say that nothing is answered.
+    let cell = some(cell).filter(|c| *c != "0" && *c != "0.0" && !c.starts_with('['))?;
+    match cells::id(cell) {
+        Ok(id) => {
+            message.reply_to = Some(id.into());
+            None
+        }
+        Err(_) => {
+            message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
+            let reason = format!(
+                "a spreadsheet rounded the id of the answered message to `{}`",
+                start(cell)
+            );
+            Some(warning(Role::ReplyTo, "reply-to-damaged", reason, AS_TEXT))
+        }
+    }
+}
+
+/// The id of a message whose export has none: the same message gets the same one again.
+fn fingerprint(message: &Message<'_>, time: &str) -> String {
+    let mut hash = Sha256::new();
+    for (i, part) in [&message.channel, &message.author, time.trim(), &message.text]
+        .into_iter()
+        .enumerate()
+    {
+        if i > 0 {
+            hash.update([0x1F]);
+        }
+        hash.update(part.as_bytes());
+    }
+    let mut id = String::with_capacity(35);
+    id.push_str("fp:");
+    for byte in hash.finalize().iter().take(16) {
+        for digit in [byte >> 4, byte & 15] {
+            id.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    id
+}

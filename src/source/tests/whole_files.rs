@@ -1,0 +1,71 @@
+//! What concerns a file as a whole: its channel, its encoding, whether it holds messages.
+
+use super::*;
+
+#[test]
+fn the_channel_comes_from_the_column_the_profile_or_the_name() {
+    assert_eq!(
+        read("id,text,platform\n1,a,微博\n2,b,My Shop\n3,c,\n")
+            .messages
+            .iter()
+            .map(|m| &*m.channel)
+            .collect::<Vec<_>>(),
+        ["weibo", "my-shop", "other"]
+    );
+    let o = read_named("in/weibo-2026.csv", b"id,text\n1,a\n").unwrap();
+    assert_eq!(
+        (&*o.messages[0].channel, o.findings[0].code),
+        ("weibo", "channel-guessed")
+    );
+    let o = read(
+        "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n1,shop,False,Tue Oct 31 22:10:47 +0000 2017,a,2,3.0\n",
+    );
+    let m = &o.messages[0];
+    assert_eq!(
+        (o.source.as_str(), &*m.channel, &*m.author, m.reply_to.as_deref()),
+        ("x-support", "x", "shop", Some("3"))
+    );
+    assert_eq!(m.author_id, None);
+}
+
+#[test]
+fn files_that_are_no_text() {
+    assert_eq!(at(&refused(b"")), ("file-empty", 1, 1));
+    assert_eq!(refused(b"\xef\xbb\xbf \n").code, "file-empty");
+    assert_eq!(at(&refused(b"id,text\n1,caf\xe9\n")), ("file-not-text", 2, 6));
+    assert_eq!(at(&refused(b"id,text\n1,a\0b\n")), ("file-not-text", 2, 4));
+    assert_eq!(refused(b"\xff\xfei\0d\0,\0t\0").code, "file-not-text");
+    assert_eq!(refused("ÿþ".as_bytes()).code, "file-no-messages");
+    // Far behind the beginning of the file.
+    let filler = "2,some text or other\n".repeat(40_000);
+    let d = refused(&[b"id,text\n", filler.as_bytes(), b"3,caf\xe9\n"].concat());
+    assert_eq!((d.code, d.place.unwrap().line), ("file-not-text", 40_002));
+    let d = refused(&[b"id,text\n", filler.as_bytes(), b"3,a\0\n"].concat());
+    assert_eq!(at(&d), ("file-not-text", 40_002, 4));
+}
+
+#[test]
+fn files_without_messages() {
+    let d = refused(b"Timestamp,Full Name\n9/6/2018 0:06:16,Bob\n");
+    assert_eq!(d.code, "file-no-messages");
+    assert!(d.message.contains("Full Name"));
+    assert_eq!(read("id,text\n").messages.len(), 0);
+    assert_eq!(read("[]").messages.len(), 0);
+}
+
+#[test]
+fn reading_twice_gives_the_same() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"id,text\n1,a\n,b\n2,c\n").unwrap();
+    let export = open(file.path(), "x.csv", &context()).unwrap();
+    let tell = || {
+        let mut told = Vec::new();
+        export.read(&mut |entry| told.push(format!("{entry:?}"))).unwrap();
+        told
+    };
+    assert_eq!(tell(), tell());
+    assert_eq!(
+        export.columns(),
+        [("id".to_owned(), "id"), ("text".to_owned(), "text")]
+    );
+}

@@ -1,0 +1,96 @@
+//! What is to be said about a file as a whole: before its rows are read, and after.
+
+use super::columns::{Layout, Role, Table};
+use super::{Locate, double_encoding};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::message::Message;
+
+/// No column holds what a message needs.
+pub(super) fn no_messages(shown: &str, layout: &Layout) -> Diagnostic {
+    let mut names: Vec<&str> = layout
+        .header
+        .iter()
+        .map(String::as_str)
+        .filter(|n| !n.is_empty())
+        .take(12)
+        .collect();
+    if layout.header.len() > names.len() && names.len() == 12 {
+        names.push("…");
+    }
+    let names: Vec<String> = names.iter().map(|n| n.chars().take(30).collect()).collect();
+    Diagnostic::error(
+        "file-no-messages",
+        format!(
+            "no column holds a message's text; there are: {}",
+            names.join(", ")
+        ),
+    )
+    .at(shown, 1, 1)
+    .help(
+        "the first line must name the columns; name the one with the text `text`, and see `feedback sources`",
+    )
+}
+
+/// Columns that cannot be told apart.
+pub(super) fn repeated_names(shown: &str, layout: &Layout) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (i, name) in layout.header.iter().enumerate() {
+        let before = layout.header.iter().take(i).filter(|n| *n == name).count();
+        if before == 1 && !name.is_empty() {
+            let reason = format!("two columns are called `{name}`; the first one counts");
+            let d = Diagnostic::warning("csv-header-repeated", reason)
+                .at(shown, 1, 0)
+                .in_field(name);
+            found.push(d.help("rename the other one if it holds what you need"));
+        }
+    }
+    found
+}
+
+/// The channel that the file's name tells, else `other`.
+pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagnostic>) -> String {
+    let Some((channel, word)) = table.channel_in_file_name(shown) else {
+        return "other".to_owned();
+    };
+    let reason =
+        format!("the messages are taken to be from `{channel}`, since the file's name holds `{word}`");
+    findings.push(
+        Diagnostic::note("channel-guessed", reason)
+            .at(shown, 0, 0)
+            .help("add a column `channel` to the file, or rename it, if that is wrong"),
+    );
+    channel.to_owned()
+}
+
+/// What is known only at a file's end.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) messages: u64,
+    /// The first damaged id.
+    pub(super) damaged: Option<Diagnostic>,
+    double_encoded: u64,
+    first_double_encoded: Option<(Place, String, String)>,
+}
+
+impl Tally {
+    /// Looks at one more message.
+    pub(super) fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
+        if let Some((word, fixed)) = double_encoding::find(&message.text) {
+            self.double_encoded += 1;
+            let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);
+            self.first_double_encoded.get_or_insert_with(place);
+        }
+    }
+
+    /// Whether texts were decoded wrongly, how many, and where the first is.
+    pub(super) fn double_encoded(self) -> Option<Diagnostic> {
+        let (place, word, fixed) = self.first_double_encoded?;
+        let rows = self.double_encoded;
+        let reason =
+            format!("{rows} texts were decoded with the wrong encoding once before: `{word}` was `{fixed}`");
+        let mut d = Diagnostic::warning("text-double-encoded", reason)
+            .help("the texts are kept as they are; export the file again as UTF-8 if you can");
+        d.place = Some(place);
+        Some(d)
+    }
+}
