@@ -12,6 +12,10 @@ const TOP_KEYS: [&str; 6] = ["version", "targets", "reply", "sentiment", "priori
 pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut source = Source::new(text, file);
     let table = source.parse();
+    // What follows a fault of syntax is not what was meant: more faults of it would mislead.
+    if !source.faults.is_empty() {
+        return Err(source.faults);
+    }
     let mut rules = Rules::default();
     let (mut mood, mut targets, mut needs_reply) = (MoodSettings::default(), [3_600, 86_400, 172_800], None);
     let mut matrix = default_matrix();

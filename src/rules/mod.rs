@@ -119,4 +119,8 @@ fn fingerprint(text: &str) -> String {
 }
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod measure;
+#[cfg(test)]
 mod tests;
