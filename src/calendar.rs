@@ -43,7 +43,10 @@ pub struct Zone(chrono_tz::Tz);
 impl Moment {
     /// An instant that is known to the second or better.
     pub fn exact(millis: i64) -> Self {
-        Moment { millis, precision: Precision::Second }
+        Moment {
+            millis,
+            precision: Precision::Second,
+        }
     }
 
     /// True where differences in seconds mean something (minute or finer).
@@ -62,11 +65,22 @@ impl Moment {
         };
         let year = digits(0, 4)?;
         let at = |i: usize, b: u8| bytes.get(i) == Some(&b);
-        let month = if bytes.len() > 4 && at(4, b'-') { digits(5, 7)? } else { 1 };
-        let day = if bytes.len() > 7 && at(7, b'-') { digits(8, 10)? } else { 1 };
+        let month = if bytes.len() > 4 && at(4, b'-') {
+            digits(5, 7)?
+        } else {
+            1
+        };
+        let day = if bytes.len() > 7 && at(7, b'-') {
+            digits(8, 10)?
+        } else {
+            1
+        };
         let days = days_from_civil(year, month, day)?;
         let whole = |precision, seconds: i64, millis: i64| {
-            Some(Moment { millis: (days * 86_400 + seconds) * 1000 + millis, precision })
+            Some(Moment {
+                millis: (days * 86_400 + seconds) * 1000 + millis,
+                precision,
+            })
         };
         match bytes.len() {
             4 => return whole(Precision::Year, 0, 0),
@@ -96,12 +110,18 @@ impl Moment {
 
     /// Reads RFC 3339 with any offset (`--now`, `--at`).
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|t| Moment::exact(t.timestamp_millis()))
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|t| Moment::exact(t.timestamp_millis()))
     }
 }
 
 fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?;
+    let date = NaiveDate::from_ymd_opt(
+        i32::try_from(year).ok()?,
+        u32::try_from(month).ok()?,
+        u32::try_from(day).ok()?,
+    )?;
     Some(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
@@ -113,7 +133,9 @@ impl PartialOrd for Moment {
 
 impl Ord for Moment {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.millis.cmp(&other.millis).then(self.precision.cmp(&other.precision))
+        self.millis
+            .cmp(&other.millis)
+            .then(self.precision.cmp(&other.precision))
     }
 }
 
@@ -152,7 +174,9 @@ impl Civil {
 
     /// From its parts; `None` where there is no such day or time.
     pub fn new(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<Self> {
-        NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(hour, minute, second).map(Civil)
+        NaiveDate::from_ymd_opt(year, month, day)?
+            .and_hms_opt(hour, minute, second)
+            .map(Civil)
     }
 
     /// The instant that this reading is in UTC.
@@ -163,7 +187,9 @@ impl Civil {
 
 /// Parses the whole of `text` by a strftime `form` with an offset (`%z`) into milliseconds since 1970.
 pub fn parse_with_offset(text: &str, form: &str) -> Option<i64> {
-    DateTime::parse_from_str(text, form).ok().map(|t| t.timestamp_millis())
+    DateTime::parse_from_str(text, form)
+        .ok()
+        .map(|t| t.timestamp_millis())
 }
 
 impl Zone {
@@ -186,7 +212,9 @@ impl Zone {
         let mut naive = civil.0;
         for _ in 0..8 {
             match self.0.from_local_datetime(&naive) {
-                chrono::LocalResult::Single(t) | chrono::LocalResult::Ambiguous(t, _) => return t.timestamp_millis(),
+                chrono::LocalResult::Single(t) | chrono::LocalResult::Ambiguous(t, _) => {
+                    return t.timestamp_millis();
+                }
                 chrono::LocalResult::None => naive += Duration::minutes(30),
             }
         }
@@ -194,7 +222,11 @@ impl Zone {
     }
 
     fn local(self, millis: i64) -> NaiveDateTime {
-        Utc.timestamp_millis_opt(millis).single().unwrap_or_default().with_timezone(&self.0).naive_local()
+        Utc.timestamp_millis_opt(millis)
+            .single()
+            .unwrap_or_default()
+            .with_timezone(&self.0)
+            .naive_local()
     }
 
     /// The instant by which a moment is put in order: an exact one as it is; of a day, month or year the
@@ -229,6 +261,7 @@ impl Zone {
     /// The instant at which the day of `millis`, moved by `days`, begins in this zone.
     pub fn day_start(self, millis: i64, days: i64) -> i64 {
         let date = self.local(millis).date() + Duration::days(days);
-        date.and_hms_opt(0, 0, 0).map_or(millis, |t| self.instant(Civil(t)))
+        date.and_hms_opt(0, 0, 0)
+            .map_or(millis, |t| self.instant(Civil(t)))
     }
 }

@@ -71,11 +71,15 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        debug_assert!(
-            CODES.iter().any(|(c, _)| *c == code),
-            "unlisted code {code}"
-        );
-        Diagnostic { code, severity, message: message.into(), place: None, excerpt: None, help: None }
+        debug_assert!(CODES.iter().any(|(c, _)| *c == code), "unlisted code {code}");
+        Diagnostic {
+            code,
+            severity,
+            message: message.into(),
+            place: None,
+            excerpt: None,
+            help: None,
+        }
     }
 
     /// An error.
@@ -95,7 +99,12 @@ impl Diagnostic {
 
     /// Adds the place.
     pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
-        self.place = Some(Place { file: file.into(), line, column, field: None });
+        self.place = Some(Place {
+            file: file.into(),
+            line,
+            column,
+            field: None,
+        });
         self
     }
 
@@ -109,7 +118,11 @@ impl Diagnostic {
 
     /// Adds the line at fault.
     pub fn showing(mut self, text: impl Into<String>, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.excerpt = Some(Excerpt { text: text.into(), span, label: label.into() });
+        self.excerpt = Some(Excerpt {
+            text: text.into(),
+            span,
+            label: label.into(),
+        });
         self
     }
 
@@ -132,16 +145,31 @@ pub const CODES: &[(&str, &str)] = &[
     ("csv-header-repeated", "two columns have the same name"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),
-    ("id-damaged", "a spreadsheet rounded this id; distinct messages would merge"),
-    ("id-missing", "the row's id cell is empty although the file has ids"),
-    ("reply-to-damaged", "a spreadsheet rounded the id of the answered message"),
-    ("time-missing", "the row's time is empty although the file has times"),
+    (
+        "id-damaged",
+        "a spreadsheet rounded this id; distinct messages would merge",
+    ),
+    (
+        "id-missing",
+        "the row's id cell is empty although the file has ids",
+    ),
+    (
+        "reply-to-damaged",
+        "a spreadsheet rounded the id of the answered message",
+    ),
+    (
+        "time-missing",
+        "the row's time is empty although the file has times",
+    ),
     ("time-unreadable", "the time is in no form known"),
     ("time-ambiguous", "day and month cannot be told apart"),
     ("time-zone-assumed", "the times carry no zone"),
     ("direction-unreadable", "the direction is neither in nor out"),
     ("number-unreadable", "a rating or count is not a number"),
-    ("text-double-encoded", "the text was decoded with the wrong encoding once before"),
+    (
+        "text-double-encoded",
+        "the text was decoded with the wrong encoding once before",
+    ),
     ("row-without-text", "the row has neither text nor rating"),
     ("row-blank", "the row is empty padding"),
     ("csv-quote-stray", "text follows a closing quote"),
@@ -149,9 +177,21 @@ pub const CODES: &[(&str, &str)] = &[
     // rules and settings
     ("toml-syntax", "the file is not valid TOML"),
     ("setting-unknown", "no such key"),
-    ("setting-invalid", "the value is of the wrong kind or out of range"),
+    (
+        "setting-invalid",
+        "the value is of the wrong kind or out of range",
+    ),
     ("rule-bad-pattern", "a regular expression does not compile"),
     ("rule-too-large", "the rules together are too large to compile"),
     ("rule-duplicate", "two rules share an id"),
     ("rule-empty", "a rule has no condition or concludes nothing"),
+    (
+        "rule-word-repeated",
+        "a rule lists the same word twice, once folded",
+    ),
+    (
+        "matrix-row-unreachable",
+        "a row of the matrix stands behind one that fits always",
+    ),
+    ("matrix-open", "no row of the matrix fits always"),
 ];

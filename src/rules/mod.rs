@@ -1,2 +1,126 @@
 //! `rules.toml` → a compiled rule set.
+//!
+//! The file is parsed with the place of everything in it ([`raw`]), validated with all its faults told at
+//! once ([`compile`]), and its words become one automaton over the folded text ([`fold`], [`matcher`],
+//! [`pattern`]). What follows from the rules that fire is [`judge`](crate::judge)'s business.
+
+mod compile;
 pub mod conclusion;
+pub mod fold;
+pub mod language;
+pub(crate) mod matcher;
+pub(crate) mod matrix;
+mod pattern;
+mod raw;
+mod read_rule;
+mod rule;
+
+pub use conclusion::{Kind, Level, Priority, Sentiment};
+pub use matrix::Row;
+pub use rule::{Conclusion, Rule, When};
+
+use crate::diagnostic::Diagnostic;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// The starter rules, as `init` writes them out: one commented file.
+pub const STARTER: &str = include_str!("starter.toml");
+
+/// How the sum of the rules' scores becomes a mood, and what the mood says of the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoodSettings {
+    /// Scores up to this one are negative.
+    pub negative: i32,
+    /// Scores from this one on are positive.
+    pub positive: i32,
+    /// The kind that a negative text speaks for, with weight 1.
+    pub negative_kind: Kind,
+    /// The kind that a positive text speaks for, with weight 1.
+    pub positive_kind: Kind,
+}
+
+impl Default for MoodSettings {
+    fn default() -> Self {
+        MoodSettings {
+            negative: -1,
+            positive: 1,
+            negative_kind: Kind::Complaint,
+            positive_kind: Kind::Praise,
+        }
+    }
+}
+
+/// A validated and compiled `rules.toml`.
+#[derive(Debug)]
+pub struct RuleSet {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) matcher: matcher::Matcher,
+    /// The rules without words: conditions only.
+    pub(crate) wordless: Vec<usize>,
+    pub(crate) mood: MoodSettings,
+    pub(crate) matrix: Vec<Row>,
+    targets: [u64; 3],
+    needs_reply: Vec<Kind>,
+    fingerprint: String,
+}
+
+impl RuleSet {
+    /// Compiles the text of a rules file; `file` is its name in diagnostics. Gives the warnings along with
+    /// the rules.
+    ///
+    /// # Errors
+    /// All that is wrong with the file, in the order of its lines.
+    pub fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic>), Vec<Diagnostic>> {
+        compile::compile(text, file)
+    }
+
+    /// The rules that are compiled in.
+    ///
+    /// # Errors
+    /// Never in a released build: a test compiles them.
+    pub fn starter() -> Result<RuleSet, Vec<Diagnostic>> {
+        Self::compile(STARTER, "starter.toml").map(|(rules, _)| rules)
+    }
+
+    /// The first 8 hex digits of the text's SHA-256: which rules judged.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The time to the first human reply, in seconds.
+    pub fn target_s(&self, priority: Priority) -> u64 {
+        let [p0, p1, p2] = self.targets;
+        match priority {
+            Priority::P0 => p0,
+            Priority::P1 => p1,
+            Priority::P2 => p2,
+        }
+    }
+
+    /// Mentions of this kind need a reply.
+    pub fn needs_reply(&self, kind: Kind) -> bool {
+        self.needs_reply.contains(&kind)
+    }
+
+    /// The rules, in the order of the file.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+}
+
+fn fingerprint(text: &str) -> String {
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .take(4)
+        .fold(String::with_capacity(8), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod measure;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! From the parsed file to a [`RuleSet`] that cannot be wrong: every key is read, checked and told of.
+
+use super::conclusion::{Kind, Level, Priority, Sentiment};
+use super::matrix::{Row, default_matrix};
+use super::raw::{Source, Value};
+use super::read_rule::Rules;
+use super::rule::Rule;
+use super::{MoodSettings, RuleSet, fingerprint};
+use crate::diagnostic::Diagnostic;
+
+const TOP_KEYS: [&str; 6] = ["version", "targets", "reply", "sentiment", "priority", "rule"];
+pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut source = Source::new(text, file);
+    let table = source.parse();
+    // What follows a fault of syntax is not what was meant: more faults of it would mislead.
+    if !source.faults.is_empty() {
+        return Err(source.faults);
+    }
+    let mut rules = Rules::default();
+    let (mut mood, mut targets, mut needs_reply) = (MoodSettings::default(), [3_600, 86_400, 172_800], None);
+    let mut matrix = default_matrix();
+
+    let top = table.get_ref();
+    source.only(top, "the rules file", &TOP_KEYS);
+    for (key, value) in top {
+        match key.get_ref().as_ref() {
+            "version" => drop(source.integer(value, "version", 1..=1)),
+            "targets" => read_targets(&mut source, value, &mut targets),
+            "reply" => needs_reply = read_reply(&mut source, value),
+            "sentiment" => read_mood(&mut source, value, &mut mood),
+            "priority" => matrix = read_matrix(&mut source, value),
+            "rule" => {
+                for (table, span) in source.tables(value, "rule") {
+                    rules.read(&mut source, table, span);
+                }
+            }
+            _ => {}
+        }
+    }
+    rules.check_budget(&mut source);
+    let by_line = |one: &Diagnostic| one.place.as_ref().map(|place| (place.line, place.column));
+    source.warnings.sort_by_key(by_line);
+    source.faults.sort_by_key(by_line);
+    if !source.faults.is_empty() {
+        return Err(source.faults);
+    }
+    let wordless = |rule: &Rule| !rule.has_any && rule.all_mask == 0;
+    let wordless = rules
+        .list
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| wordless(rule))
+        .map(|(i, _)| i)
+        .collect();
+    let matcher = match rules.words.build() {
+        Ok(matcher) => matcher,
+        Err(reason) => {
+            let message = format!("the keywords cannot be compiled: {reason}");
+            return Err(vec![Diagnostic::error("rule-too-large", message).at(file, 1, 1)]);
+        }
+    };
+    let all_but_two = |kind: &Kind| !matches!(kind, Kind::Spam | Kind::Abuse);
+    let set = RuleSet {
+        rules: rules.list,
+        matcher,
+        wordless,
+        mood,
+        matrix,
+        targets,
+        needs_reply: needs_reply.unwrap_or_else(|| Kind::ALL.iter().copied().filter(all_but_two).collect()),
+        fingerprint: fingerprint(text),
+    };
+    Ok((set, source.warnings))
+}
+
+fn read_targets<'t>(source: &mut Source<'t>, value: &Value<'t>, targets: &mut [u64; 3]) {
+    let Some(table) = source.table(value, "targets") else {
+        return;
+    };
+    source.only(table, "[targets]", Priority::NAMES);
+    for (key, value) in table {
+        let place = Priority::NAMES.iter().position(|name| name == key.get_ref());
+        if let Some(slot) = place.and_then(|place| targets.get_mut(place))
+            && let Some(seconds) = source.duration(value, key.get_ref())
+        {
+            *slot = seconds;
+        }
+    }
+}
+
+fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Option<Vec<Kind>> {
+    let table = source.table(value, "reply")?;
+    source.only(table, "[reply]", &["needed"]);
+    table
+        .get("needed")
+        .map(|value| source.words(value, "kind", Kind::parse, Kind::NAMES))
+}
+
+fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSettings) {
+    let Some(table) = source.table(value, "sentiment") else {
+        return;
+    };
+    source.only(
+        table,
+        "[sentiment]",
+        &["negative", "positive", "negative_kind", "positive_kind"],
+    );
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "negative" => {
+                mood.negative = source
+                    .integer(value, "negative", -100..=0)
+                    .map_or(mood.negative, small);
+            }
+            "positive" => {
+                mood.positive = source
+                    .integer(value, "positive", 0..=100)
+                    .map_or(mood.positive, small);
+            }
+            "negative_kind" => set(
+                source.word(value, "kind", Kind::parse, Kind::NAMES),
+                &mut mood.negative_kind,
+            ),
+            "positive_kind" => set(
+                source.word(value, "kind", Kind::parse, Kind::NAMES),
+                &mut mood.positive_kind,
+            ),
+            _ => {}
+        }
+    }
+    if mood.negative >= mood.positive {
+        let message = "`negative` must be less than `positive`".to_owned();
+        source.fault(
+            value.span(),
+            "setting-invalid",
+            message,
+            "",
+            "the scores between the two are neutral",
+        );
+    }
+}
+
+fn read_matrix<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut closed = false;
+    for (table, span) in source.tables(value, "priority") {
+        source.only(
+            table,
+            "a row of the matrix",
+            &["kind", "sentiment", "urgency", "impact", "value", "priority"],
+        );
+        let mut row = Row::always(Priority::P2);
+        let mut priority = None;
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "kind" => row.kind = source.words(value, "kind", Kind::parse, Kind::NAMES),
+                "sentiment" => {
+                    row.sentiment = source.words(value, "sentiment", Sentiment::parse, Sentiment::NAMES);
+                }
+                "urgency" => row.urgency = source.words(value, "level", Level::parse, Level::NAMES),
+                "impact" => row.impact = source.words(value, "level", Level::parse, Level::NAMES),
+                "value" => row.value = source.words(value, "level", Level::parse, Level::NAMES),
+                "priority" => {
+                    priority = Some(source.word(value, "priority", Priority::parse, Priority::NAMES));
+                }
+                _ => {}
+            }
+        }
+        match priority {
+            Some(priority) => set(priority, &mut row.priority),
+            None => source.fault(
+                span.clone(),
+                "setting-invalid",
+                "this row of the matrix has no `priority`".to_owned(),
+                "",
+                "add priority = \"P0\", \"P1\" or \"P2\"",
+            ),
+        }
+        if closed {
+            source.warn(
+                span,
+                "matrix-row-unreachable",
+                "this row of the matrix is never reached".to_owned(),
+                "a row above fits always",
+                "rows are tried from above: put the row without conditions last",
+            );
+        }
+        closed |= row.is_open() && priority.is_some() && table.len() == 1;
+        rows.push(row);
+    }
+    if !closed {
+        source.warn(
+            value.span(),
+            "matrix-open",
+            "the matrix has no row that fits always".to_owned(),
+            "",
+            "end it with a row that has a priority only; until then what fits no row gets P2",
+        );
+    }
+    rows
+}
+
+pub(super) fn small(number: i64) -> i32 {
+    i32::try_from(number).unwrap_or(0)
+}
+
+fn set<T>(value: Option<T>, slot: &mut T) {
+    if let Some(value) = value {
+        *slot = value;
+    }
+}

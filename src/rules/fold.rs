@@ -1,0 +1,294 @@
+//! Folding: the form of a text in which keywords are looked for.
+//!
+//! Compatibility forms (full width, ligatures) by NFKC, lower case, one kind of apostrophe, one space for
+//! any white space, no invisible characters, and Simplified characters for Traditional ones. For matching
+//! only: nothing folded is ever shown or stored, which is why a [`Folded`] can always say where in the
+//! original a piece of it stands. It does not know what a keyword is.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+/// Traditional → Simplified for the basic plane; 0 where a character stays. Indexed from [`TABLE_START`].
+static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut table = vec![0_u16; (TABLE_END - TABLE_START) as usize];
+    let lines = include_str!("traditional.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    for pair in lines.flat_map(str::split_whitespace) {
+        let mut chars = pair.chars();
+        if let (Some(from), Some(to)) = (chars.next(), chars.next())
+            && let Some(slot) = table.get_mut((from as u32).wrapping_sub(TABLE_START) as usize)
+        {
+            *slot = u16::try_from(to as u32).unwrap_or(0);
+        }
+    }
+    table
+});
+const TABLE_START: u32 = 0x3400;
+const TABLE_END: u32 = 0xA000;
+
+fn simplified(c: char) -> char {
+    let code = c as u32;
+    if !(TABLE_START..TABLE_END).contains(&code) {
+        return c;
+    }
+    match SIMPLIFIED.get((code - TABLE_START) as usize) {
+        Some(&to) if to != 0 => char::from_u32(u32::from(to)).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// A folded text and the way back to its original. Kept and refilled from message to message, so that
+/// folding allocates only when a text is longer than any before it.
+#[derive(Debug, Default)]
+pub struct Folded {
+    text: String,
+    jumps: Vec<Jump>,
+    aligned: bool,
+}
+
+/// From `folded` on, the original goes on at `original`: step by step, or (`whole`) as one piece that
+/// only maps back as a whole, up to where the next jump begins.
+#[derive(Debug, Clone, Copy)]
+struct Jump {
+    folded: usize,
+    original: usize,
+    whole: bool,
+}
+
+impl Folded {
+    /// Folds `original`; `simplify` also turns Traditional characters into Simplified ones (to be left out
+    /// for Japanese, which shares some of them).
+    pub fn fill(&mut self, original: &str, simplify: bool) {
+        self.text.clear();
+        self.jumps.clear();
+        self.aligned = true;
+        let mut chars = original.char_indices().peekable();
+        while let Some((from, first)) = chars.next() {
+            let begun = self.text.len();
+            let mut to = from + first.len_utf8();
+            while let Some(&(_, next)) = chars.peek()
+                && joins(next)
+            {
+                chars.next();
+                to += next.len_utf8();
+            }
+            if to == from + first.len_utf8() && is_stable(first) {
+                let one = self.push(first, simplify);
+                self.note(begun, from, one && self.text.len() - begun == to - from);
+            } else if let Some(piece) = original.get(from..to) {
+                for c in piece.chars().filter(|c| !is_invisible(*c)).nfkc() {
+                    self.push(c, simplify);
+                }
+                self.note(begun, from, false);
+            }
+        }
+        if !self.aligned {
+            self.jumps.push(Jump {
+                folded: self.text.len(),
+                original: original.len(),
+                whole: false,
+            });
+        }
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the piece `range` of the folded text (not empty) stands in the original. It lies on
+    /// character boundaries and covers all that made the piece.
+    pub fn origin(&self, range: Range<usize>) -> Range<usize> {
+        let before = self.jumps.partition_point(|jump| jump.folded <= range.start);
+        let start = match before.checked_sub(1).and_then(|i| self.jumps.get(i)) {
+            None => range.start,
+            Some(jump) if jump.whole => jump.original,
+            Some(jump) => jump.original + (range.start - jump.folded),
+        };
+        let before = self.jumps.partition_point(|jump| jump.folded < range.end);
+        let end = match before.checked_sub(1).and_then(|i| self.jumps.get(i)) {
+            None => range.end,
+            Some(jump) if jump.whole => self.jumps.get(before).map_or(jump.original, |next| next.original),
+            Some(jump) => jump.original + (range.end - jump.folded),
+        };
+        start..end.max(start)
+    }
+
+    /// Appends one normalised character as folding has it; says whether exactly one character came out.
+    fn push(&mut self, c: char, simplify: bool) -> bool {
+        if c.is_ascii() {
+            return match c {
+                ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' => self.push_space(),
+                '`' => self.push_one('\''),
+                _ => self.push_one(c.to_ascii_lowercase()),
+            };
+        }
+        if is_invisible(c) {
+            return false;
+        }
+        match c {
+            '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{00B4}' | '\u{2032}' => self.push_one('\''),
+            _ if c.is_whitespace() => self.push_space(),
+            _ if c as u32 >= TABLE_START && simplify => self.push_one(simplified(c)),
+            _ => {
+                let before = self.text.len();
+                self.text.extend(c.to_lowercase());
+                self.text
+                    .get(before..)
+                    .is_some_and(|piece| piece.chars().count() == 1)
+            }
+        }
+    }
+
+    fn push_one(&mut self, c: char) -> bool {
+        self.text.push(c);
+        true
+    }
+
+    fn push_space(&mut self) -> bool {
+        let fresh = !self.text.ends_with(' ');
+        if fresh {
+            self.text.push(' ');
+        }
+        fresh
+    }
+
+    /// Remembers where a segment came from, as far as the step-by-step rule does not tell it.
+    fn note(&mut self, folded: usize, original: usize, stepwise: bool) {
+        if stepwise && !self.aligned {
+            self.jumps.push(Jump {
+                folded,
+                original,
+                whole: false,
+            });
+        } else if !stepwise {
+            self.jumps.push(Jump {
+                folded,
+                original,
+                whole: true,
+            });
+        }
+        self.aligned = stepwise;
+    }
+}
+
+/// `text` folded, without spaces at its ends: the form in which keywords are kept.
+pub fn folded(text: &str, simplify: bool) -> String {
+    let mut folded = Folded::default();
+    folded.fill(text, simplify);
+    folded.text.trim().to_owned()
+}
+
+/// A single character as folding has it, without regard to its neighbours (for regular expressions).
+pub fn folded_char(c: char, into: &mut String) {
+    let mut folded = Folded::default();
+    for c in std::iter::once(c).nfkc() {
+        folded.push(c, true);
+    }
+    into.push_str(&folded.text);
+}
+
+/// Normalisation leaves the character as it is, whatever stands before it.
+fn is_stable(c: char) -> bool {
+    (c.is_ascii() || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes) && !is_invisible(c)
+}
+
+/// The character belongs to the one before it: a combining mark, a part of a Hangul syllable, a variation
+/// selector.
+fn joins(c: char) -> bool {
+    // The bulk of all text, decided at once: nothing below U+0300 joins, and no Han character.
+    if (c as u32) < 0x300 || matches!(c, '\u{4E00}'..='\u{9FFF}') {
+        return false;
+    }
+    if is_invisible(c) {
+        return true;
+    }
+    let mut first = None;
+    decompose_compatible(c, |part| {
+        first.get_or_insert(part);
+    });
+    first.is_some_and(|part| {
+        canonical_combining_class(part) != 0 || is_nfkc_quick(std::iter::once(part)) != IsNormalized::Yes
+    })
+}
+
+/// Characters without a look of their own: they would hide a keyword.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn quote<'t>(original: &'t str, simplify: bool, keyword: &str) -> &'t str {
+        let mut text = Folded::default();
+        text.fill(original, simplify);
+        let at = text
+            .text()
+            .find(keyword)
+            .unwrap_or_else(|| panic!("{keyword:?} not in {:?}", text.text()));
+        &original[text.origin(at..at + keyword.len())]
+    }
+
+    #[test]
+    fn case_width_apostrophes_and_spaces() {
+        assert_eq!(folded("ReFund", true), "refund");
+        assert_eq!(folded("ＲＥＦＵＮＤ！", true), "refund!");
+        assert_eq!(folded("don’t  \n pay", true), "don't pay");
+        assert_eq!(folded("ﾃﾞﾘﾊﾞﾘｰ", false), "デリバリー");
+        assert_eq!(folded("CAFE\u{301}", true), "café");
+        assert_eq!(folded("re\u{200B}fund ❤\u{FE0F}", true), "refund ❤");
+    }
+
+    #[test]
+    fn traditional_becomes_simplified_unless_told_otherwise() {
+        assert_eq!(folded("請退費，服務態度惡劣", true), "请退费,服务态度恶劣");
+        assert_eq!(folded("妳們裏面", true), "你们里面");
+        assert_eq!(folded("予約", false), "予約");
+    }
+
+    #[test]
+    fn words_are_quoted_as_they_stand_in_the_original() {
+        assert_eq!(quote("I want a ＲＥＦＵＮＤ now", true, "refund"), "ＲＥＦＵＮＤ");
+        assert_eq!(quote("我要求退費！馬上", true, "退费"), "退費");
+        assert_eq!(quote("so   very \n bad", true, "very bad"), "very \n bad");
+        assert_eq!(quote("CAFE\u{301} closed", true, "café"), "CAFE\u{301}");
+        assert_eq!(quote("ﬁrst ﬁre", true, "fire"), "ﬁre");
+        assert_eq!(quote("\u{FEFF}Bad ❤\u{FE0F} x", true, "❤"), "❤\u{FE0F}");
+    }
+
+    fn slow(text: &str) -> String {
+        let mut out = String::new();
+        for c in text.chars().filter(|c| !is_invisible(*c)).nfkc() {
+            let mut one = String::new();
+            folded_char(c, &mut one);
+            if !(one == " " && out.ends_with(' ')) {
+                out.push_str(&one);
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_folds_as_the_slow_way_and_maps_back(text in "\\PC*|[a-zA-Z \n'’`ﬁＡ-Ｚ\u{300}-\u{305}가-각ᄀ-다-ᅣᆨ-ᆪ退費\u{FE0F}]*") {
+            let mut fold = Folded::default();
+            fold.fill(&text, true);
+            prop_assert_eq!(fold.text(), slow(&text));
+            let bounds: Vec<usize> = fold.text().char_indices().map(|(i, c)| i + c.len_utf8()).collect();
+            let mut last = 0;
+            for (from, to) in std::iter::once(0).chain(bounds.iter().copied()).zip(bounds.iter().copied()) {
+                let origin = fold.origin(from..to);
+                prop_assert!(text.is_char_boundary(origin.start) && text.is_char_boundary(origin.end));
+                prop_assert!(origin.start < origin.end && origin.end <= text.len());
+                prop_assert!(origin.start >= last || origin.end >= last);
+                last = origin.start;
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The matrix: kind × urgency × impact × value (× mood) → priority.
+//!
+//! Rows stand in the file and are tried from above; the first that fits decides, and says in one line
+//! what it went by.
+
+use super::conclusion::{Kind, Level, Priority, Sentiment};
+use std::fmt::Write;
+
+/// One row: what it asks for (an empty list asks for nothing) and the priority that follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Kinds that fit.
+    pub kind: Vec<Kind>,
+    /// Moods that fit.
+    pub sentiment: Vec<Sentiment>,
+    /// Urgencies that fit.
+    pub urgency: Vec<Level>,
+    /// Impacts that fit.
+    pub impact: Vec<Level>,
+    /// Customer values that fit.
+    pub value: Vec<Level>,
+    /// What follows.
+    pub priority: Priority,
+}
+
+/// What a row is held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    pub kind: Kind,
+    pub sentiment: Sentiment,
+    pub urgency: Level,
+    pub impact: Level,
+    pub value: Level,
+}
+
+impl Row {
+    pub(crate) fn always(priority: Priority) -> Self {
+        let (kind, sentiment, urgency, impact, value) = Default::default();
+        Row {
+            kind,
+            sentiment,
+            urgency,
+            impact,
+            value,
+            priority,
+        }
+    }
+
+    /// It asks for nothing and thus fits always.
+    pub(crate) fn is_open(&self) -> bool {
+        *self == Row::always(self.priority)
+    }
+
+    fn fits(&self, case: Standing) -> bool {
+        fn one_of<T: PartialEq>(list: &[T], value: T) -> bool {
+            list.is_empty() || list.contains(&value)
+        }
+        one_of(&self.kind, case.kind)
+            && one_of(&self.sentiment, case.sentiment)
+            && one_of(&self.urgency, case.urgency)
+            && one_of(&self.impact, case.impact)
+            && one_of(&self.value, case.value)
+    }
+
+    /// The conditions of the row with what fitted them: `kind=complaint urgency=high`.
+    fn reason(&self, case: Standing) -> String {
+        let mut reason = String::new();
+        let mut say = |asked: bool, name: &str, value: &str| {
+            if asked {
+                let space = if reason.is_empty() { "" } else { " " };
+                let _ = write!(reason, "{space}{name}={value}");
+            }
+        };
+        say(!self.kind.is_empty(), "kind", case.kind.name());
+        say(!self.sentiment.is_empty(), "sentiment", case.sentiment.name());
+        say(!self.urgency.is_empty(), "urgency", case.urgency.name());
+        say(!self.impact.is_empty(), "impact", case.impact.name());
+        say(!self.value.is_empty(), "value", case.value.name());
+        if reason.is_empty() {
+            "otherwise".to_owned()
+        } else {
+            reason
+        }
+    }
+}
+
+/// The first row that fits decides; where none does, the least priority follows.
+pub(crate) fn decide(matrix: &[Row], case: Standing) -> (Priority, String) {
+    match matrix.iter().find(|row| row.fits(case)) {
+        Some(row) => (row.priority, row.reason(case)),
+        None => (Priority::P2, "no row fits".to_owned()),
+    }
+}
+
+/// The matrix of a file that has none.
+pub(crate) fn default_matrix() -> Vec<Row> {
+    let complaint = || Row {
+        kind: vec![Kind::Complaint],
+        ..Row::always(Priority::P1)
+    };
+    vec![
+        Row {
+            kind: vec![Kind::Complaint, Kind::Inquiry],
+            urgency: vec![Level::High],
+            ..Row::always(Priority::P0)
+        },
+        Row {
+            impact: vec![Level::High],
+            priority: Priority::P0,
+            ..complaint()
+        },
+        Row {
+            kind: vec![Kind::Complaint, Kind::Inquiry],
+            ..Row::always(Priority::P1)
+        },
+        Row::always(Priority::P2),
+    ]
+}

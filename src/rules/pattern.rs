@@ -1,0 +1,221 @@
+//! One regular expression of a rule: parsed, folded, bounded, and gated by literals that it needs.
+//!
+//! Texts are folded before they are searched, so a pattern's literals and small classes are folded as
+//! well: `Refund` and `退費` find what their keywords would find. A word boundary `\b` is taken between
+//! ASCII letters and anything else, so that it holds beside Chinese and costs linear time. Which message
+//! a pattern is run on is the matcher's business.
+
+use super::fold::folded_char;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+use std::ops::Range;
+
+/// Memory that one compiled pattern may take.
+const SIZE_LIMIT: usize = 1 << 20;
+/// A class with more characters than this is left unfolded (`\w` and negated classes hold all cases).
+const FOLDED_CLASS: usize = 256;
+
+/// Why a pattern is refused: the reason, where in it, and what to do.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub reason: String,
+    pub span: Range<usize>,
+    pub help: &'static str,
+}
+
+/// What a pattern would cost, before anything is built.
+pub(crate) fn parse(pattern: &str) -> Result<Hir, Refusal> {
+    let hir = regex_syntax::ParserBuilder::new()
+        .nest_limit(50)
+        .build()
+        .parse(pattern)
+        .map_err(refusal)?;
+    if hir.properties().minimum_len().unwrap_or(0) == 0 {
+        return Err(Refusal {
+            reason: "it matches the empty text, thus every message".into(),
+            span: 0..pattern.len(),
+            help: "require at least one character: + instead of *, or drop the ?",
+        });
+    }
+    Ok(fold(hir))
+}
+
+/// Builds what [`parse`] returned.
+pub(crate) fn build(hir: &Hir) -> Option<regex::Regex> {
+    regex::RegexBuilder::new(&hir.to_string())
+        .size_limit(SIZE_LIMIT)
+        .dfa_size_limit(SIZE_LIMIT / 4)
+        .nest_limit(250)
+        .build()
+        .ok()
+}
+
+fn refusal(error: regex_syntax::Error) -> Refusal {
+    let (reason, span, pattern) = match &error {
+        regex_syntax::Error::Parse(e) => (e.kind().to_string(), *e.span(), e.pattern()),
+        regex_syntax::Error::Translate(e) => (e.kind().to_string(), *e.span(), e.pattern()),
+        _ => {
+            return Refusal {
+                reason: "it is not understood".into(),
+                span: 0..0,
+                help: "",
+            };
+        }
+    };
+    let span = span.start.offset..span.end.offset;
+    let help = match (reason.as_str(), pattern.get(span.clone()).unwrap_or("")) {
+        (reason, _) if reason.starts_with("unclosed group") => "write \\( for a literal parenthesis",
+        (reason, _) if reason.starts_with("unopened group") => "write \\) for a literal parenthesis",
+        (reason, _) if reason.starts_with("unclosed character class") => "write \\[ for a literal bracket",
+        (reason, _) if reason.starts_with("repetition operator missing") => {
+            "write \\* \\+ \\? for the characters themselves"
+        }
+        (reason, _) if reason.starts_with("look-around") => {
+            "use `none` or `except` for what must not stand there"
+        }
+        (reason, _) if reason.starts_with("backreferences") => "write the repeated words out",
+        _ => "",
+    };
+    Refusal { reason, span, help }
+}
+
+/// A pattern's parts in the form in which texts are searched.
+fn fold(hir: Hir) -> Hir {
+    match hir.into_kind() {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) => {
+                let mut folded = String::with_capacity(text.len());
+                text.chars().for_each(|c| folded_char(c, &mut folded));
+                Hir::literal(folded.into_bytes())
+            }
+            Err(_) => Hir::literal(literal.0),
+        },
+        HirKind::Class(Class::Unicode(class)) => Hir::class(Class::Unicode(fold_class(class))),
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Look(look) => Hir::look(match look {
+            Look::WordUnicode => Look::WordAscii,
+            Look::WordStartUnicode => Look::WordStartAscii,
+            Look::WordEndUnicode => Look::WordEndAscii,
+            other => other,
+        }),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(fold(*repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition })
+        }
+        HirKind::Capture(capture) => fold(*capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(fold).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(fold).collect()),
+    }
+}
+
+fn fold_class(mut class: ClassUnicode) -> ClassUnicode {
+    let size: usize = class.iter().map(|range| range.len()).sum();
+    if size > FOLDED_CLASS {
+        return class;
+    }
+    let mut more = Vec::new();
+    let mut one = String::new();
+    for c in class.iter().flat_map(|range| range.start()..=range.end()) {
+        one.clear();
+        folded_char(c, &mut one);
+        let mut chars = one.chars();
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            more.push(ClassUnicodeRange::new(c, c));
+        }
+    }
+    class.union(&ClassUnicode::new(more));
+    class
+}
+
+/// Literals one of which every match begins or ends with; `None` where there are none worth looking for.
+pub(crate) fn gates(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    [ExtractKind::Prefix, ExtractKind::Suffix]
+        .into_iter()
+        .find_map(|kind| {
+            let mut found = Extractor::new().kind(kind).extract(hir);
+            found.sort();
+            found.dedup();
+            let literals = found.literals()?;
+            let useful = !literals.is_empty() && literals.iter().all(|literal| literal.len() >= 2);
+            useful.then(|| {
+                literals
+                    .iter()
+                    .map(|literal| literal.as_bytes().to_vec())
+                    .collect()
+            })
+        })
+}
+
+/// Roughly the states of the automaton: what the budget counts.
+pub(crate) fn cost(hir: &Hir) -> u64 {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len() as u64,
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len() as u64 * 2,
+        HirKind::Class(Class::Bytes(class)) => class.ranges().len() as u64,
+        HirKind::Capture(capture) => cost(&capture.sub),
+        HirKind::Repetition(r) => {
+            cost(&r.sub).saturating_mul(u64::from(r.max.unwrap_or(r.min.saturating_add(1)).max(1)))
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().map(cost).fold(0, u64::saturating_add)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate_words(pattern: &str) -> Option<Vec<String>> {
+        let words = gates(&parse(pattern).unwrap())?;
+        Some(
+            words
+                .into_iter()
+                .map(|word| String::from_utf8(word).unwrap())
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn patterns_are_folded_like_the_texts() {
+        let matches = |pattern: &str, text: &str| build(&parse(pattern).unwrap()).unwrap().is_match(text);
+        assert!(matches("Charg(ed|ES) twice", "charged twice"));
+        assert!(matches("退[費錢]", "退费"));
+        assert!(matches("退[費錢]", "退钱"));
+        assert!(matches(r"(?i)\bAPP\b", "这个app很好"));
+        assert!(!matches(r"\bapp\b", "happy"));
+        assert!(matches(r"don’t\s+pay", "don't pay"));
+        assert!(matches(r"\W\d{2}\w", "a 12很"));
+    }
+
+    #[test]
+    fn gates_are_what_every_match_needs() {
+        assert_eq!(
+            gate_words("charg(ed|es) twice").unwrap(),
+            ["charged twice", "charges twice"]
+        );
+        assert_eq!(
+            gate_words(r"[a-z]+ refunds?$"),
+            Some(vec![" refund".into(), " refunds".into()])
+        );
+        assert_eq!(gate_words(r"[a-z]+\d+"), None);
+    }
+
+    #[test]
+    fn faults_point_into_the_pattern() {
+        let refused = parse("charg(ed|e").unwrap_err();
+        assert_eq!((refused.reason.as_str(), refused.span), ("unclosed group", 5..6));
+        let refused = parse("a(?=b)").unwrap_err();
+        assert!(refused.help.contains("except"), "{refused:?}");
+        assert!(parse("x*").unwrap_err().reason.contains("empty text"));
+    }
+
+    #[test]
+    fn the_cost_grows_with_counted_repetition() {
+        let cheap = cost(&parse("refund").unwrap());
+        let dear = cost(&parse(r"refund\w{0,20}").unwrap());
+        assert!(cheap < 10 && dear > 10_000, "{cheap} {dear}");
+    }
+}

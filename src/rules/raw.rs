@@ -1,0 +1,369 @@
+//! A TOML file with the place of everything in it, and the faults found so far.
+//!
+//! [`Source`] turns spans into diagnostics with line, column and excerpt, and reads values of the wanted
+//! kind out of the parsed tree; a wrong one becomes a fault and reading goes on, so that all of a file's
+//! faults are told at once. It does not know what the keys mean.
+
+use crate::diagnostic::Diagnostic;
+use std::ops::{Range, RangeInclusive};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value with its place.
+pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
+
+/// A string value and where it stands, with its quotes.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    pub value: String,
+    pub span: Range<usize>,
+}
+
+/// The file's text and what was found wrong with it.
+pub(crate) struct Source<'t> {
+    text: &'t str,
+    file: &'t str,
+    /// Errors: the file is refused.
+    pub faults: Vec<Diagnostic>,
+    /// Worth telling, but the file works.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl<'t> Source<'t> {
+    pub fn new(text: &'t str, file: &'t str) -> Self {
+        Source {
+            text,
+            file,
+            faults: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Parses the whole; what cannot be parsed becomes faults.
+    pub fn parse(&mut self) -> Spanned<DeTable<'t>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            let reason = error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("not valid TOML")
+                .to_owned();
+            let reason = reason.replace('`', "'");
+            let fault = Diagnostic::error("toml-syntax", format!("the file is not valid TOML: {reason}"))
+                .help("a text stands in quotes, a list in [ ], and every [[rule]] on a line of its own");
+            let fault = self.locate(fault, span, "");
+            self.faults.push(fault);
+        }
+        table
+    }
+
+    /// Adds an error at `span`.
+    pub fn fault(
+        &mut self,
+        span: Range<usize>,
+        code: &'static str,
+        message: String,
+        label: &str,
+        help: &str,
+    ) {
+        let fault = self.locate(Diagnostic::error(code, message), span, label);
+        self.faults
+            .push(if help.is_empty() { fault } else { fault.help(help) });
+    }
+
+    /// Adds a warning at `span`.
+    pub fn warn(&mut self, span: Range<usize>, code: &'static str, message: String, label: &str, help: &str) {
+        let warning = self.locate(Diagnostic::warning(code, message), span, label);
+        self.warnings.push(if help.is_empty() {
+            warning
+        } else {
+            warning.help(help)
+        });
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line(&self, at: usize) -> u64 {
+        let before = self
+            .text
+            .as_bytes()
+            .get(..at.min(self.text.len()))
+            .unwrap_or_default();
+        memchr::memchr_iter(b'\n', before).count() as u64 + 1
+    }
+
+    /// Puts line, column and excerpt of `span` onto a diagnostic; a span of several lines is cut to the
+    /// first, an empty one widened to a character.
+    fn locate(&self, diagnostic: Diagnostic, span: Range<usize>, label: &str) -> Diagnostic {
+        let mut at = span.start.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let (before, after) = self.text.split_at(at);
+        let begin = before.rfind('\n').map_or(0, |i| i + 1);
+        let rest = after.split('\n').next().unwrap_or("").trim_end_matches('\r');
+        let head = before.get(begin..).unwrap_or("");
+        let mut len = span.end.saturating_sub(at).min(rest.len());
+        while !rest.is_char_boundary(len) {
+            len += 1;
+        }
+        if len == 0 {
+            len = rest.chars().next().map_or(0, char::len_utf8);
+        }
+        diagnostic
+            .at(self.file, self.line(at), head.chars().count() as u64 + 1)
+            .showing(format!("{head}{rest}"), head.len()..head.len() + len, label)
+    }
+
+    /// Tells of keys that are not in `known`.
+    pub fn only(&mut self, table: &DeTable<'t>, of: &str, known: &[&str]) {
+        for key in table
+            .keys()
+            .filter(|key| !known.contains(&key.get_ref().as_ref()))
+        {
+            let name = key.get_ref();
+            let help = did_you_mean(name, known);
+            self.fault(
+                key.span(),
+                "setting-unknown",
+                format!("{of} has no key `{name}`"),
+                "",
+                &help,
+            );
+        }
+    }
+
+    fn wrong(&mut self, value: &Value<'t>, key: &str, wanted: &str, help: &str) {
+        let message = format!("`{key}` must be {wanted}");
+        self.fault(value.span(), "setting-invalid", message, "", help);
+    }
+
+    /// A table.
+    pub fn table<'v>(&mut self, value: &'v Value<'t>, key: &str) -> Option<&'v DeTable<'t>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong(value, key, "a table", "");
+        }
+        table
+    }
+
+    /// A list of tables, as `[[key]]` makes one.
+    pub fn tables<'v>(&mut self, value: &'v Value<'t>, key: &str) -> Vec<(&'v DeTable<'t>, Range<usize>)> {
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong(
+                value,
+                key,
+                "a list",
+                &format!("write [[{key}]] with two brackets on each side"),
+            );
+            return Vec::new();
+        };
+        list.iter()
+            .filter_map(|item| Some((self.table(item, key)?, item.span())))
+            .collect()
+    }
+
+    /// A text.
+    pub fn string(&mut self, value: &Value<'t>, key: &str) -> Option<Text> {
+        match value.get_ref().as_str() {
+            Some(text) if !text.trim().is_empty() => Some(Text {
+                value: text.to_owned(),
+                span: value.span(),
+            }),
+            Some(_) => {
+                self.wrong(value, key, "a text that is not empty", "");
+                None
+            }
+            None => {
+                self.wrong(value, key, "a text in quotes", "");
+                None
+            }
+        }
+    }
+
+    /// A list of texts; a single text counts as a list of one.
+    pub fn strings(&mut self, value: &Value<'t>, key: &str) -> Vec<Text> {
+        match value.get_ref() {
+            DeValue::Array(list) => list.iter().filter_map(|item| self.string(item, key)).collect(),
+            DeValue::String(_) => self.string(value, key).into_iter().collect(),
+            _ => {
+                self.wrong(value, key, "a list of texts, such as [\"refund\", \"退款\"]", "");
+                Vec::new()
+            }
+        }
+    }
+
+    /// One of a closed list of words.
+    pub fn word<T>(
+        &mut self,
+        value: &Value<'t>,
+        key: &str,
+        parse: fn(&str) -> Option<T>,
+        names: &[&str],
+    ) -> Option<T> {
+        let text = self.string(value, key)?;
+        self.word_of(&text, key, parse, names)
+    }
+
+    /// Some of a closed list of words.
+    pub fn words<T>(
+        &mut self,
+        value: &Value<'t>,
+        key: &str,
+        parse: fn(&str) -> Option<T>,
+        names: &[&str],
+    ) -> Vec<T> {
+        let texts = self.strings(value, key);
+        texts
+            .iter()
+            .filter_map(|text| self.word_of(text, key, parse, names))
+            .collect()
+    }
+
+    fn word_of<T>(
+        &mut self,
+        text: &Text,
+        key: &str,
+        parse: fn(&str) -> Option<T>,
+        names: &[&str],
+    ) -> Option<T> {
+        let found = parse(&text.value);
+        if found.is_none() {
+            let message = format!("`{}` is no {key}", text.value);
+            self.fault(
+                text.span.clone(),
+                "setting-invalid",
+                message,
+                "",
+                &did_you_mean(&text.value, names),
+            );
+        }
+        found
+    }
+
+    /// A whole number within bounds.
+    pub fn integer(&mut self, value: &Value<'t>, key: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        let number = value.get_ref().as_integer().and_then(|n| {
+            i64::from_str_radix(&n.as_str().replace('_', ""), n.radix())
+                .ok()
+                .filter(|n| range.contains(n))
+        });
+        if number.is_none() {
+            let wanted = format!("a whole number from {} to {}", range.start(), range.end());
+            self.wrong(value, key, &wanted, "");
+        }
+        number
+    }
+
+    /// A number of stars.
+    pub fn stars(&mut self, value: &Value<'t>, key: &str) -> Option<f32> {
+        let written = value.get_ref().as_integer().map(|n| n.as_str());
+        let written = written.or_else(|| value.get_ref().as_float().map(|n| n.as_str()));
+        let number = written
+            .and_then(|n| n.parse::<f32>().ok())
+            .filter(|n| (0.0..=5.0).contains(n));
+        if number.is_none() {
+            self.wrong(value, key, "a number of stars from 0 to 5", "");
+        }
+        number
+    }
+
+    /// true or false.
+    pub fn boolean(&mut self, value: &Value<'t>, key: &str) -> Option<bool> {
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong(value, key, "true or false, without quotes", "");
+        }
+        truth
+    }
+
+    /// A length of time (`"30m"`, `"1h"`, `"2d"`) in seconds.
+    pub fn duration(&mut self, value: &Value<'t>, key: &str) -> Option<u64> {
+        let seconds = value.get_ref().as_str().and_then(seconds);
+        if seconds.is_none() {
+            self.wrong(
+                value,
+                key,
+                "a length of time",
+                "write it as \"30m\", \"1h\" or \"2d\"",
+            );
+        }
+        seconds
+    }
+
+    /// The place in the file of a byte of a string's value: exact, whatever the quotes, but for strings
+    /// continued over lines with a backslash (then the string's beginning).
+    pub fn inside(&self, text: &Text, offset: usize) -> usize {
+        let raw = self.text.get(text.span.clone()).unwrap_or("");
+        let literal = raw.starts_with('\'');
+        let long = raw.starts_with("'''") || raw.starts_with("\"\"\"");
+        let mut body = if long { 3 } else { 1 };
+        if long {
+            let rest = raw.get(body..).unwrap_or("");
+            body += if rest.starts_with("\r\n") {
+                2
+            } else {
+                usize::from(rest.starts_with('\n'))
+            };
+        }
+        if literal {
+            return text.span.start + body + offset;
+        }
+        let mut value_at = 0;
+        let mut raw_at = body;
+        for c in text.value.chars().take_while(|_| true) {
+            if value_at >= offset {
+                break;
+            }
+            value_at += c.len_utf8();
+            raw_at += match raw.as_bytes().get(raw_at..raw_at + 2) {
+                Some([b'\\', b'u']) => 6,
+                Some([b'\\', b'U']) => 10,
+                Some([b'\\', b'x']) => 4,
+                Some([b'\\', b'\n' | b'\r' | b' ' | b'\t']) => return text.span.start,
+                Some([b'\\', _]) => 2,
+                _ => c.len_utf8(),
+            };
+        }
+        text.span.start + raw_at
+    }
+}
+
+/// `30m`, `1 h`, `2d`, `90s`, `1w` in seconds.
+fn seconds(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits)?;
+    let unit = match unit.trim() {
+        "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return None,
+    };
+    number
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(unit)
+        .filter(|seconds| *seconds > 0)
+}
+
+/// The nearest of the known names, if one is near; else all of them.
+fn did_you_mean(name: &str, known: &[&str]) -> String {
+    let near = known
+        .iter()
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, candidate)| *distance <= 2 && *distance < candidate.len());
+    match near {
+        Some((_, candidate)) => format!("did you mean `{candidate}`?"),
+        None => format!("known are {}", known.join(", ")),
+    }
+}

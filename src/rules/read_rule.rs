@@ -1,0 +1,355 @@
+//! The `[[rule]]`s of a file: their words go to the matcher, their conditions and conclusions into
+//! [`Rule`]s, and what is wrong with them to the source.
+
+use super::compile::small;
+use super::conclusion::{Kind, Level};
+use super::fold::folded;
+use super::matcher::{Builder, Role};
+use super::pattern;
+use super::raw::{Source, Text, Value};
+use super::rule::{Conclusion, Rule, When, handle};
+use regex_syntax::hir::Hir;
+use std::collections::HashMap;
+use std::ops::Range;
+use toml::de::DeTable;
+
+/// The most that all patterns of a file may cost together (see [`pattern::cost`]): well under a second and
+/// some ten megabytes to build.
+const PATTERN_BUDGET: u64 = 1_000_000;
+/// The most bytes of keywords in a file.
+const KEYWORD_BUDGET: usize = 4 << 20;
+/// The most `all` words of one rule: one bit each.
+const ALL_WORDS: usize = 64;
+
+const RULE_KEYS: [&str; 16] = [
+    "id",
+    "any",
+    "all",
+    "none",
+    "except",
+    "regex",
+    "when",
+    "kind",
+    "weight",
+    "sentiment",
+    "topics",
+    "urgency",
+    "impact",
+    "value",
+    "route",
+    "private",
+];
+
+/// The rules as they are read, one after another.
+#[derive(Default)]
+pub(super) struct Rules {
+    pub list: Vec<Rule>,
+    lines_by_id: HashMap<String, u64>,
+    pub words: Builder,
+    keyword_bytes: usize,
+    cost: u64,
+    /// Where the budget was exceeded first.
+    too_large: Option<Range<usize>>,
+}
+
+impl Rules {
+    pub fn read<'t>(&mut self, source: &mut Source<'t>, table: &DeTable<'t>, span: Range<usize>) {
+        source.only(table, "a rule", &RULE_KEYS);
+        let number = self.list.len();
+        let id = self.read_id(source, table, &span);
+        let mut rule = Rule {
+            line: source.line(span.start),
+            when: table
+                .get("when")
+                .map(|value| read_when(source, value))
+                .unwrap_or_default(),
+            concludes: read_conclusion(source, table),
+            all_mask: 0,
+            has_any: false,
+            id,
+        };
+        let faults = source.faults.len();
+        let any = self.keywords(source, table, "any", number, |_| Role::Any);
+        let all = self.keywords(source, table, "all", number, |i| {
+            Role::All(i.min(ALL_WORDS - 1) as u32)
+        });
+        let none = self.keywords(source, table, "none", number, |_| Role::None);
+        self.keywords(source, table, "except", number, |_| Role::Except);
+        let regexes = self.patterns(source, table, number, &rule.id);
+        rule.has_any = any + regexes > 0;
+        rule.all_mask = if all >= ALL_WORDS {
+            u64::MAX
+        } else {
+            (1 << all) - 1
+        };
+        if all > ALL_WORDS
+            && let Some(value) = table.get("all")
+        {
+            let message = format!("`all` has {all} words, more than {ALL_WORDS}");
+            source.fault(
+                value.span(),
+                "setting-invalid",
+                message,
+                "",
+                "a rule with so many needs never fires",
+            );
+        }
+        // A rule whose words or conditions are faulty is not empty as well.
+        if source.faults.len() == faults {
+            let unconditional = any + all + none + regexes == 0 && rule.when.is_empty();
+            let spoken = [
+                "kind",
+                "sentiment",
+                "topics",
+                "urgency",
+                "impact",
+                "value",
+                "route",
+                "private",
+            ]
+            .iter()
+            .any(|key| table.contains_key(*key));
+            if unconditional && !table.contains_key("when") {
+                let message = format!("rule `{}` has no words and no conditions", rule.id);
+                let help = "give it any, all, regex or when; without them it would fire on everything";
+                source.fault(span, "rule-empty", message, "", help);
+            } else if rule.concludes.is_empty() && !spoken {
+                let message = format!("rule `{}` concludes nothing", rule.id);
+                let help = "give it a kind, sentiment, topics, urgency, impact, value, route or private";
+                source.fault(span, "rule-empty", message, "", help);
+            }
+        }
+        self.list.push(rule);
+    }
+
+    fn read_id<'t>(&mut self, source: &mut Source<'t>, table: &DeTable<'t>, span: &Range<usize>) -> String {
+        let Some(value) = table.get("id") else {
+            let message = "a rule has no `id`".to_owned();
+            source.fault(
+                span.clone(),
+                "setting-invalid",
+                message,
+                "",
+                "name it: id = \"refund\"",
+            );
+            return format!("rule {}", self.list.len() + 1);
+        };
+        let Some(id) = source.string(value, "id") else {
+            return format!("rule {}", self.list.len() + 1);
+        };
+        let line = source.line(id.span.start);
+        match self.lines_by_id.get(&id.value) {
+            Some(first) => {
+                let message = format!("two rules have the id `{}`", id.value);
+                let label = format!("the first is in line {first}");
+                source.fault(
+                    id.span,
+                    "rule-duplicate",
+                    message,
+                    &label,
+                    "every rule has an id of its own",
+                );
+            }
+            None => drop(self.lines_by_id.insert(id.value.clone(), line)),
+        }
+        id.value
+    }
+
+    /// Adds a list of keywords to the matcher; gives how many there are.
+    fn keywords<'t>(
+        &mut self,
+        source: &mut Source<'t>,
+        table: &DeTable<'t>,
+        key: &str,
+        rule: usize,
+        role: impl Fn(usize) -> Role,
+    ) -> usize {
+        let Some(value) = table.get(key) else { return 0 };
+        let texts = source.strings(value, key);
+        let mut seen: HashMap<String, u64> = HashMap::with_capacity(texts.len());
+        for (i, text) in texts.iter().enumerate() {
+            let open = text.value.ends_with('*') && text.value.chars().any(char::is_alphanumeric);
+            let written = if open {
+                text.value.trim_end_matches('*')
+            } else {
+                &text.value
+            };
+            let simple = folded(written, true);
+            if simple.is_empty() {
+                let message = format!("`{key}` has a word of which nothing is left to look for");
+                source.fault(text.span.clone(), "setting-invalid", message, "", "");
+                continue;
+            }
+            self.keyword_bytes += simple.len();
+            // Japanese texts are not simplified: there the word is found as it is written.
+            let plain = folded(written, false);
+            if plain != simple {
+                self.words.keyword(&plain, open, rule, role(i));
+            }
+            self.words.keyword(&simple, open, rule, role(i));
+            let mark = if open { "*" } else { "" };
+            if let Some(line) = seen.insert(format!("{simple}{mark}"), source.line(text.span.start)) {
+                source.warn(
+                    text.span.clone(),
+                    "rule-word-repeated",
+                    format!("`{key}` has the word `{}` twice", text.value),
+                    &format!("also in line {line}"),
+                    "case, width and 简/繁 make no difference: keep one",
+                );
+            }
+        }
+        if self.keyword_bytes > KEYWORD_BUDGET {
+            self.too_large.get_or_insert(value.span());
+        }
+        texts.len()
+    }
+
+    /// Adds the regular expressions to the matcher; gives how many there are.
+    fn patterns<'t>(&mut self, source: &mut Source<'t>, table: &DeTable<'t>, rule: usize, id: &str) -> usize {
+        let Some(value) = table.get("regex") else { return 0 };
+        let texts = source.strings(value, "regex");
+        for text in &texts {
+            match pattern::parse(&text.value) {
+                Ok(hir) => self.pattern(source, text, &hir, rule, id),
+                Err(refusal) => {
+                    let span = source.inside(text, refusal.span.start)..source.inside(text, refusal.span.end);
+                    let message = format!("the pattern of rule `{id}` does not compile");
+                    source.fault(span, "rule-bad-pattern", message, &refusal.reason, refusal.help);
+                }
+            }
+        }
+        texts.len()
+    }
+
+    fn pattern<'t>(&mut self, source: &mut Source<'t>, text: &Text, hir: &Hir, rule: usize, id: &str) {
+        self.cost = self.cost.saturating_add(pattern::cost(hir));
+        if self.cost > PATTERN_BUDGET {
+            self.too_large.get_or_insert(text.span.clone());
+            return;
+        }
+        match pattern::build(hir) {
+            Some(regex) => self.words.expression(regex, pattern::gates(hir), rule),
+            None => {
+                let message = format!("the pattern of rule `{id}` is too large");
+                source.fault(text.span.clone(), "rule-too-large", message, "", SMALLER);
+            }
+        }
+    }
+
+    pub fn check_budget(&self, source: &mut Source<'_>) {
+        if let Some(span) = self.too_large.clone() {
+            let message = "the rules up to here are too large together".to_owned();
+            source.fault(
+                span,
+                "rule-too-large",
+                message,
+                "this one goes over the limit",
+                SMALLER,
+            );
+        }
+    }
+}
+
+const SMALLER: &str = "counted repetition is dear, above all of \\w: write a{1,3} rather than \\w{0,300}";
+
+fn read_conclusion<'t>(source: &mut Source<'t>, table: &DeTable<'t>) -> Conclusion {
+    let mut said = Conclusion {
+        weight: 1,
+        ..Conclusion::default()
+    };
+    let level =
+        |source: &mut Source<'t>, value: &Value<'t>| source.word(value, "level", Level::parse, Level::NAMES);
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "kind" => said.kind = source.word(value, "kind", Kind::parse, Kind::NAMES),
+            "weight" => said.weight = source.integer(value, "weight", 1..=100).map_or(1, small),
+            "sentiment" => said.sentiment = source.integer(value, "sentiment", -10..=10).map_or(0, small),
+            "topics" => {
+                said.topics = source
+                    .strings(value, "topics")
+                    .into_iter()
+                    .map(|topic| topic.value)
+                    .collect();
+            }
+            "urgency" => said.urgency = level(source, value),
+            "impact" => said.impact = level(source, value),
+            "value" => said.value = level(source, value),
+            "route" => said.route = source.string(value, "route").map(|route| route.value),
+            "private" => said.private = source.boolean(value, "private").unwrap_or(false),
+            _ => {}
+        }
+    }
+    said
+}
+
+fn read_when<'t>(source: &mut Source<'t>, value: &Value<'t>) -> When {
+    let mut when = When::default();
+    let Some(table) = source.table(value, "when") else {
+        return when;
+    };
+    source.only(
+        table,
+        "`when`",
+        &[
+            "channel",
+            "author",
+            "reach_min",
+            "reach_max",
+            "language",
+            "rating_min",
+            "rating_max",
+        ],
+    );
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        let lower = |source: &mut Source<'t>| -> Vec<String> {
+            source
+                .strings(value, name)
+                .iter()
+                .map(|text| text.value.trim().to_lowercase())
+                .collect()
+        };
+        match name {
+            "channel" => when.channel = lower(source),
+            "author" => when.author = lower(source).iter().map(|name| handle(name).to_owned()).collect(),
+            "language" => {
+                let primary = |tag: String| tag.split(['-', '_']).next().unwrap_or("").to_owned();
+                when.language = lower(source).into_iter().map(primary).collect();
+            }
+            "reach_min" => when.reach_min = reach(source, value, name),
+            "reach_max" => when.reach_max = reach(source, value, name),
+            "rating_min" => when.rating_min = source.stars(value, name),
+            "rating_max" => when.rating_max = source.stars(value, name),
+            _ => {}
+        }
+    }
+    let crossed = matches!((when.reach_min, when.reach_max), (Some(low), Some(high)) if low > high)
+        || matches!((when.rating_min, when.rating_max), (Some(low), Some(high)) if low > high);
+    if crossed {
+        let message = "a minimum of `when` is above its maximum".to_owned();
+        source.fault(
+            value.span(),
+            "setting-invalid",
+            message,
+            "",
+            "no message fits this; exchange the two",
+        );
+    }
+    if table.is_empty() {
+        let message = "`when` has no conditions".to_owned();
+        source.fault(
+            value.span(),
+            "rule-empty",
+            message,
+            "",
+            "leave it out, or give it channel, author, …",
+        );
+    }
+    when
+}
+
+fn reach<'t>(source: &mut Source<'t>, value: &Value<'t>, key: &str) -> Option<u64> {
+    source
+        .integer(value, key, 0..=i64::MAX)
+        .and_then(|n| u64::try_from(n).ok())
+}
