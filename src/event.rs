@@ -294,7 +294,7 @@ pub fn message_facts<'a>(
         ..MessageFacts::default()
     };
     if let Some(j) = judgement {
-        facts.language = Some(Cow::Borrowed(j.language));
+        facts.language = Some(Cow::Borrowed(j.language.as_ref()));
         facts.kind = Some(Cow::Borrowed(j.kind.name()));
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
         facts.score = Some(j.score);

@@ -19,11 +19,16 @@
 
 pub mod calendar;
 pub mod case;
+pub mod cli;
 pub mod diagnostic;
 pub mod event;
+pub mod intake;
 pub mod judge;
 pub mod ledger;
 pub mod message;
+pub mod render;
 pub mod report;
 pub mod rules;
+pub mod settings;
+pub mod sheet;
 pub mod source;

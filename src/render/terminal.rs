@@ -3,7 +3,7 @@
 use super::words::Lang;
 use super::{Style, safe};
 use crate::report::table::{Cell, Report, Table};
-use comfy_table::{CellAlignment, ContentArrangement};
+use comfy_table::{CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, TableStyle};
 
 /// A table without frame: heads, a line, rows.
 pub fn table(table: &Table, style: Style) -> String {
@@ -18,10 +18,9 @@ pub fn table(table: &Table, style: Style) -> String {
     }
     let mut drawn = comfy_table::Table::new();
     drawn
-        .load_style(comfy_table::presets::ASCII_HORIZONTAL_ONLY)
+        .load_style(PLAIN)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(style.width);
-    plain(&mut drawn);
     drawn.set_header(table.columns.iter().map(|c| {
         let cell = comfy_table::Cell::new(style.lang.say(c.label));
         if c.right { cell.set_alignment(CellAlignment::Right) } else { cell }
@@ -39,14 +38,11 @@ pub fn table(table: &Table, style: Style) -> String {
     out
 }
 
-/// Only a line under the heads, and two blanks between columns.
-fn plain(table: &mut comfy_table::Table) {
-    use comfy_table::TableComponent as T;
-    table.load_style(comfy_table::presets::NOTHING);
-    table.set_style(T::HeaderLines, '─');
-    table.set_style(T::MiddleHeaderIntersections, '─');
-    table.set_style(T::VerticalLines, ' ');
-}
+/// Only a line under the heads.
+const PLAIN: TableStyle = TableStyle::new()
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .content_lines(ContentLineStyle::none().junction(' '));
 
 /// A whole report: its basis, then its tables.
 pub fn report(report: &Report, style: Style) -> String {

@@ -11,7 +11,7 @@ pub mod language;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 mod pattern;
-mod raw;
+pub(crate) mod raw;
 mod read_rule;
 mod rule;
 

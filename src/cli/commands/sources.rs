@@ -5,7 +5,7 @@ use crate::cli::{Outcome, Ran};
 use crate::render;
 use crate::render::words::Lang;
 use crate::report::table::{Cell, Table};
-use crate::source::profiles::profiles;
+use crate::source::profiles;
 use clap::Args;
 
 /// Arguments.
@@ -17,12 +17,12 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let english = desk.style.lang == Lang::En;
     let mut table = Table::new("", &["source", "channel", "what", "recognised by", "how to download"]);
     for profile in profiles() {
-        let words = |w: &crate::source::profiles::Words| Cell::Text(if english { &w.en } else { &w.zh }.clone());
+        let words = |w: &crate::source::Words| Cell::Text(if english { &w.en } else { &w.zh }.clone());
         table.row([
             Cell::Text(profile.name.clone()),
             Cell::Text(profile.channel.clone()),
             words(&profile.title),
-            Cell::Text(profile.columns.join(", ")),
+            Cell::Text(profile.recognised_by.iter().map(|names| names.join(" / ")).collect::<Vec<_>>().join(", ")),
             words(&profile.download),
         ]);
     }

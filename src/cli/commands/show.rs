@@ -1,0 +1,243 @@
+//! `feedback show`: a case's whole story.
+
+use super::view;
+use crate::case::book::{Item, What, case_id};
+use crate::case::{Beginning, Case};
+use crate::cli::desk::Desk;
+use crate::cli::exit::Failure;
+use crate::cli::{Outcome, Ran};
+use crate::event::{MessageData, MessageFacts, VerbData, VerbFacts};
+use crate::ledger::line::{Line, Payload};
+use crate::ledger::read::Lines;
+use crate::render::{Format, json, safe, terminal};
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Case ids such as c12
+    #[arg(required = true, value_name = "CASE")]
+    cases: Vec<String>,
+}
+
+/// Prints each case.
+pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    let book = view::fold(desk, None)?;
+    let (cases, _) = view::all_cases(&book);
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for id in &arguments.cases {
+        match view::find(&book, &cases, id) {
+            Ok(case) => found.push(case),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Failure::refused(faults));
+    }
+    let mut lines = Lines::open(&desk.place)?;
+    let aliases = |case: &Case<'_>| -> Vec<String> {
+        let mut from: Vec<u32> = book.aliases.keys().copied().filter(|n| book.resolve(*n) == case.number).collect();
+        from.sort_unstable();
+        from.into_iter().map(case_id).collect()
+    };
+    if desk.format == Format::Json {
+        let all: Result<Vec<Json>, Failure> =
+            found.iter().map(|c| as_json(c, book.names.word(c.first.channel), aliases(c), &mut lines)).collect();
+        return Ok(Outcome::say(json::pretty(&json!({ "cases": all? }))));
+    }
+    let mut text = String::new();
+    for (i, case) in found.iter().enumerate() {
+        if i > 0 {
+            text.push('\n');
+        }
+        text.push_str(&head(case, book.names.word(case.first.channel), &aliases(case), desk));
+        for item in case.items {
+            text.push_str(&entry(item, &lines.at(item.byte)?, desk));
+        }
+    }
+    Ok(Outcome::say(text))
+}
+
+fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> String {
+    let lang = desk.style.lang;
+    let say = |k: &str| lang.say(k);
+    let mut title = format!("{} · {} · {channel}", case_id(case.number), say(case.status.state.name()));
+    if let Some(priority) = case.priority() {
+        title.push_str(&format!(" · {}", priority.name()));
+    }
+    let mut text = terminal::heading(&title, desk.style);
+    text.push('\n');
+    let mut line = |key: &str, value: String| text.push_str(&format!("  {}: {value}\n", say(key)));
+    let began = match case.beginning {
+        Beginning::Mention => String::new(),
+        Beginning::Missing => format!(" ({})", say("beginning_missing")),
+        Beginning::Business => format!(" ({})", say("begun_by_business")),
+    };
+    line("begun", format!("{}{began}", view::local(desk.zone, case.begun)));
+    match (case.waiting, case.first_reply) {
+        (Some(waiting), _) => line(
+            "waits for your answer since",
+            format!("{} ({})", view::local(desk.zone, waiting.since), view::left(waiting.due, desk.now, lang)),
+        ),
+        (None, _) if case.status.state.is_open() => line("waits for your answer", say("no")),
+        _ => {}
+    }
+    if let Some(reply) = case.first_reply {
+        let after = reply.after_s.map_or_else(|| say("time unknown"), |s| lang.duration(s));
+        let target = match (case.first.target_s, reply.after_s) {
+            (Some(target), Some(s)) if s <= i64::from(target) => format!(", {}", say("target met")),
+            (Some(_), Some(_)) => format!(", {}", say("target missed")),
+            _ => String::new(),
+        };
+        line("first response after", format!("{after}{target}"));
+    }
+    if let Some(t) = case.settled {
+        line("settled", format!("{} ({})", view::local(desk.zone, t), lang.duration(((t - case.begun) / 1000).max(0))));
+    }
+    if let Some(t) = case.follow_up {
+        line("comes up again", view::local(desk.zone, t));
+    }
+    if let Some(who) = case.status.assignee {
+        line("assignee", safe::line(who).into_owned());
+    }
+    if !case.status.tags.is_empty() {
+        line("tags", safe::line(&case.status.tags.join(", ")).into_owned());
+    }
+    if case.status.reopened > 0 {
+        line("reopened", case.status.reopened.to_string());
+    }
+    if !aliases.is_empty() {
+        line("also known as", aliases.join(", "));
+    }
+    text
+}
+
+fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
+    let say = |k: &str| desk.style.lang.say(k);
+    let when = match line.t.and_then(crate::calendar::Moment::parse) {
+        Some(moment) => desk.zone.show(moment),
+        None => say("time unknown"),
+    };
+    let erased = matches!(line.payload, Payload::Erased(_));
+    let indent = |text: &str| -> String {
+        safe::block(text).lines().map(|l| format!("      {l}\n")).collect()
+    };
+    match item.what {
+        What::Mention(_) | What::Reply { .. } => {
+            let facts: MessageFacts<'_> = parsed(line.facts);
+            let data: MessageData<'_> = parsed(line.payload.data());
+            let arrow = if matches!(item.what, What::Mention(_)) { "→" } else { "←" };
+            let mut head = format!("\n  {when} {arrow} {}", safe::line(&data.author));
+            if facts.automatic {
+                head.push_str(&format!(" ({})", say("automatic")));
+            }
+            if let Some(stars) = facts.rating {
+                head.push_str(&format!(" {stars}★"));
+            }
+            if let Some(reach) = facts.reach {
+                head.push_str(&format!(" ({reach} {})", say("followers")));
+            }
+            head.push('\n');
+            head.push_str(&if erased { indent(&say("(erased)")) } else { indent(&data.text) });
+            if let Some(link) = &data.link {
+                head.push_str(&indent(link));
+            }
+            if facts.kind.is_some() {
+                head.push_str(&judgement(&facts, &data, desk));
+            }
+            if let Some(before) = &facts.follows {
+                head.push_str(&format!("      {}: {before}\n", say("follows, after a long silence")));
+            }
+            head
+        }
+        What::Done(verb, _) => {
+            let facts: VerbFacts = parsed(line.facts);
+            let data: VerbData<'_> = parsed(line.payload.data());
+            let mut head = format!("\n  {when} ✓ {} ({})", say(verb.name()), safe::line(&unescaped(line.by)));
+            for detail in [facts.to, facts.tag].into_iter().flatten() {
+                head.push_str(&format!(": {}", safe::line(&detail)));
+            }
+            if facts.private {
+                head.push_str(&format!(" ({})", say("private")));
+            }
+            head.push('\n');
+            head.push_str(&if erased { indent(&say("(erased)")) } else { indent(&data.text) });
+            head
+        }
+    }
+}
+
+fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> String {
+    let say = |k: Option<&str>| k.map_or_else(|| "–".to_owned(), |k| desk.style.lang.say(k));
+    let word = |k: &str| desk.style.lang.say(k);
+    let mut text = format!(
+        "      {}: {} · {} ({:+}) · {}: {} · {}: {} · {}: {}\n",
+        word("judged"),
+        say(facts.kind.as_deref()),
+        say(facts.sentiment.as_deref()),
+        facts.score.unwrap_or(0),
+        word("urgency"),
+        say(facts.urgency.as_deref()),
+        word("impact"),
+        say(facts.impact.as_deref()),
+        word("value"),
+        say(facts.value.as_deref()),
+    );
+    let target = facts.target_s.map_or_else(
+        || word(if facts.history { "no target: history" } else { "no target" }),
+        |s| format!("{} {}", word("answer within"), desk.style.lang.duration(i64::try_from(s).unwrap_or(i64::MAX))),
+    );
+    let mut second = format!(
+        "{} · {target} · {}: {} · {}",
+        facts.priority.as_deref().map_or_else(|| word("needs no reply"), str::to_owned),
+        word("for"),
+        facts.route.as_deref().unwrap_or("–"),
+        word(if facts.private { "answer in private" } else { "answer in public" }),
+    );
+    if !facts.topics.is_empty() {
+        second.push_str(&format!(" · {}: {}", word("topics"), facts.topics.join(", ")));
+    }
+    text.push_str(&format!("      {}\n", safe::line(&second)));
+    text.push_str(&format!("      {}: {}\n", word("why"), safe::line(&view::why(facts, &data.words))));
+    text
+}
+
+fn parsed<'a, T: Default + serde::Deserialize<'a>>(json: Option<&'a str>) -> T {
+    json.and_then(|j| serde_json::from_str(j).ok()).unwrap_or_default()
+}
+
+fn unescaped(inside: &str) -> String {
+    serde_json::from_str(&format!("\"{inside}\"")).unwrap_or_else(|_| inside.to_owned())
+}
+
+fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lines) -> Result<Json, Failure> {
+    let mut events = Vec::new();
+    for item in case.items {
+        let line = lines.at(item.byte)?;
+        let raw = |json: Option<&str>| json.and_then(|j| serde_json::from_str::<Json>(j).ok());
+        events.push(json!({
+            "seq": line.seq, "at": line.at, "by": unescaped(line.by), "ev": line.ev, "t": line.t,
+            "facts": raw(line.facts), "data": raw(line.payload.data()),
+            "erased": matches!(line.payload, Payload::Erased(_)),
+        }));
+    }
+    Ok(json!({
+        "case": case_id(case.number),
+        "aliases": aliases,
+        "state": case.status.state.name(),
+        "priority": case.priority().map(|p| p.name()),
+        "kind": case.first.kind.name(),
+        "channel": channel,
+        "begun": view::rfc(case.begun),
+        "excluded": case.excluded.map(|e| e.name()),
+        "waiting_since": case.waiting.map(|w| view::rfc(w.since)),
+        "due": case.due().map(view::rfc),
+        "first_response_s": case.first_reply.and_then(|r| r.after_s),
+        "settled": case.settled.map(view::rfc),
+        "reopened": case.status.reopened,
+        "assignee": case.status.assignee,
+        "tags": case.status.tags,
+        "events": events,
+    }))
+}
