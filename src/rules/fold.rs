@@ -193,7 +193,9 @@ pub fn folded_char(c: char, into: &mut String) {
 
 /// Normalisation leaves the character as it is, whatever stands before it.
 fn is_stable(c: char) -> bool {
-    (c.is_ascii() || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes) && !is_invisible(c)
+    c.is_ascii()
+        || matches!(c, '\u{4E00}'..='\u{9FFF}')
+        || (is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes && !is_invisible(c))
 }
 
 /// The character belongs to the one before it: a combining mark, a part of a Hangul syllable, a variation

@@ -52,29 +52,6 @@ fn macro_f1(name: &str, rows: &[Row], rules: &RuleSet) -> Option<f64> {
             text: text.as_str().into(),
             ..Message::default()
         });
-        if let Ok(folder) = std::option_env!("FEEDBACK_MEASURE").ok_or(())
-            && (judged.sentiment != *label || judged.priority == Some(crate::rules::Priority::P0))
-        {
-            let line = format!(
-                "{:?}\t{label}\t{}\t{}\t{}\t{:?}\n",
-                judged.priority,
-                judged.sentiment,
-                judged.score,
-                text.replace(['\n', '\t'], " "),
-                judged
-                    .matched
-                    .iter()
-                    .filter(|m| !m.rule.starts_with("topic"))
-                    .map(|m| (&m.rule, &m.words))
-                    .collect::<Vec<_>>()
-            );
-            use std::io::Write;
-            let _ = fs::OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(Path::new(folder).join(name))
-                .and_then(|mut f| f.write_all(line.as_bytes()));
-        }
         table[*label as usize][judged.sentiment as usize] += 1;
     }
     let mut f1 = Vec::new();

@@ -1,8 +1,8 @@
 //! `rules.toml` → a compiled rule set.
 //!
-//! The file is parsed with the place of everything in it ([`raw`]), validated with all its faults told at
-//! once ([`compile`]), and its words become one automaton over the folded text ([`fold`], [`matcher`],
-//! [`pattern`]). What follows from the rules that fire is [`judge`](crate::judge)'s business.
+//! The file is parsed with the place of everything in it (`raw`), validated with all its faults told at
+//! once (`compile`), and its words become one automaton over the folded text (`fold`, `matcher`,
+//! `pattern`). What follows from the rules that fire is [`judge`](crate::judge)'s business.
 
 mod compile;
 pub mod conclusion;
@@ -24,7 +24,14 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The starter rules, as `init` writes them out: one commented file.
-pub const STARTER: &str = include_str!("starter.toml");
+pub const STARTER: &str = concat!(
+    include_str!("starter/settings.toml"),
+    include_str!("starter/urgent.toml"),
+    include_str!("starter/kinds.toml"),
+    include_str!("starter/mood_english.toml"),
+    include_str!("starter/mood_chinese.toml"),
+    include_str!("starter/topics.toml"),
+);
 
 /// How the sum of the rules' scores becomes a mood, and what the mood says of the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,5 +129,7 @@ fn fingerprint(text: &str) -> String {
 mod faults;
 #[cfg(test)]
 mod measure;
+#[cfg(test)]
+mod starter_tests;
 #[cfg(test)]
 mod tests;

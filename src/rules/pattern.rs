@@ -30,7 +30,7 @@ pub(crate) fn parse(pattern: &str) -> Result<Hir, Refusal> {
         .build()
         .parse(pattern)
         .map_err(refusal)?;
-    if hir.properties().minimum_len().unwrap_or(0) == 0 {
+    if hir.properties().minimum_len() == Some(0) {
         return Err(Refusal {
             reason: "it matches the empty text, thus every message".into(),
             span: 0..pattern.len(),

@@ -23,6 +23,8 @@ pub(crate) struct Text {
 pub(crate) struct Source<'t> {
     text: &'t str,
     file: &'t str,
+    /// Where each line but the first begins.
+    lines: Vec<usize>,
     /// Errors: the file is refused.
     pub faults: Vec<Diagnostic>,
     /// Worth telling, but the file works.
@@ -31,9 +33,13 @@ pub(crate) struct Source<'t> {
 
 impl<'t> Source<'t> {
     pub fn new(text: &'t str, file: &'t str) -> Self {
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes())
+            .map(|end| end + 1)
+            .collect();
         Source {
             text,
             file,
+            lines,
             faults: Vec::new(),
             warnings: Vec::new(),
         }
@@ -85,12 +91,7 @@ impl<'t> Source<'t> {
 
     /// The line of a byte, from 1.
     pub fn line(&self, at: usize) -> u64 {
-        let before = self
-            .text
-            .as_bytes()
-            .get(..at.min(self.text.len()))
-            .unwrap_or_default();
-        memchr::memchr_iter(b'\n', before).count() as u64 + 1
+        self.lines.partition_point(|&begin| begin <= at) as u64 + 1
     }
 
     /// Puts line, column and excerpt of `span` onto a diagnostic; a span of several lines is cut to the
@@ -312,7 +313,7 @@ impl<'t> Source<'t> {
         }
         let mut value_at = 0;
         let mut raw_at = body;
-        for c in text.value.chars().take_while(|_| true) {
+        for c in text.value.chars() {
             if value_at >= offset {
                 break;
             }

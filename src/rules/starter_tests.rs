@@ -1,0 +1,199 @@
+//! What the starter rules make of believable messages, in English, Simplified and Traditional Chinese.
+
+use super::{RuleSet, STARTER};
+use crate::judge::Judge;
+use crate::message::Message;
+
+/// `text | kind sentiment priority`
+const MESSAGES: &str = "
+My whole table got food poisoning from your oysters on Friday | complaint negative P0
+I found a piece of glass in my salad. Disgusting. | complaint negative P0
+Our son had an allergic reaction because the menu was wrong | complaint negative P0
+The kettle I bought from you caught fire this morning! | complaint negative P0
+There is an unauthorised transaction of £240 on my account, please help | complaint negative P0
+Refund me by Monday or I will take you to court | complaint negative P0
+I have emailed you five times about my deposit and still nothing | complaint negative P0
+Is your payment system down? The website is down for everyone here | complaint negative P0
+I'm going to the press with this if nobody answers | complaint negative P0
+吃完你们家的生蚝全家上吐下泻，在医院挂水 | complaint negative P0
+沙拉里吃出玻璃渣，太可怕了 | complaint negative P0
+我的卡被盗刷了三千块，赶快处理 | complaint negative P0
+再不退款我就打12315投诉你们 | complaint negative P0
+不退費的話我會找消保官，也會請律師發律師函 | complaint negative P0
+飲完你哋杯奶茶肚屙，成晚冇瞓 | complaint negative P0
+打了五次电话投诉三次还是没人处理 | complaint negative P0
+The coffee was cold and the barista was rude to my mother. | complaint negative P1
+Where is my order? It was supposed to be here on Tuesday. | complaint negative P1
+Not happy with the haircut at all | complaint negative P1
+I was charged twice for one night | complaint negative P1
+App keeps crashing since the update | complaint negative P1
+Really disappointing pizza, soggy and bland, never again | complaint negative P1
+Waited 50 minutes for a table we had booked. Terrible service. | complaint negative P1
+The room smelled of smoke and the shower didn't work | complaint negative P1
+Why is your coffee so bad lately? | complaint negative P1
+Worst airline ever, lost my suitcase and nobody cares | complaint negative P1
+一点也不好吃，再也不来了 | complaint negative P1
+等了一个多小时还没送到，打电话没人接 | complaint negative P1
+服务员态度很差，叫了半天不理人 | complaint negative P1
+味道一般，份量太少，还这么贵 | complaint negative P1
+汤里有头发，恶心死了 | complaint negative P1
+餐點送錯，打電話客訴也沒人理 | complaint negative P1
+好嬲，訂咗位都要等成個鐘 | complaint negative P1
+個店員黑口黑面，態度差到極 | complaint negative P1
+app更新之后一直闪退，登录不了 | complaint negative P1
+房間有霉味，冷氣又壞了，很失望 | complaint negative P1
+What time do you open on Sundays? | inquiry neutral P1
+Do you have oat milk? | inquiry neutral P1
+Could you tell me whether the pool is heated? | inquiry neutral P1
+Can I change the delivery address after ordering? | inquiry neutral P1
+How much is a birthday cake for ten people | inquiry neutral P1
+请问周末营业到几点？ | inquiry neutral P1
+请问停车场怎么走 | inquiry neutral P1
+請問可以帶狗嗎？ | inquiry * P1
+你哋幾點收舖？有冇外賣 | inquiry neutral P1
+怎么修改收货地址 | inquiry neutral P1
+It would be great if you had more vegan options | suggestion * P2
+Please bring back the pumpkin soup! | suggestion * P2
+建议增加几个充电插座 | suggestion * P2
+希望能出小杯裝，一個人喝不完 | suggestion * P2
+Best croissants in town, thank you so much! | praise positive P2
+Lovely staff, spotless rooms, we will be back | praise positive P2
+No problems at all, fast delivery and well packed | praise positive P2
+Not bad at all! | praise positive P2
+❤️👍 | praise positive P2
+很好吃，老板人也好，下次还会来 | praise positive P2
+送餐很快，还是热的，没问题 | praise positive P2
+服務好好，嘢食好正，抵食 | praise positive P2
+店員很親切，咖啡超讚，大推 | praise positive P2
+You idiots should go die | abuse negative -
+滚蛋，一群脑残 | abuse negative -
+Earn money from home! Guaranteed profit, WhatsApp me | spam * -
+兼职日结，日赚500，加微信详聊 | spam * -
+See you tomorrow | other neutral P2
+我明天到上海 | other neutral P2
+";
+
+#[test]
+fn believable_messages_are_judged_as_the_owner_would() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    let mut wrong = Vec::new();
+    for line in MESSAGES.lines().filter(|line| !line.is_empty()) {
+        let (text, expected) = line.rsplit_once(" | ").unwrap();
+        let judged = judge.judge(&Message {
+            text: text.into(),
+            ..Message::default()
+        });
+        let priority = judged.priority.map_or("-", |priority| priority.name());
+        let found = [judged.kind.name(), judged.sentiment.name(), priority];
+        if !expected
+            .split(' ')
+            .zip(found)
+            .all(|(wanted, got)| wanted == "*" || wanted == got)
+        {
+            wrong.push(format!(
+                "{text}\n  expected {expected}, got {found:?}\n  {:?}",
+                judged.matched
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Ordinary grumbling, and words that only look grave.
+const NOT_URGENT: &str = "
+The queue was murder today
+I'm dying for one of your cinnamon buns
+This place is on fire, best DJ in town
+Your new latte is the bomb
+Feeling down again, need a coffee
+My phone was hacked together with tape, love your repair shop
+The room was cold and the lift was slow
+Do you list allergens for the soup?
+No one was injured, the staff dealt with the spill at once
+My lawyer friend recommended this café
+还以为会拉肚子，结果没拉肚子，挺新鲜
+这家店最近很火
+味道爆炸好吃
+别打人家电话催单了
+等位等到崩溃，但是好吃
+垃圾，差评
+太贵了，不会再来
+服務態度有夠差
+";
+
+#[test]
+fn grumbling_is_not_urgent() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    for text in NOT_URGENT.lines().filter(|line| !line.is_empty()) {
+        let judged = judge.judge(&Message {
+            text: text.into(),
+            ..Message::default()
+        });
+        assert_ne!(
+            judged.priority.map(|p| p.name()),
+            Some("P0"),
+            "{text}: {:?}",
+            judged.matched
+        );
+    }
+}
+
+#[test]
+fn topics_route_and_privacy_follow_from_the_words() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    let mut of = |text: &str| {
+        let judged = judge.judge(&Message {
+            text: text.into(),
+            ..Message::default()
+        });
+        (
+            judged.topics.join(" "),
+            judged.route.unwrap_or_default(),
+            judged.private,
+        )
+    };
+    assert_eq!(
+        of("Rude waiter and a dirty table"),
+        ("staff hygiene store".into(), String::new(), false)
+    );
+    assert_eq!(
+        of("You charged me twice, refund me"),
+        ("refund billing".into(), "support".into(), true)
+    );
+    assert_eq!(
+        of("配送太慢，客服不理人"),
+        ("delivery staff waiting".into(), String::new(), false)
+    );
+    assert_eq!(
+        of("my number is 13812345678"),
+        ("privacy".into(), String::new(), true)
+    );
+}
+
+#[test]
+fn stars_speak_where_words_do_not() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    let mut of = |stars: f32| {
+        let message = Message {
+            text: "Tuesday".into(),
+            rating: Some(stars),
+            ..Message::default()
+        };
+        let judged = judge.judge(&message);
+        (judged.kind.name(), judged.sentiment.name())
+    };
+    assert_eq!(of(1.0), ("complaint", "negative"));
+    assert_eq!(of(3.0), ("other", "neutral"));
+    assert_eq!(of(5.0), ("praise", "positive"));
+}
+
+#[test]
+fn the_starter_file_is_pleasant_to_read() {
+    for (number, line) in STARTER.lines().enumerate() {
+        assert!(line.chars().count() <= 120, "line {}", number + 1);
+    }
+}
