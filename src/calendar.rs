@@ -235,8 +235,14 @@ impl Zone {
         if moment.precision > Precision::Day {
             return moment.millis;
         }
-        let date = Utc.timestamp_millis_opt(moment.millis).single().unwrap_or_default().naive_utc();
-        let next = date.checked_add_signed(Duration::days(i64::from(end))).unwrap_or(date);
+        let date = Utc
+            .timestamp_millis_opt(moment.millis)
+            .single()
+            .unwrap_or_default()
+            .naive_utc();
+        let next = date
+            .checked_add_signed(Duration::days(i64::from(end)))
+            .unwrap_or(date);
         self.instant(Civil(next)) - i64::from(end)
     }
 

@@ -282,7 +282,11 @@ pub fn message_facts<'a>(
     history: bool,
 ) -> MessageFacts<'a> {
     let mut facts = MessageFacts {
-        dir: Cow::Borrowed(if direction == Direction::Inbound { "in" } else { "out" }),
+        dir: Cow::Borrowed(if direction == Direction::Inbound {
+            "in"
+        } else {
+            "out"
+        }),
         channel: Cow::Borrowed(&message.channel),
         answers: message.reply_to.is_some(),
         automatic: message.automatic,
@@ -327,7 +331,10 @@ pub fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgemen
         conversation: some(&message.conversation),
         link: some(&message.link),
         words: judgement.map_or_else(Vec::new, |j| {
-            j.matched.iter().map(|m| m.words.iter().map(|w| Cow::Borrowed(w.as_str())).collect()).collect()
+            j.matched
+                .iter()
+                .map(|m| m.words.iter().map(|w| Cow::Borrowed(w.as_str())).collect())
+                .collect()
         }),
         text: Cow::Borrowed(&message.text),
     }

@@ -65,7 +65,11 @@ impl Settings {
                 settings.name = name.value;
             }
             if let Some(value) = table.get("handles") {
-                settings.handles = source.strings(value, "handles").into_iter().map(|t| t.value).collect();
+                settings.handles = source
+                    .strings(value, "handles")
+                    .into_iter()
+                    .map(|t| t.value)
+                    .collect();
             }
             if let Some(name) = table.get("time_zone").and_then(|v| source.string(v, "time_zone")) {
                 settings.zone = Zone::named(&name.value);
@@ -95,11 +99,17 @@ impl Settings {
         }
         if let Some(table) = root.get("user").and_then(|v| source.table(v, "user")) {
             source.only(table, "[user]", &["name"]);
-            settings.user = table.get("name").and_then(|v| source.string(v, "name")).map(|t| t.value);
+            settings.user = table
+                .get("name")
+                .and_then(|v| source.string(v, "name"))
+                .map(|t| t.value);
         }
         if let Some(table) = root.get("cases").and_then(|v| source.table(v, "cases")) {
             source.only(table, "[cases]", &["conversation_gap", "presumed_resolved_after"]);
-            if let Some(s) = table.get("conversation_gap").and_then(|v| source.duration(v, "conversation_gap")) {
+            if let Some(s) = table
+                .get("conversation_gap")
+                .and_then(|v| source.duration(v, "conversation_gap"))
+            {
                 settings.conversation_gap_s = s;
             }
             let after = table.get("presumed_resolved_after");
@@ -107,7 +117,11 @@ impl Settings {
                 settings.presumed_resolved_s = s;
             }
         }
-        if source.faults.is_empty() { Ok(settings) } else { Err(source.faults) }
+        if source.faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(source.faults)
+        }
     }
 }
 
@@ -118,15 +132,32 @@ mod tests {
     #[test]
     fn the_template_is_valid_and_says_the_defaults() {
         let settings = Settings::parse(TEMPLATE, "feedback.toml").unwrap();
-        assert_eq!(settings, Settings { name: "My shop".into(), zone: Some(Zone::UTC), ..Settings::default() });
+        assert_eq!(
+            settings,
+            Settings {
+                name: "My shop".into(),
+                zone: Some(Zone::UTC),
+                ..Settings::default()
+            }
+        );
     }
 
     #[test]
     fn all_faults_are_told_at_once_with_their_places() {
         let text = "[business]\nnam = \"x\"\ntime_zone = \"Mars/Base\"\nhandles = 3\n";
         let faults = Settings::parse(text, "feedback.toml").unwrap_err();
-        let places: Vec<_> = faults.iter().map(|f| (f.code, f.place.as_ref().unwrap().line)).collect();
-        assert_eq!(places, [("setting-unknown", 2), ("setting-invalid", 4), ("setting-invalid", 3)]);
+        let places: Vec<_> = faults
+            .iter()
+            .map(|f| (f.code, f.place.as_ref().unwrap().line))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                ("setting-unknown", 2),
+                ("setting-invalid", 4),
+                ("setting-invalid", 3)
+            ]
+        );
         assert!(faults[0].help.as_ref().unwrap().contains("name"));
     }
 }

@@ -43,7 +43,9 @@ impl Names {
     /// The word.
     pub fn word(&self, name: Name) -> &str {
         let i = usize::try_from(name.0).unwrap_or(0);
-        i.checked_sub(1).and_then(|i| self.words.get(i)).map_or("", String::as_str)
+        i.checked_sub(1)
+            .and_then(|i| self.words.get(i))
+            .map_or("", String::as_str)
     }
 }
 
@@ -134,7 +136,11 @@ pub struct Book {
 
 /// The number of a case id such as `c12`.
 pub fn case_number(id: &str) -> Option<u32> {
-    id.strip_prefix(['c', 'C', '#']).unwrap_or(id).parse().ok().filter(|n| *n > 0)
+    id.strip_prefix(['c', 'C', '#'])
+        .unwrap_or(id)
+        .parse()
+        .ok()
+        .filter(|n| *n > 0)
 }
 
 /// The id of a case number.
@@ -145,7 +151,10 @@ pub fn case_id(number: u32) -> String {
 impl Book {
     /// An empty book; `zone` anchors days without a time of day.
     pub fn new(zone: Zone) -> Self {
-        Book { zone: Some(zone), ..Book::default() }
+        Book {
+            zone: Some(zone),
+            ..Book::default()
+        }
     }
 
     /// Takes in one line.
@@ -182,7 +191,15 @@ impl Book {
         let outbound = !matches!(what, What::Mention(_));
         let t = moment.map_or(i64::MIN, |m| self.zone.unwrap_or(Zone::UTC).anchor(m, outbound));
         let timed = moment.is_some_and(Moment::is_timed);
-        self.items.push(Item { case, order: line.seq, byte, t, timed, moved: false, what });
+        self.items.push(Item {
+            case,
+            order: line.seq,
+            byte,
+            t,
+            timed,
+            moved: false,
+            what,
+        });
     }
 
     fn unknown(&mut self, ev: &str) {
@@ -195,8 +212,20 @@ impl Book {
     fn message(&mut self, facts: MessageFacts<'_>) -> What {
         let channel = self.names.number(&facts.channel);
         if facts.dir == "out" {
-            let MessageFacts { answers, automatic, echo, inline, .. } = facts;
-            return What::Reply { channel, answers, automatic, echo, inline };
+            let MessageFacts {
+                answers,
+                automatic,
+                echo,
+                inline,
+                ..
+            } = facts;
+            return What::Reply {
+                channel,
+                answers,
+                automatic,
+                echo,
+                inline,
+            };
         }
         let topics = match facts.topics.as_slice() {
             [] => Name(0),
@@ -206,7 +235,11 @@ impl Book {
         What::Mention(Mark {
             channel,
             kind: facts.kind.as_deref().and_then(Kind::parse).unwrap_or(Kind::Other),
-            sentiment: facts.sentiment.as_deref().and_then(Sentiment::parse).unwrap_or(Sentiment::Neutral),
+            sentiment: facts
+                .sentiment
+                .as_deref()
+                .and_then(Sentiment::parse)
+                .unwrap_or(Sentiment::Neutral),
             priority: facts.priority.as_deref().and_then(Priority::parse),
             target_s: facts.target_s.map(|s| u32::try_from(s).unwrap_or(u32::MAX)),
             topics,
@@ -262,9 +295,14 @@ impl Book {
     fn push_early_replies_back(&mut self) -> bool {
         let mut moved = false;
         for case in self.items.chunk_by_mut(|a, b| a.case == b.case) {
-            let first = case.iter().find(|i| matches!(i.what, What::Mention(_))).map(|i| i.t);
+            let first = case
+                .iter()
+                .find(|i| matches!(i.what, What::Mention(_)))
+                .map(|i| i.t);
             for item in case {
-                let Some(first) = first.filter(|t| *t > item.t) else { break };
+                let Some(first) = first.filter(|t| *t > item.t) else {
+                    break;
+                };
                 if matches!(item.what, What::Reply { inline: true, .. }) {
                     item.t = first;
                     item.moved = true;
@@ -290,6 +328,10 @@ impl Book {
 
     /// When the event at `order` wants the case to come up again.
     pub fn follow_up(&self, order: u64) -> Option<i64> {
-        self.follow_ups.binary_search_by_key(&order, |(o, _)| *o).ok().and_then(|i| self.follow_ups.get(i)).map(|f| f.1)
+        self.follow_ups
+            .binary_search_by_key(&order, |(o, _)| *o)
+            .ok()
+            .and_then(|i| self.follow_ups.get(i))
+            .map(|f| f.1)
     }
 }

@@ -26,7 +26,11 @@ pub fn exchanges(items: &[Item]) -> impl Iterator<Item = Exchange> {
         What::Reply { automatic: false, .. } | What::Done(Verb::Reply, _) => {
             let (from, timed) = run.take()?;
             let seconds = (timed && item.timed).then_some((item.t - from).div_euclid(1000));
-            Some(Exchange { from, to: item.t, seconds })
+            Some(Exchange {
+                from,
+                to: item.t,
+                seconds,
+            })
         }
         _ => None,
     })

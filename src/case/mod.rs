@@ -140,7 +140,13 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 impl<'b> Case<'b> {
     /// Sums up the items of one case; `None` where no customer wrote in it.
     pub fn of(book: &'b Book, items: &'b [Item]) -> Option<Case<'b>> {
-        let mark = |i: &Item| if let What::Mention(m) = i.what { Some(m) } else { None };
+        let mark = |i: &Item| {
+            if let What::Mention(m) = i.what {
+                Some(m)
+            } else {
+                None
+            }
+        };
         // The root: the first message that answers nothing.
         let root = items.iter().find(|i| match i.what {
             What::Mention(m) => !m.answers,
@@ -152,7 +158,9 @@ impl<'b> Case<'b> {
             Some(_) => Beginning::Business,
             None => Beginning::Missing,
         };
-        let first_item = root.filter(|_| beginning == Beginning::Mention).or_else(|| items.iter().find(|i| mark(i).is_some()))?;
+        let first_item = root
+            .filter(|_| beginning == Beginning::Mention)
+            .or_else(|| items.iter().find(|i| mark(i).is_some()))?;
         let first = mark(first_item)?;
         let mut case = Case {
             number: first_item.case,
@@ -197,7 +205,8 @@ impl<'b> Case<'b> {
                 self.follow_up = None;
                 self.customer_came_back |= self.replies > 0;
                 for topic in book.names.word(mark.topics).split('\n').filter(|t| !t.is_empty()) {
-                    self.topics.extend(book.names.find(topic).filter(|n| !self.topics.contains(n)));
+                    self.topics
+                        .extend(book.names.find(topic).filter(|n| !self.topics.contains(n)));
                 }
                 if mark.needs_reply {
                     self.wait(item, mark);
@@ -225,7 +234,14 @@ impl<'b> Case<'b> {
     fn wait(&mut self, item: &Item, mark: Mark) {
         let due = mark.target_s.map(|s| item.t + i64::from(s) * 1000);
         match &mut self.waiting {
-            None => self.waiting = Some(Waiting { since: item.t, priority: mark.priority, due, byte: item.byte }),
+            None => {
+                self.waiting = Some(Waiting {
+                    since: item.t,
+                    priority: mark.priority,
+                    due,
+                    byte: item.byte,
+                })
+            }
             Some(w) => {
                 if mark.priority.is_some_and(|p| w.priority.is_none_or(|q| p < q)) {
                     (w.priority, w.byte) = (mark.priority, item.byte);
@@ -240,9 +256,17 @@ impl<'b> Case<'b> {
         self.waiting = None;
         self.follow_up = None;
         self.last_word = Some(item.t);
-        if self.beginning == Beginning::Mention && self.first_reply.is_none() && self.mentions > 0 && item.t >= self.begun {
+        if self.beginning == Beginning::Mention
+            && self.first_reply.is_none()
+            && self.mentions > 0
+            && item.t >= self.begun
+        {
             let after_s = (self.begun_timed && item.timed).then_some((item.t - self.begun).div_euclid(1000));
-            self.first_reply = Some(FirstReply { t: item.t, after_s, before_edit: item.moved });
+            self.first_reply = Some(FirstReply {
+                t: item.t,
+                after_s,
+                before_edit: item.moved,
+            });
         }
     }
 
@@ -252,7 +276,13 @@ impl<'b> Case<'b> {
             Beginning::Business => return Some(Excluded::BegunByBusiness),
             Beginning::Mention => {}
         }
-        let mut marks = self.items.iter().filter_map(|i| if let What::Mention(m) = i.what { Some(m) } else { None });
+        let mut marks = self.items.iter().filter_map(|i| {
+            if let What::Mention(m) = i.what {
+                Some(m)
+            } else {
+                None
+            }
+        });
         if marks.any(|m| m.needs_reply) {
             return None;
         }
@@ -277,7 +307,10 @@ impl<'b> Case<'b> {
 
     /// When the next thing is due: the reply, or the follow-up.
     pub fn due(&self) -> Option<i64> {
-        [self.waiting.and_then(|w| w.due), self.follow_up].into_iter().flatten().min()
+        [self.waiting.and_then(|w| w.due), self.follow_up]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The priority that the inbox shows: the highest among the unanswered, else the first mention's.
@@ -311,8 +344,12 @@ use crate::event::Verb;
 /// The step that an item is for [`Status::apply`].
 pub fn step<'b>(book: &'b Book, what: &What) -> Step<'b> {
     match what {
-        What::Mention(mark) => Step::Mention { wants: mark.needs_reply },
-        What::Reply { automatic, .. } => Step::Answered { automatic: *automatic },
+        What::Mention(mark) => Step::Mention {
+            wants: mark.needs_reply,
+        },
+        What::Reply { automatic, .. } => Step::Answered {
+            automatic: *automatic,
+        },
         What::Done(verb, name) => Step::Done(*verb, Some(book.names.word(*name)).filter(|w| !w.is_empty())),
     }
 }

@@ -132,7 +132,10 @@ impl<'a> Status<'a> {
                         return refuse("it is acknowledged already".into(), "answer it: `feedback reply`");
                     }
                     State::Resolved | State::Confirmed | State::Closed => {
-                        return refuse(format!("the case is {name}"), "reopen it first: `feedback reopen`");
+                        return refuse(
+                            format!("the case is {name}"),
+                            "reopen it first: `feedback reopen`",
+                        );
                     }
                     State::New | State::Reopened => self.state = State::Acknowledged,
                     _ if self.unanswered => self.state = State::Acknowledged,
@@ -144,17 +147,24 @@ impl<'a> Status<'a> {
                     }
                 },
                 Verb::Refer | Verb::Escalate | Verb::Resolve if !self.state.is_open() => {
-                    return refuse(format!("the case is {name}"), "reopen it first: `feedback reopen`");
+                    return refuse(
+                        format!("the case is {name}"),
+                        "reopen it first: `feedback reopen`",
+                    );
                 }
                 Verb::Refer => self.state = State::Referred,
                 Verb::Escalate => self.state = State::Escalated,
                 Verb::Resolve => self.state = State::Resolved,
                 Verb::Confirm => match self.state {
                     State::Resolved => self.state = State::Confirmed,
-                    State::Confirmed => return refuse("it is confirmed already".into(), "nothing is left to do"),
+                    State::Confirmed => {
+                        return refuse("it is confirmed already".into(), "nothing is left to do");
+                    }
                     _ => {
                         return refuse(
-                            format!("the case is {name}; only a resolved case can be confirmed by the customer"),
+                            format!(
+                                "the case is {name}; only a resolved case can be confirmed by the customer"
+                            ),
                             "resolve it first: `feedback resolve`",
                         );
                     }
@@ -164,7 +174,12 @@ impl<'a> Status<'a> {
                     _ => self.state = State::Closed,
                 },
                 Verb::Reopen => match self.state.is_open() {
-                    true => return refuse(format!("the case is {name}, that is open"), "nothing is left to do"),
+                    true => {
+                        return refuse(
+                            format!("the case is {name}, that is open"),
+                            "nothing is left to do",
+                        );
+                    }
                     false => {
                         self.state = State::Reopened;
                         self.reopened += 1;

@@ -59,7 +59,10 @@ impl Desk {
         };
         let lang = match &global.lang {
             Some(name) => Some(Lang::parse(name).ok_or_else(|| {
-                Failure::usage(format!("--lang: `{name}` is not known"), "choose en, zh-Hans or zh-Hant")
+                Failure::usage(
+                    format!("--lang: `{name}` is not known"),
+                    "choose en, zh-Hans or zh-Hant",
+                )
             })?),
             None => None,
         };
@@ -102,7 +105,12 @@ impl Desk {
         if self.by.is_empty() {
             self.by = settings.user.clone().unwrap_or_else(login);
         }
-        if let Some(lang) = settings.language.as_deref().filter(|_| !self.lang_is_given).and_then(Lang::parse) {
+        if let Some(lang) = settings
+            .language
+            .as_deref()
+            .filter(|_| !self.lang_is_given)
+            .and_then(Lang::parse)
+        {
             self.style.lang = lang;
         }
         self.settings = settings;
@@ -131,7 +139,11 @@ impl Desk {
 
     /// What `source` needs to know.
     pub fn context(&self) -> Context {
-        Context { zone: self.zone, zone_is_assumed: self.zone_is_assumed, now: Moment::exact(self.now) }
+        Context {
+            zone: self.zone,
+            zone_is_assumed: self.zone_is_assumed,
+            now: Moment::exact(self.now),
+        }
     }
 
     /// The present as it is recorded: RFC 3339 UTC, whole seconds.
@@ -143,7 +155,10 @@ impl Desk {
     /// or how long ago (`2h`, `3d`).
     pub fn time(&self, option: &str, text: &str) -> Result<Moment, Failure> {
         use crate::calendar::{Civil, Precision};
-        let minute = |civil: Civil| Moment { millis: self.zone.instant(civil), precision: Precision::Minute };
+        let minute = |civil: Civil| Moment {
+            millis: self.zone.instant(civil),
+            precision: Precision::Minute,
+        };
         Moment::parse_rfc3339(text)
             .or_else(|| Civil::parse(text, "%Y-%m-%d %H:%M").map(minute))
             .or_else(|| Civil::parse(text, "%Y-%m-%d %H:%M:%S").map(|c| Moment::exact(self.zone.instant(c))))
@@ -163,7 +178,13 @@ impl Desk {
         let moment = self.time(option, text)?;
         let end = option == "--until";
         let instant = self.zone.anchor(moment, end);
-        Ok(Some(if end && moment.precision == crate::calendar::Precision::Day { instant + 1 } else { instant }))
+        Ok(Some(
+            if end && moment.precision == crate::calendar::Precision::Day {
+                instant + 1
+            } else {
+                instant
+            },
+        ))
     }
 }
 
@@ -187,7 +208,10 @@ fn workspace(given: Option<&Path>) -> Result<PathBuf, Failure> {
         return Ok(PathBuf::from(dir));
     }
     let here = std::env::current_dir().map_err(|e| Failure::disk(Path::new("."), &e))?;
-    let found = here.ancestors().find(|dir| dir.join("feedback.toml").is_file()).map(Path::to_owned);
+    let found = here
+        .ancestors()
+        .find(|dir| dir.join("feedback.toml").is_file())
+        .map(Path::to_owned);
     Ok(found.unwrap_or(here))
 }
 
@@ -195,10 +219,15 @@ fn workspace(given: Option<&Path>) -> Result<PathBuf, Failure> {
 pub fn read_text(path: &Path) -> Result<Option<String>, Failure> {
     match std::fs::read(path) {
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))),
-            Err(_) => Err(Failure::refused([Diagnostic::error("file-not-text", "the file is not UTF-8 text")
-                .at(path.display().to_string(), 0, 0)
-                .help("save it as UTF-8 in your editor")])),
+            Ok(text) => Ok(Some(
+                text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text),
+            )),
+            Err(_) => Err(Failure::refused([Diagnostic::error(
+                "file-not-text",
+                "the file is not UTF-8 text",
+            )
+            .at(path.display().to_string(), 0, 0)
+            .help("save it as UTF-8 in your editor")])),
         },
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(Failure::disk(path, &e)),
@@ -211,7 +240,10 @@ fn clock() -> i64 {
 }
 
 fn machine_zone() -> Zone {
-    iana_time_zone::get_timezone().ok().and_then(|name| Zone::named(&name)).unwrap_or(Zone::UTC)
+    iana_time_zone::get_timezone()
+        .ok()
+        .and_then(|name| Zone::named(&name))
+        .unwrap_or(Zone::UTC)
 }
 
 fn login() -> String {
@@ -238,7 +270,11 @@ pub fn wants_color(color: Color, out: bool) -> bool {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => {
-            let terminal = if out { std::io::stdout().is_terminal() } else { std::io::stderr().is_terminal() };
+            let terminal = if out {
+                std::io::stdout().is_terminal()
+            } else {
+                std::io::stderr().is_terminal()
+            };
             terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
         }
     }

@@ -48,7 +48,10 @@ pub struct Failure {
 impl Failure {
     /// With these findings.
     pub fn new(exit: Exit, diagnostics: impl Into<Vec<Diagnostic>>) -> Self {
-        Failure { exit, diagnostics: diagnostics.into() }
+        Failure {
+            exit,
+            diagnostics: diagnostics.into(),
+        }
     }
 
     /// Input refused.
@@ -87,15 +90,21 @@ impl From<LedgerError> for Failure {
                 "run `feedback ledger verify` for all that is wrong; take ledger.jsonl and ledger.head back from \
                  a backup; nothing was changed",
             ),
-            LedgerError::Disk(..) => {
-                (Exit::Disk, "disk", "nothing was recorded; check space and permissions of that path")
-            }
-            LedgerError::Busy(_) => {
-                (Exit::Busy, "busy", "nothing was recorded; try again, or wait longer with --lock-wait")
-            }
-            LedgerError::Newer(_) => {
-                (Exit::Refused, "ledger-newer", "use the newer feedback program to record; reading still works")
-            }
+            LedgerError::Disk(..) => (
+                Exit::Disk,
+                "disk",
+                "nothing was recorded; check space and permissions of that path",
+            ),
+            LedgerError::Busy(_) => (
+                Exit::Busy,
+                "busy",
+                "nothing was recorded; try again, or wait longer with --lock-wait",
+            ),
+            LedgerError::Newer(_) => (
+                Exit::Refused,
+                "ledger-newer",
+                "use the newer feedback program to record; reading still works",
+            ),
         };
         Failure::new(exit, [Diagnostic::error(code, message).help(help)])
     }

@@ -28,7 +28,10 @@ pub struct Outcome {
 impl Outcome {
     /// Done, with this to say.
     pub fn say(text: String) -> Self {
-        Outcome { text, ..Outcome::default() }
+        Outcome {
+            text,
+            ..Outcome::default()
+        }
     }
 }
 
@@ -39,8 +42,10 @@ pub type Ran = Result<Outcome, Failure>;
 /// reports figures that can be traced to single messages. Your data stays in your files.
 #[derive(Debug, Parser)]
 #[command(name = "feedback", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done · 1 findings · 2 wrong usage · 3 done, some rows rejected · 4 refused, \
-nothing written · 5 ledger damaged · 6 disk or permission · 7 busy · 8 recorded, but the output was lost · 70 our bug")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 findings · 2 wrong usage · 3 done, some rows rejected · 4 refused, \
+nothing written · 5 ledger damaged · 6 disk or permission · 7 busy · 8 recorded, but the output was lost · 70 our bug"
+)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -137,7 +142,11 @@ fn print(outcome: &Outcome, talk: talk::Talk) -> Exit {
         Ok(()) => outcome.exit,
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => outcome.exit,
         Err(e) => {
-            let exit = if outcome.recorded { Exit::OutputLost } else { Exit::Disk };
+            let exit = if outcome.recorded {
+                Exit::OutputLost
+            } else {
+                Exit::Disk
+            };
             talk.failure(&Failure::output(exit, &e));
             exit
         }

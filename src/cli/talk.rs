@@ -51,7 +51,10 @@ impl Talk {
             }
         }
         for (code, n) in told.into_iter().filter(|(_, n)| *n > most) {
-            self.write(&format!("… and {} more [{code}]; --format json lists them\n", n - most));
+            self.write(&format!(
+                "… and {} more [{code}]; --format json lists them\n",
+                n - most
+            ));
         }
     }
 
@@ -99,12 +102,23 @@ pub fn written(diagnostic: &Diagnostic, color: bool) -> String {
     let snippet = Snippet::source(excerpt.text.as_str())
         .line_start(line)
         .path(place.file.as_str())
-        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()).label(excerpt.label.as_str()));
-    let mut group = level.primary_title(message.as_ref()).id(diagnostic.code).element(snippet);
+        .annotation(
+            AnnotationKind::Primary
+                .span(excerpt.span.clone())
+                .label(excerpt.label.as_str()),
+        );
+    let mut group = level
+        .primary_title(message.as_ref())
+        .id(diagnostic.code)
+        .element(snippet);
     if let Some(help) = help.as_deref() {
         group = group.element(Level::HELP.message(help));
     }
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     format!("{}\n", renderer.render(&[group]))
 }
 
@@ -133,7 +147,10 @@ fn without_excerpt(diagnostic: &Diagnostic, message: &str, help: Option<&str>) -
 pub fn our_bug(info: &std::panic::PanicHookInfo<'_>) {
     let mut err = std::io::stderr().lock();
     let _ = writeln!(err, "error[bug]: feedback met a bug of its own: {info}");
-    let _ = writeln!(err, "  = help: a command that had not yet reported success has recorded nothing; please report this text");
+    let _ = writeln!(
+        err,
+        "  = help: a command that had not yet reported success has recorded nothing; please report this text"
+    );
     #[allow(clippy::exit)] // a panic would otherwise end in an abort without our exit code
     std::process::exit(super::exit::Exit::Bug.code().into());
 }

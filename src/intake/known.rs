@@ -75,9 +75,15 @@ impl Known {
         // Platforms put the addressee before a reply.
         let mut text = text.trim_start();
         while text.starts_with('@') {
-            text = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim_start());
+            text = text
+                .split_once(char::is_whitespace)
+                .map_or("", |(_, rest)| rest.trim_start());
         }
-        for c in text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+        for c in text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+        {
             hasher.write_u32(u32::from(c));
         }
         hasher.finish128().as_u128()
@@ -97,13 +103,23 @@ impl Known {
             }
             return;
         }
-        let (Some(case), Some(data)) = (case, line.payload.data()) else { return };
+        let (Some(case), Some(data)) = (case, line.payload.data()) else {
+            return;
+        };
         if line.ev == MESSAGE {
-            if let (Ok(data), Some(Ok(facts))) =
-                (serde_json::from_str::<MessageData<'_>>(data), line.facts.map(serde_json::from_str::<MessageFacts<'_>>))
-            {
+            if let (Ok(data), Some(Ok(facts))) = (
+                serde_json::from_str::<MessageData<'_>>(data),
+                line.facts.map(serde_json::from_str::<MessageFacts<'_>>),
+            ) {
                 let t = line.t.and_then(Moment::parse).map_or(i64::MIN, |m| m.millis);
-                self.learn(&facts.channel, &data.id, data.reply_to.as_deref(), data.conversation.as_deref(), t, case);
+                self.learn(
+                    &facts.channel,
+                    &data.id,
+                    data.reply_to.as_deref(),
+                    data.conversation.as_deref(),
+                    t,
+                    case,
+                );
             }
         } else if Verb::parse(line.ev) == Some(Verb::Reply)
             && let Ok(VerbData { text }) = serde_json::from_str::<VerbData<'_>>(data)
@@ -112,7 +128,15 @@ impl Known {
         }
     }
 
-    fn learn(&mut self, channel: &str, id: &str, reply_to: Option<&str>, conversation: Option<&str>, t: i64, case: Node) {
+    fn learn(
+        &mut self,
+        channel: &str,
+        id: &str,
+        reply_to: Option<&str>,
+        conversation: Option<&str>,
+        t: i64,
+        case: Node,
+    ) {
         let key = self.key(channel, id);
         self.awaited.remove(&key);
         self.messages.insert(key, case);
@@ -124,7 +148,10 @@ impl Known {
         }
         if let Some(conversation) = conversation {
             let key = self.key(channel, conversation);
-            self.conversations.entry(key).or_default().push(Spoken { t, node: case });
+            self.conversations
+                .entry(key)
+                .or_default()
+                .push(Spoken { t, node: case });
         }
     }
 

@@ -27,7 +27,13 @@ pub struct Handles(Vec<String>);
 impl Handles {
     /// From `handles` in the settings: with or without `@`, in any case.
     pub fn new(handles: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        Handles(handles.into_iter().map(|h| normal(h.as_ref())).filter(|h| !h.is_empty()).collect())
+        Handles(
+            handles
+                .into_iter()
+                .map(|h| normal(h.as_ref()))
+                .filter(|h| !h.is_empty())
+                .collect(),
+        )
     }
 
     /// True where this author is the business.
@@ -49,12 +55,20 @@ impl Handles {
 }
 
 fn normal(handle: &str) -> String {
-    handle.trim().trim_start_matches(['@', '＠']).trim().to_lowercase()
+    handle
+        .trim()
+        .trim_start_matches(['@', '＠'])
+        .trim()
+        .to_lowercase()
 }
 
 fn same(handle: &str, author: &str) -> bool {
     let author = author.trim().trim_start_matches(['@', '＠']).trim_start();
-    if author.is_ascii() { handle.eq_ignore_ascii_case(author) } else { handle == author.to_lowercase() }
+    if author.is_ascii() {
+        handle.eq_ignore_ascii_case(author)
+    } else {
+        handle == author.to_lowercase()
+    }
 }
 
 /// What one export comes to, before a byte of it is written.

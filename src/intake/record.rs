@@ -6,9 +6,9 @@ use crate::case::book::case_id;
 use crate::diagnostic::Diagnostic;
 use crate::event::{INGEST, MERGE, MESSAGE, MergeFacts, message_data, message_facts};
 use crate::judge::{Judge, Judgement};
+use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
 use crate::ledger::line::Draft;
-use crate::ledger::LedgerError;
 use crate::message::{Direction, Message};
 use crate::rules::RuleSet;
 use crate::source::{Entry, Export};
@@ -50,7 +50,14 @@ pub fn record(
     batch: &mut Batch<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), RecordError> {
-    let Job { export, shown, plan, handles, rules, history } = *job;
+    let Job {
+        export,
+        shown,
+        plan,
+        handles,
+        rules,
+        history,
+    } = *job;
     let mut writer = MessageWriter {
         judge: Judge::new(rules),
         rules_file: rules.fingerprint(),
@@ -68,8 +75,12 @@ pub fn record(
             Entry::Message(message) if failed.is_none() => {
                 let position = next;
                 next += 1;
-                let Some(case) = plan.cases.get(position).copied().flatten() else { return };
-                let before = follows.next_if(|(at, _)| *at == position).map(|(_, before)| *before);
+                let Some(case) = plan.cases.get(position).copied().flatten() else {
+                    return;
+                };
+                let before = follows
+                    .next_if(|(at, _)| *at == position)
+                    .map(|(_, before)| *before);
                 failed = writer.write(message, case, before, batch).err();
             }
             Entry::Progress(bytes) => progress(bytes),
@@ -87,14 +98,30 @@ pub fn record(
         ]));
     }
     let mut plain = |ev: &str, case: Option<&str>, facts: Vec<u8>, data: Option<&[u8]>| {
-        batch.event(Draft { ev, case, t: None, facts: &facts, data }).map_err(RecordError::Ledger)
+        batch
+            .event(Draft {
+                ev,
+                case,
+                t: None,
+                facts: &facts,
+                data,
+            })
+            .map_err(RecordError::Ledger)
     };
     for (into, from) in &plan.merges {
         let (into, from) = (case_id(*into), case_id(*from));
-        let facts = json(&MergeFacts { into: Cow::Borrowed(&into), from: Cow::Borrowed(&from) });
+        let facts = json(&MergeFacts {
+            into: Cow::Borrowed(&into),
+            from: Cow::Borrowed(&from),
+        });
         plain(MERGE, Some(&into), facts, None)?;
     }
-    plain(INGEST, None, json(&plan.books), Some(&json(&IngestData { path: shown })))
+    plain(
+        INGEST,
+        None,
+        json(&plan.books),
+        Some(&json(&IngestData { path: shown })),
+    )
 }
 
 #[derive(Serialize)]
@@ -128,8 +155,13 @@ impl MessageWriter<'_> {
         let direction = self.handles.direction(message);
         let judgement: Option<Judgement> =
             (direction == Direction::Inbound).then(|| self.judge.judge(message));
-        let mut facts =
-            message_facts(message, direction, judgement.as_ref(), self.rules_file, self.history);
+        let mut facts = message_facts(
+            message,
+            direction,
+            judgement.as_ref(),
+            self.rules_file,
+            self.history,
+        );
         facts.follows = before.map(|b| Cow::Owned(case_id(b)));
         facts.echo = direction == Direction::Outbound && self.told_before(case, &message.text);
         self.facts.clear();

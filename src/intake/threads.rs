@@ -46,7 +46,13 @@ impl<'k> Threads<'k> {
                 *p = known.resolve(*case);
             }
         }
-        Threads { known, base, parent, nodes: Vec::new(), touched: Vec::new() }
+        Threads {
+            known,
+            base,
+            parent,
+            nodes: Vec::new(),
+            touched: Vec::new(),
+        }
     }
 
     fn find(&mut self, node: Node) -> Node {
@@ -94,7 +100,11 @@ impl<'k> Threads<'k> {
         if let Some(conversation) = &message.conversation {
             let key = self.known.key(&message.channel, conversation);
             let t = message.posted.map_or(i64::MIN, |m| m.millis);
-            self.known.conversations.entry(key).or_default().push(Spoken { t, node });
+            self.known
+                .conversations
+                .entry(key)
+                .or_default()
+                .push(Spoken { t, node });
             self.touched.push(key);
         }
         true
@@ -109,7 +119,12 @@ impl<'k> Threads<'k> {
         let mut numbers: Vec<u32> = (0..=self.base).collect();
         numbers.resize(self.parent.len(), 0);
         let mut last_case = self.base;
-        let mut placed = Placed { cases: Vec::new(), follows: Vec::new(), merges: Vec::new(), new_cases: 0 };
+        let mut placed = Placed {
+            cases: Vec::new(),
+            follows: Vec::new(),
+            merges: Vec::new(),
+            new_cases: 0,
+        };
         for case in 1..=self.base {
             let into = self.find(case);
             if into != case && self.known.resolve(case) == case {
@@ -156,13 +171,20 @@ impl<'k> Threads<'k> {
         let mut pairs = Pairs::default();
         let mut keys = std::mem::take(&mut self.touched);
         // A root that came in only now, without naming the conversation itself.
-        keys.extend(self.known.conversations.keys().filter(|k| self.known.messages.contains_key(*k)));
+        keys.extend(
+            self.known
+                .conversations
+                .keys()
+                .filter(|k| self.known.messages.contains_key(*k)),
+        );
         keys.sort_unstable();
         keys.dedup();
         for key in keys {
             let root = self.known.messages.get(&key).copied();
             let gap = self.known.gap_ms;
-            let Some(spoken) = self.known.conversations.get_mut(&key) else { continue };
+            let Some(spoken) = self.known.conversations.get_mut(&key) else {
+                continue;
+            };
             spoken.sort_by_key(|s| s.t);
             if let (Some(root), Some(first)) = (root, spoken.first()) {
                 pairs.joined.push((root, first.node));
@@ -182,8 +204,9 @@ impl<'k> Threads<'k> {
     /// Turns this file's nodes into case numbers, so that the next file finds them.
     fn learn(&mut self, numbers: &[u32], last_case: u32, merges: &[(u32, u32)]) {
         let base = self.base;
-        let final_of: Vec<u32> =
-            (0..self.parent.len()).map(|n| self.number(Node::try_from(n).unwrap_or(0), numbers)).collect();
+        let final_of: Vec<u32> = (0..self.parent.len())
+            .map(|n| self.number(Node::try_from(n).unwrap_or(0), numbers))
+            .collect();
         let known = &mut *self.known;
         let renumber = |node: &mut Node| {
             if *node > base {
@@ -192,9 +215,15 @@ impl<'k> Threads<'k> {
         };
         known.messages.values_mut().for_each(renumber);
         known.awaited.values_mut().flatten().for_each(renumber);
-        known.conversations.values_mut().flatten().for_each(|s| renumber(&mut s.node));
+        known
+            .conversations
+            .values_mut()
+            .flatten()
+            .for_each(|s| renumber(&mut s.node));
         known.last_case = last_case;
-        known.aliases.extend(merges.iter().map(|(into, from)| (*from, *into)));
+        known
+            .aliases
+            .extend(merges.iter().map(|(into, from)| (*from, *into)));
     }
 }
 

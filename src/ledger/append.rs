@@ -96,7 +96,14 @@ impl Writer {
     /// Shows every finished line again.
     pub fn scan(&mut self, each: impl FnMut(Located<'_>)) -> Result<()> {
         // Nobody else writes while this value lives, so the head need not be asked again.
-        scan_file(&mut self.file, self.path.clone(), super::head::Found::Torn, None, each).map(|_| ())
+        scan_file(
+            &mut self.file,
+            self.path.clone(),
+            super::head::Found::Torn,
+            None,
+            each,
+        )
+        .map(|_| ())
     }
 
     /// Bytes of an unfinished batch that were moved to `ledger.torn` on opening.
@@ -116,7 +123,9 @@ impl Writer {
     fn set_torn_aside(&mut self) -> Result<()> {
         let torn_path = self.place.torn();
         let mut torn = self.place.open_private(&torn_path)?;
-        self.file.seek(SeekFrom::Start(self.bytes)).map_err(|e| self.disk(e))?;
+        self.file
+            .seek(SeekFrom::Start(self.bytes))
+            .map_err(|e| self.disk(e))?;
         let mut rest = (&self.file).take(self.torn);
         torn.seek(SeekFrom::End(0))
             .and_then(|_| std::io::copy(&mut rest, &mut torn))
@@ -128,11 +137,19 @@ impl Writer {
 
     /// Cuts the file back to the last commit line.
     fn cut(&mut self) -> Result<()> {
-        self.file.set_len(self.bytes).and_then(|()| self.file.sync_all()).map_err(|e| self.disk(e))
+        self.file
+            .set_len(self.bytes)
+            .and_then(|()| self.file.sync_all())
+            .map_err(|e| self.disk(e))
     }
 
     fn anchor(&mut self) -> Result<()> {
-        Head { v: VERSION, count: self.seq, h: self.chain.h() }.replace(&self.place)
+        Head {
+            v: VERSION,
+            count: self.seq,
+            h: self.chain.h(),
+        }
+        .replace(&self.place)
     }
 
     fn salt(&mut self) -> Result<[u8; 16]> {
@@ -150,10 +167,23 @@ impl Writer {
     /// Begins a batch recorded at `at` (RFC 3339 UTC) by `by`.
     pub fn begin<'w>(&'w mut self, at: &str, by: &str) -> Batch<'w> {
         let quoted = serde_json::Value::from(by).to_string();
-        let by = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned();
+        let by = quoted
+            .get(1..quoted.len().saturating_sub(1))
+            .unwrap_or_default()
+            .to_owned();
         let chain = self.chain.clone();
         let (seq, offset) = (self.seq, self.bytes);
-        Batch { writer: self, at: at.to_owned(), by, buffer: Vec::new(), chain, seq, events: 0, offset, done: false }
+        Batch {
+            writer: self,
+            at: at.to_owned(),
+            by,
+            buffer: Vec::new(),
+            chain,
+            seq,
+            events: 0,
+            offset,
+            done: false,
+        }
     }
 
     /// Gives up the lock and hands over the file, for reading what was written.
@@ -178,12 +208,24 @@ pub struct Batch<'w> {
 impl Batch<'_> {
     /// Adds an event.
     pub fn event(&mut self, draft: Draft<'_>) -> Result<()> {
-        let salt = if draft.data.is_some() { self.writer.salt()? } else { [0; 16] };
+        let salt = if draft.data.is_some() {
+            self.writer.salt()?
+        } else {
+            [0; 16]
+        };
         self.seq += 1;
         self.events += 1;
-        let stamp = Stamp { seq: self.seq, at: &self.at, by: &self.by };
+        let stamp = Stamp {
+            seq: self.seq,
+            at: &self.at,
+            by: &self.by,
+        };
         write_event(&mut self.buffer, &mut self.chain, stamp, draft, salt);
-        if self.buffer.len() >= FLUSH_AT { self.flush() } else { Ok(()) }
+        if self.buffer.len() >= FLUSH_AT {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -201,10 +243,17 @@ impl Batch<'_> {
     /// Closes the batch: commit line, sync, head. A batch without events leaves nothing.
     pub fn commit(mut self) -> Result<Committed> {
         if self.events == 0 {
-            return Ok(Committed { seq: self.writer.seq, events: 0 });
+            return Ok(Committed {
+                seq: self.writer.seq,
+                events: 0,
+            });
         }
         self.seq += 1;
-        let stamp = Stamp { seq: self.seq, at: &self.at, by: &self.by };
+        let stamp = Stamp {
+            seq: self.seq,
+            at: &self.at,
+            by: &self.by,
+        };
         write_commit(&mut self.buffer, &mut self.chain, stamp, self.events);
         self.flush()?;
         if self.writer.durable {
@@ -216,7 +265,10 @@ impl Batch<'_> {
         if writer.durable {
             writer.anchor()?;
         }
-        Ok(Committed { seq: self.seq, events: self.events })
+        Ok(Committed {
+            seq: self.seq,
+            events: self.events,
+        })
     }
 }
 

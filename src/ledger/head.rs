@@ -28,11 +28,20 @@ pub enum Found {
 
 impl Head {
     /// The head of an empty ledger.
-    pub const START: Head = Head { v: super::VERSION, count: 0, h: chain::ZERO };
+    pub const START: Head = Head {
+        v: super::VERSION,
+        count: 0,
+        h: chain::ZERO,
+    };
 
     /// Its one line, with the line feed.
     pub fn to_line(self) -> String {
-        let body = format!("{{\"v\":{},\"count\":{},\"h\":\"{}\"", self.v, self.count, chain::hex(&self.h));
+        let body = format!(
+            "{{\"v\":{},\"count\":{},\"h\":\"{}\"",
+            self.v,
+            self.count,
+            chain::hex(&self.h)
+        );
         let crc = chain::hex(&crc32c::crc32c(body.as_bytes()).to_be_bytes());
         format!("{body},\"crc\":\"{crc}\"}}\n")
     }
@@ -47,13 +56,20 @@ impl Head {
         let (v, rest) = body.strip_prefix("{\"v\":")?.split_once(",\"count\":")?;
         let (count, h) = rest.split_once(",\"h\":\"")?;
         let h = chain::unhex::<32>(h.strip_suffix('"')?.as_bytes())?;
-        Some(Head { v: v.parse().ok()?, count: count.parse().ok()?, h })
+        Some(Head {
+            v: v.parse().ok()?,
+            count: count.parse().ok()?,
+            h,
+        })
     }
 
     /// Reads the workspace's head.
     pub fn read(place: &Place) -> Result<Found> {
         match std::fs::read(place.head()) {
-            Ok(bytes) => Ok(std::str::from_utf8(&bytes).ok().and_then(Head::parse).map_or(Found::Torn, Found::Whole)),
+            Ok(bytes) => Ok(std::str::from_utf8(&bytes)
+                .ok()
+                .and_then(Head::parse)
+                .map_or(Found::Torn, Found::Whole)),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Found::Missing),
             Err(e) => Err(LedgerError::Disk(place.head(), e)),
         }
@@ -69,15 +85,23 @@ impl Found {
     /// Holds the head against what the ledger was found to hold: `commits` is true where there is at
     /// least one finished batch, `h_at` gives the h of the commit line at a count.
     pub fn check(self, commits: bool, last: u64, h_at_head: Option<Hash>) -> std::result::Result<(), Damage> {
-        let fault = |what: String| Err(Damage { line: 0, byte: 0, what });
+        let fault = |what: String| {
+            Err(Damage {
+                line: 0,
+                byte: 0,
+                what,
+            })
+        };
         match self {
             Found::Missing if commits => fault("missing, although the ledger holds finished batches".into()),
-            Found::Whole(head) if head.count > last => {
-                fault(format!("says {} lines, but the ledger ends its last finished batch at {last}: lines are gone", head.count))
-            }
-            Found::Whole(head) if head.count > 0 && h_at_head != Some(head.h) => {
-                fault(format!("its h is not that of the ledger's line {}: one of the two was exchanged", head.count))
-            }
+            Found::Whole(head) if head.count > last => fault(format!(
+                "says {} lines, but the ledger ends its last finished batch at {last}: lines are gone",
+                head.count
+            )),
+            Found::Whole(head) if head.count > 0 && h_at_head != Some(head.h) => fault(format!(
+                "its h is not that of the ledger's line {}: one of the two was exchanged",
+                head.count
+            )),
             _ => Ok(()),
         }
     }

@@ -80,7 +80,9 @@ impl<'a> Line<'a> {
         let found = crc32c::crc32c(body).to_be_bytes();
         if stored != found {
             let (stored, found) = (chain::hex(&stored), chain::hex(&found));
-            return Err(format!("the checksum does not fit: written {stored}, computed {found}"));
+            return Err(format!(
+                "the checksum does not fit: written {stored}, computed {found}"
+            ));
         }
         let text = std::str::from_utf8(body).map_err(|_| "the line is not UTF-8")?;
         Self::layout(text).ok_or_else(|| "the line is not laid out as format 1 says".to_owned())
@@ -92,7 +94,10 @@ impl<'a> Line<'a> {
             Some(i) => {
                 let rest = text.get(i + 9..)?;
                 let salt = chain::unhex::<16>(rest.as_bytes().get(..32)?)?;
-                (i, Payload::Data(salt, rest.get(32..)?.strip_prefix("\",\"data\":")?))
+                (
+                    i,
+                    Payload::Data(salt, rest.get(32..)?.strip_prefix("\",\"data\":")?),
+                )
             }
             None => match memmem::find(bytes, b",\"sum\":\"") {
                 Some(i) => {
@@ -122,7 +127,20 @@ impl<'a> Line<'a> {
         };
         let case = optional(",\"case\":\"")?;
         let t = optional(",\"t\":\"")?;
-        let mut line = Line { v, seq, at, by, ev, case, t, facts: None, n: None, h: None, payload, header: header.as_bytes() };
+        let mut line = Line {
+            v,
+            seq,
+            at,
+            by,
+            ev,
+            case,
+            t,
+            facts: None,
+            n: None,
+            h: None,
+            payload,
+            header: header.as_bytes(),
+        };
         if let Some(facts) = rest.strip_prefix(",\"facts\":") {
             line.facts = Some(facts).filter(|f| f.starts_with('{') && f.ends_with('}'));
             return line.facts.is_some().then_some(line);
@@ -146,7 +164,10 @@ impl<'a> Line<'a> {
 }
 
 fn number(rest: &mut &str) -> Option<u64> {
-    let end = rest.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
+    let end = rest
+        .bytes()
+        .position(|b| !b.is_ascii_digit())
+        .unwrap_or(rest.len());
     let (digits, after) = rest.split_at(end);
     *rest = after;
     digits.parse().ok()
@@ -250,6 +271,9 @@ impl Stamp<'_> {
     fn write(self, to: &mut Vec<u8>, ev: &str) {
         use std::io::Write;
         let (v, Stamp { seq, at, by }) = (super::VERSION, self);
-        let _ = write!(to, "{{\"v\":{v},\"seq\":{seq},\"at\":\"{at}\",\"by\":\"{by}\",\"ev\":\"{ev}\"");
+        let _ = write!(
+            to,
+            "{{\"v\":{v},\"seq\":{seq},\"at\":\"{at}\",\"by\":\"{by}\",\"ev\":\"{ev}\""
+        );
     }
 }

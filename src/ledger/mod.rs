@@ -61,7 +61,10 @@ impl fmt::Display for LedgerError {
             LedgerError::Damaged(d) => write!(f, "the ledger is damaged: {d}"),
             LedgerError::Disk(path, e) => write!(f, "{}: {e}", path.display()),
             LedgerError::Busy(path) => write!(f, "{} is held by another feedback command", path.display()),
-            LedgerError::Newer(v) => write!(f, "the ledger holds lines of format {v}, newer than this program's {VERSION}"),
+            LedgerError::Newer(v) => write!(
+                f,
+                "the ledger holds lines of format {v}, newer than this program's {VERSION}"
+            ),
         }
     }
 }

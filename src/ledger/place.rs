@@ -80,14 +80,20 @@ impl Place {
 
     /// True where a writer holds the lock now. Never waits and never makes the file.
     pub fn is_locked(&self) -> bool {
-        File::open(self.lock_file()).is_ok_and(|f| matches!(f.try_lock_shared(), Err(TryLockError::WouldBlock)))
+        File::open(self.lock_file())
+            .is_ok_and(|f| matches!(f.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Puts `bytes` in the place of `path`, whole or not at all, and syncs file and folder.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let fault = |e| LedgerError::Disk(path.into(), e);
-        let mut file = tempfile::Builder::new().prefix(".feedback-").tempfile_in(&self.dir).map_err(fault)?;
-        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".feedback-")
+            .tempfile_in(&self.dir)
+            .map_err(fault)?;
+        file.write_all(bytes)
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(fault)?;
         file.persist(path).map_err(|e| fault(e.error))?;
         self.sync_folder()
     }
@@ -95,7 +101,9 @@ impl Place {
     /// Makes the folder's entries durable.
     pub fn sync_folder(&self) -> Result<()> {
         #[cfg(unix)]
-        File::open(&self.dir).and_then(|f| f.sync_all()).map_err(|e| LedgerError::Disk(self.dir.clone(), e))?;
+        File::open(&self.dir)
+            .and_then(|f| f.sync_all())
+            .map_err(|e| LedgerError::Disk(self.dir.clone(), e))?;
         Ok(())
     }
 
@@ -105,7 +113,9 @@ impl Place {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.dir).map_err(|e| LedgerError::Disk(self.dir.clone(), e))
+        builder
+            .create(&self.dir)
+            .map_err(|e| LedgerError::Disk(self.dir.clone(), e))
     }
 }
 

@@ -65,7 +65,15 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
 impl Reach {
     fn empty(head: Found) -> Self {
         let head_stale = !matches!(head, Found::Whole(_));
-        Reach { seq: 0, h: super::chain::ZERO, bytes: 0, unfinished: 0, newest: 0, batches: 0, head_stale }
+        Reach {
+            seq: 0,
+            h: super::chain::ZERO,
+            bytes: 0,
+            unfinished: 0,
+            newest: 0,
+            batches: 0,
+            head_stale,
+        }
     }
 }
 
@@ -83,9 +91,17 @@ pub fn finished(file: &mut File) -> std::io::Result<u64> {
         block.append(&mut held);
         let mut stop = block.len();
         while let Some(lf) = block.get(..stop).and_then(|b| memchr::memrchr(b'\n', b)) {
-            let begin = block.get(..lf).and_then(|b| memchr::memrchr(b'\n', b)).map(|i| i + 1);
-            let Some(begin) = begin.or((from == 0).then_some(0)) else { break };
-            if block.get(begin..lf).is_some_and(|b| Line::parse(b).is_ok_and(|l| l.n.is_some())) {
+            let begin = block
+                .get(..lf)
+                .and_then(|b| memchr::memrchr(b'\n', b))
+                .map(|i| i + 1);
+            let Some(begin) = begin.or((from == 0).then_some(0)) else {
+                break;
+            };
+            if block
+                .get(begin..lf)
+                .is_some_and(|b| Line::parse(b).is_ok_and(|l| l.n.is_some()))
+            {
                 return Ok(from + lf as u64 + 1);
             }
             stop = begin;
@@ -111,7 +127,15 @@ pub fn scan_file(
     let end = finished(file).map_err(disk)?;
     let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
     file.seek(SeekFrom::Start(0)).map_err(disk)?;
-    let mut pass = Pass { reach: Reach::empty(head), head, h_at_head: None, in_batch: 0, number: 0, upto, each };
+    let mut pass = Pass {
+        reach: Reach::empty(head),
+        head,
+        h_at_head: None,
+        in_batch: 0,
+        number: 0,
+        upto,
+        each,
+    };
     let mut reader = BufReader::with_capacity(BUFFER, (&mut *file).take(end));
     let (mut split, mut byte) = (Vec::new(), 0u64);
     loop {
@@ -138,7 +162,12 @@ pub fn scan_file(
         };
         reader.consume(used);
     }
-    let Pass { mut reach, h_at_head, number, .. } = pass;
+    let Pass {
+        mut reach,
+        h_at_head,
+        number,
+        ..
+    } = pass;
     (reach.bytes, reach.unfinished) = (end, size - end);
     if let Err(behind) = head.check(reach.batches > 0, reach.seq, h_at_head) {
         let at_fault = first_fault(file, end, number).map_err(disk)?;
@@ -155,7 +184,9 @@ fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Optio
     let (mut bytes, mut byte, mut line) = (Vec::new(), from, number);
     while reader.read_until(b'\n', &mut bytes)? > 0 {
         line += 1;
-        let whole = bytes.strip_suffix(b"\n").ok_or_else(|| "the line is cut short".to_owned());
+        let whole = bytes
+            .strip_suffix(b"\n")
+            .ok_or_else(|| "the line is cut short".to_owned());
         if let Err(what) = whole.and_then(|b| Line::parse(b).map(|_| ())) {
             return Ok(Some(Damage { line, byte, what }));
         }
@@ -179,17 +210,27 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
     fn take(&mut self, bytes: &[u8], byte: u64) -> Result<()> {
         self.number += 1;
         let number = self.number;
-        let damaged = |what: String| LedgerError::Damaged(Damage { line: number, byte, what });
+        let damaged = |what: String| {
+            LedgerError::Damaged(Damage {
+                line: number,
+                byte,
+                what,
+            })
+        };
         let line = Line::parse(bytes).map_err(damaged)?;
         if line.seq != number {
             let seq = line.seq;
-            return Err(damaged(format!("seq is {seq}, but {number} is due: lines are gone, doubled or moved")));
+            return Err(damaged(format!(
+                "seq is {seq}, but {number} is due: lines are gone, doubled or moved"
+            )));
         }
         self.reach.newest = self.reach.newest.max(line.v);
         if let (Some(n), Some(h)) = (line.n, line.h) {
             if n != self.in_batch {
                 let found = self.in_batch;
-                return Err(damaged(format!("the commit line counts {n} events, but {found} stand before it")));
+                return Err(damaged(format!(
+                    "the commit line counts {n} events, but {found} stand before it"
+                )));
             }
             self.in_batch = 0;
             self.reach.batches += 1;
@@ -201,7 +242,12 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
             self.in_batch += 1;
         }
         if self.upto.is_none_or(|limit| line.seq <= limit) {
-            (self.each)(Located { line, raw: bytes, byte, number });
+            (self.each)(Located {
+                line,
+                raw: bytes,
+                byte,
+                number,
+            });
         }
         Ok(())
     }
@@ -219,12 +265,20 @@ impl Lines {
     pub fn open(place: &Place) -> Result<Self> {
         let path = place.ledger();
         let file = File::open(&path).map_err(|e| LedgerError::Disk(path.clone(), e))?;
-        Ok(Lines { reader: BufReader::with_capacity(8 * 1024, file), path, buffer: Vec::new() })
+        Ok(Lines {
+            reader: BufReader::with_capacity(8 * 1024, file),
+            path,
+            buffer: Vec::new(),
+        })
     }
 
     /// Looks up lines of an open file.
     pub fn of(file: File, path: PathBuf) -> Self {
-        Lines { reader: BufReader::with_capacity(8 * 1024, file), path, buffer: Vec::new() }
+        Lines {
+            reader: BufReader::with_capacity(8 * 1024, file),
+            path,
+            buffer: Vec::new(),
+        }
     }
 
     /// The line that begins at that byte.

@@ -17,7 +17,9 @@ pub struct Batch {
 /// The last `seq` that had been recorded at `as_of` (milliseconds since 1970); 0 for none.
 pub fn recorded_by(batches: &[Batch], as_of: i64) -> u64 {
     let believed = longest_in_order(batches);
-    let next = believed.iter().find(|i| batches.get(**i).is_some_and(|b| b.at > as_of));
+    let next = believed
+        .iter()
+        .find(|i| batches.get(**i).is_some_and(|b| b.at > as_of));
     match next {
         // Everything before the first believed batch that is too late.
         Some(i) => i.checked_sub(1).and_then(|i| batches.get(i)).map_or(0, |b| b.seq),
@@ -67,7 +69,11 @@ mod tests {
     fn one_batch_from_the_future_does_not_hide_the_later_ones() {
         assert_eq!(recorded(&[10, 20, 9000, 30, 40], 25), 3);
         assert_eq!(recorded(&[10, 20, 9000, 30, 40], 40), 5);
-        assert_eq!(recorded(&[10, 20, 9000], 25), 2, "as long as nothing contradicts it, it is believed");
+        assert_eq!(
+            recorded(&[10, 20, 9000], 25),
+            2,
+            "as long as nothing contradicts it, it is believed"
+        );
     }
 
     #[test]

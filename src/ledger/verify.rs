@@ -59,7 +59,11 @@ pub fn verify(place: &Place) -> Result<Verified> {
                     None => Err("the line is cut short".to_owned()),
                     Some(line) => Line::parse(line),
                 };
-                let fault = |what| Damage { line: number, byte, what };
+                let fault = |what| Damage {
+                    line: number,
+                    byte,
+                    what,
+                };
                 if byte >= end {
                     match parsed {
                         Ok(_) => out.lines += 1,

@@ -10,14 +10,28 @@ use std::borrow::Cow;
 
 /// The table with its heads; heads are translated unless `lang` is English, where they are the keys.
 pub fn table(table: &Table, lang: Lang) -> String {
-    let head = table.columns.iter().map(|c| if lang == Lang::En { c.label.to_owned() } else { lang.say(c.label) });
-    let rows = table.rows.iter().map(|row| row.iter().map(|c| plain(c, lang).into_owned()).collect());
+    let head = table.columns.iter().map(|c| {
+        if lang == Lang::En {
+            c.label.to_owned()
+        } else {
+            lang.say(c.label)
+        }
+    });
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(|c| plain(c, lang).into_owned()).collect());
     lines(std::iter::once(head.collect()).chain(rows))
 }
 
 /// The rows without heads.
 pub fn rows(table: &Table, lang: Lang) -> String {
-    lines(table.rows.iter().map(|row| row.iter().map(|c| plain(c, lang).into_owned()).collect()))
+    lines(
+        table
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|c| plain(c, lang).into_owned()).collect()),
+    )
 }
 
 fn lines(rows: impl Iterator<Item = Vec<String>>) -> String {
@@ -26,7 +40,11 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> String {
         // Writing into memory cannot fail.
         let _ = writer.write_record(&row);
     }
-    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    writer
+        .into_inner()
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default()
 }
 
 fn plain(cell: &Cell, lang: Lang) -> Cow<'_, str> {
@@ -45,7 +63,11 @@ fn plain(cell: &Cell, lang: Lang) -> Cow<'_, str> {
 pub fn neutral(text: &str) -> Cow<'_, str> {
     let risky = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\''])
         || (text.len() > 15 && text.bytes().all(|b| b.is_ascii_digit()));
-    if risky { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if risky {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// The text before [`neutral`].
@@ -60,7 +82,16 @@ mod tests {
 
     #[test]
     fn formulas_become_texts() {
-        for risky in ["=1+1", "+49 30", "-5", "@shop", "＝SUM(A1)", "\t=1", "'quoted", "1234567890123456789"] {
+        for risky in [
+            "=1+1",
+            "+49 30",
+            "-5",
+            "@shop",
+            "＝SUM(A1)",
+            "\t=1",
+            "'quoted",
+            "1234567890123456789",
+        ] {
             assert!(neutral(risky).starts_with('\''), "{risky}");
         }
         assert_eq!(neutral("a = b"), "a = b");

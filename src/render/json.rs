@@ -6,7 +6,11 @@ use serde_json::{Map, Value as Json, json};
 
 /// A report as one object.
 pub fn report(report: &Report) -> String {
-    let excluded: Map<String, Json> = report.excluded.iter().map(|(k, n)| ((*k).to_owned(), json!(n))).collect();
+    let excluded: Map<String, Json> = report
+        .excluded
+        .iter()
+        .map(|(k, n)| ((*k).to_owned(), json!(n)))
+        .collect();
     let groups: Vec<Json> = report
         .groups
         .iter()

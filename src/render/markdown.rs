@@ -25,7 +25,13 @@ pub fn table(table: &Table, lang: Lang) -> String {
     }
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     out.push_str(&line(table.columns.iter().map(|c| lang.say(c.label)).collect()));
-    out.push_str(&line(table.columns.iter().map(|c| if c.right { "---:" } else { "---" }.to_owned()).collect()));
+    out.push_str(&line(
+        table
+            .columns
+            .iter()
+            .map(|c| if c.right { "---:" } else { "---" }.to_owned())
+            .collect(),
+    ));
     for row in &table.rows {
         let cells = row.iter().map(|cell| match cell {
             Cell::Text(_) => escape(&terminal::text(cell, lang)),

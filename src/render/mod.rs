@@ -68,7 +68,13 @@ fn values(report: &Report) -> Table {
             let n = ("n", Value::Count(figure.n));
             for (name, value) in std::iter::once(&n).chain(&figure.values) {
                 let text = |s: &str| Cell::Text(s.to_owned());
-                table.row([text(by), text(&key), text(figure.name), text(name), (*value).into()]);
+                table.row([
+                    text(by),
+                    text(&key),
+                    text(figure.name),
+                    text(name),
+                    (*value).into(),
+                ]);
             }
         }
     }

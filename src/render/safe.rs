@@ -23,7 +23,10 @@ pub fn line(text: &str) -> Cow<'_, str> {
 
 /// Like [`line`], but keeps line breaks.
 pub fn block(text: &str) -> String {
-    text.split('\n').map(|l| line(l).into_owned()).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(|l| line(l).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A character that a terminal could obey, or that reorders or hides what stands around it.

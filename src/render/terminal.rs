@@ -3,7 +3,7 @@
 use super::words::Lang;
 use super::{Style, safe};
 use crate::report::table::{Cell, Report, Table};
-use comfy_table::{CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, TableStyle};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
 /// A table without frame: heads, a line, rows.
 pub fn table(table: &Table, style: Style) -> String {
@@ -23,12 +23,20 @@ pub fn table(table: &Table, style: Style) -> String {
         .set_width(style.width);
     drawn.set_header(table.columns.iter().map(|c| {
         let cell = comfy_table::Cell::new(style.lang.say(c.label));
-        if c.right { cell.set_alignment(CellAlignment::Right) } else { cell }
+        if c.right {
+            cell.set_alignment(CellAlignment::Right)
+        } else {
+            cell
+        }
     }));
     for row in &table.rows {
         drawn.add_row(row.iter().zip(&table.columns).map(|(cell, column)| {
             let drawn = comfy_table::Cell::new(text(cell, style.lang));
-            if column.right { drawn.set_alignment(CellAlignment::Right) } else { drawn }
+            if column.right {
+                drawn.set_alignment(CellAlignment::Right)
+            } else {
+                drawn
+            }
         }));
     }
     for line in drawn.to_string().lines() {
@@ -39,10 +47,31 @@ pub fn table(table: &Table, style: Style) -> String {
 }
 
 /// Only a line under the heads.
-const PLAIN: TableStyle = TableStyle::new()
-    .header_separator(LineStyle::none().fill('─').junction('─'))
-    .header_lines(ContentLineStyle::none().junction(' '))
-    .content_lines(ContentLineStyle::none().junction(' '));
+const PLAIN: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A list for reading: of each row the first `lead` cells on one line, every other cell on a line of its
+/// own below, cut to the width.
+pub fn cards(table: &Table, lead: usize, style: Style) -> String {
+    let mut out = String::new();
+    for row in &table.rows {
+        let words: Vec<String> = row.iter().map(|c| text(c, style.lang)).collect();
+        let (head, below) = words.split_at(lead.min(words.len()));
+        let head: Vec<&str> = head
+            .iter()
+            .map(String::as_str)
+            .filter(|w| !w.is_empty())
+            .collect();
+        out.push_str(&heading(&head.join(" · "), style));
+        out.push('\n');
+        for line in below.iter().filter(|l| !l.is_empty()) {
+            out.push_str(&format!(
+                "    {}\n",
+                safe::cut(line, usize::from(style.width) - 4)
+            ));
+        }
+    }
+    out
+}
 
 /// A whole report: its basis, then its tables.
 pub fn report(report: &Report, style: Style) -> String {
@@ -76,7 +105,15 @@ pub fn basis(report: &Report, lang: Lang) -> Vec<String> {
         }
     };
     vec![
-        format!("{}: {}   {}: {}   {}: {}", say("cases"), report.cases, say("period"), period, say("basis"), by),
+        format!(
+            "{}: {}   {}: {}   {}: {}",
+            say("cases"),
+            report.cases,
+            say("period"),
+            period,
+            say("basis"),
+            by
+        ),
         format!(
             "{}: {}   {}: {}   {}: {}",
             say("as of"),

@@ -47,7 +47,10 @@ pub fn days(material: &Material<'_>, cases: &[&Case<'_>]) -> BTreeMap<String, Da
 /// The last days as a table.
 pub fn by_day(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
     let days = days(material, cases);
-    let mut table = Table::new("Day by day", &["day", "opened>", "reopened>", "settled>", "open at the end>"]);
+    let mut table = Table::new(
+        "Day by day",
+        &["day", "opened>", "reopened>", "settled>", "open at the end>"],
+    );
     for (day, d) in days.iter().skip(days.len().saturating_sub(SHOWN)) {
         let counts = [d.opened, d.reopened, d.settled, d.open].map(Cell::Count);
         table.row(std::iter::once(Cell::Text(day.clone())).chain(counts));

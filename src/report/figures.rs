@@ -1,6 +1,7 @@
 //! The figures, each by its definition in `docs/metrics.md`. Every function takes the cases in scope
 //! and the time as of which it is asked, and says what is behind its n.
 
+use super::statistics::{kaplan_meier_median, mean, percentile};
 use super::table::{Behind, Figure, Value};
 use crate::case::Case;
 use crate::rules::conclusion::{Priority, Sentiment};
@@ -16,8 +17,11 @@ pub struct Basis<'a, 'b> {
     pub silence_ms: i64,
 }
 
+/// Computes one figure.
+pub type Compute = fn(Basis<'_, '_>) -> Figure;
+
 /// The functions behind the names, in the order in which they are printed.
-pub const ALL: &[(&str, fn(Basis<'_, '_>) -> Figure)] = &[
+pub const ALL: &[(&str, Compute)] = &[
     ("first_response_time", first_response_time),
     ("response_time", response_time),
     ("response_rate", response_rate),
@@ -30,26 +34,8 @@ pub const ALL: &[(&str, fn(Basis<'_, '_>) -> Figure)] = &[
 ];
 
 /// The figure of that name.
-pub fn named(name: &str) -> Option<fn(Basis<'_, '_>) -> Figure> {
+pub fn named(name: &str) -> Option<Compute> {
     ALL.iter().find(|(n, _)| *n == name).map(|(_, f)| *f)
-}
-
-/// The value at or below which a share `q` of the sorted values lies (nearest rank).
-pub fn percentile(sorted: &[i64], q: f64) -> Option<i64> {
-    if sorted.is_empty() {
-        return None;
-    }
-    // n is far below 2^52, so the product and its ceiling are exact enough.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    let rank = (q * sorted.len() as f64).ceil() as usize;
-    sorted.get(rank.clamp(1, sorted.len()) - 1).copied()
-}
-
-/// The mean, rounded to the nearest whole (halves up).
-pub fn mean(values: &[i64]) -> Option<i64> {
-    let n = i128::try_from(values.len()).ok().filter(|n| *n > 0)?;
-    let sum: i128 = values.iter().map(|v| i128::from(*v)).sum();
-    i64::try_from((2 * sum + n).div_euclid(2 * n)).ok()
 }
 
 #[allow(clippy::cast_precision_loss)] // counts of cases
@@ -63,8 +49,10 @@ fn count(n: usize) -> Value {
 
 /// n, mean, median, p90 (from 10 values on) and p95 (from 20 on).
 fn durations(name: &'static str, behind: Vec<Behind>) -> (Figure, Vec<i64>) {
-    let mut sorted: Vec<i64> =
-        behind.iter().filter_map(|b| if let Value::Seconds(s) = b.value { s } else { None }).collect();
+    let mut sorted: Vec<i64> = behind
+        .iter()
+        .filter_map(|b| if let Value::Seconds(s) = b.value { s } else { None })
+        .collect();
     sorted.sort_unstable();
     let enough = |n: usize, q: f64| Value::Seconds(percentile(&sorted, q).filter(|_| sorted.len() >= n));
     let values = vec![
@@ -73,20 +61,40 @@ fn durations(name: &'static str, behind: Vec<Behind>) -> (Figure, Vec<i64>) {
         ("p90_s", enough(10, 0.9)),
         ("p95_s", enough(20, 0.95)),
     ];
-    (Figure { name, n: behind.len() as u64, values, behind }, sorted)
+    (
+        Figure {
+            name,
+            n: behind.len() as u64,
+            values,
+            behind,
+        },
+        sorted,
+    )
 }
 
 fn seconds(case: &Case<'_>, s: i64) -> Behind {
-    Behind { case: case.number, value: Value::Seconds(Some(s)) }
+    Behind {
+        case: case.number,
+        value: Value::Seconds(Some(s)),
+    }
 }
 
 /// Each case with whether it counts for the rate.
 fn share<'c, 'b: 'c>(name: &'static str, of: impl Iterator<Item = (&'c Case<'b>, bool)>) -> Figure {
-    let behind: Vec<Behind> =
-        of.map(|(c, yes)| Behind { case: c.number, value: Value::Count(u64::from(yes)) }).collect();
+    let behind: Vec<Behind> = of
+        .map(|(c, yes)| Behind {
+            case: c.number,
+            value: Value::Count(u64::from(yes)),
+        })
+        .collect();
     let yes = behind.iter().filter(|b| b.value == Value::Count(1)).count();
     let values = vec![("value_rate", rate(yes, behind.len()))];
-    Figure { name, n: behind.len() as u64, values, behind }
+    Figure {
+        name,
+        n: behind.len() as u64,
+        values,
+        behind,
+    }
 }
 
 /// Upper ends of the buckets of the first response time, in seconds, with their names.
@@ -100,8 +108,15 @@ const BUCKETS: [(&str, i64); 5] = [
 
 /// First mention posted → first human reply, over every case that has a beginning.
 pub fn first_response_time(basis: Basis<'_, '_>) -> Figure {
-    let begun = || basis.cases.iter().filter(|c| c.beginning == crate::case::Beginning::Mention);
-    let behind = begun().filter_map(|c| Some(seconds(c, c.first_reply?.after_s?))).collect();
+    let begun = || {
+        basis
+            .cases
+            .iter()
+            .filter(|c| c.beginning == crate::case::Beginning::Mention)
+    };
+    let behind = begun()
+        .filter_map(|c| Some(seconds(c, c.first_reply?.after_s?)))
+        .collect();
     let (mut figure, sorted) = durations("first_response_time", behind);
     let mut below = 0;
     for (name, limit) in BUCKETS {
@@ -109,47 +124,46 @@ pub fn first_response_time(basis: Basis<'_, '_>) -> Figure {
         figure.values.push((name, count(upto - below)));
         below = upto;
     }
-    figure.values.push(("more_than_24_h", count(sorted.len() - below)));
-    let waiting: Vec<i64> =
-        begun().filter(|c| c.first_reply.is_none()).map(|c| (basis.as_of - c.begun).max(0) / 1000).collect();
-    let untimed = begun().filter(|c| c.first_reply.is_some_and(|r| r.after_s.is_none())).count();
+    figure
+        .values
+        .push(("more_than_24_h", count(sorted.len() - below)));
+    let waiting: Vec<i64> = begun()
+        .filter(|c| c.first_reply.is_none())
+        .map(|c| (basis.as_of - c.begun).max(0) / 1000)
+        .collect();
+    let untimed = begun()
+        .filter(|c| c.first_reply.is_some_and(|r| r.after_s.is_none()))
+        .count();
     figure.values.extend([
         ("unanswered", count(waiting.len())),
-        ("oldest_unanswered_s", Value::Seconds(waiting.iter().max().copied())),
-        ("median_including_waiting_s", Value::Seconds(kaplan_meier_median(&sorted, &waiting))),
+        (
+            "oldest_unanswered_s",
+            Value::Seconds(waiting.iter().max().copied()),
+        ),
+        (
+            "median_including_waiting_s",
+            Value::Seconds(kaplan_meier_median(&sorted, &waiting)),
+        ),
         ("answered_at_unknown_time", count(untimed)),
-        ("edited_after_reply", count(begun().filter(|c| c.first_reply.is_some_and(|r| r.before_edit)).count())),
+        (
+            "edited_after_reply",
+            count(
+                begun()
+                    .filter(|c| c.first_reply.is_some_and(|r| r.before_edit))
+                    .count(),
+            ),
+        ),
     ]);
     figure
 }
 
-/// The Kaplan–Meier median: the first time by which half would have been answered, those still waiting
-/// counting for as long as they have waited; `None` where over half still wait.
-/// Source: Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53 (1958).
-pub fn kaplan_meier_median(answered_sorted: &[i64], waiting: &[i64]) -> Option<i64> {
-    let mut waiting = waiting.to_vec();
-    waiting.sort_unstable();
-    if waiting.len() > answered_sorted.len() {
-        return None;
-    }
-    let (total, mut survival) = (answered_sorted.len() + waiting.len(), 1.0f64);
-    for group in answered_sorted.chunk_by(|a, b| a == b) {
-        let time = *group.first()?;
-        let before = answered_sorted.partition_point(|a| *a < time) + waiting.partition_point(|w| *w < time);
-        #[allow(clippy::cast_precision_loss)] // counts of cases
-        let (events, at_risk) = (group.len() as f64, (total - before) as f64);
-        survival *= 1.0 - events / at_risk;
-        if survival <= 0.5 + 1e-12 {
-            return Some(time);
-        }
-    }
-    None
-}
-
 /// Every run of unanswered mentions: its oldest → the next human reply, over every case.
 pub fn response_time(basis: Basis<'_, '_>) -> Figure {
-    let behind =
-        basis.cases.iter().flat_map(|c| c.exchanges().filter_map(|e| Some(seconds(c, e.seconds?)))).collect();
+    let behind = basis
+        .cases
+        .iter()
+        .flat_map(|c| c.exchanges().filter_map(|e| Some(seconds(c, e.seconds?))))
+        .collect();
     durations("response_time", behind).0
 }
 
@@ -165,13 +179,25 @@ fn first_due(case: &Case<'_>) -> Option<i64> {
 /// Answered ÷ cases that need a reply; the unanswered that are not due yet are left out of both.
 pub fn response_rate(basis: Basis<'_, '_>) -> Figure {
     let early = |c: &Case<'_>| {
-        c.first_reply.is_none() && c.status.state.is_open() && first_due(c).is_some_and(|due| due > basis.as_of)
+        c.first_reply.is_none()
+            && c.status.state.is_open()
+            && first_due(c).is_some_and(|due| due > basis.as_of)
     };
-    let mut figure =
-        share("response_rate", in_rates(basis).filter(|c| !early(c)).map(|c| (c, c.first_reply.is_some())));
-    let answered = figure.behind.iter().filter(|b| b.value == Value::Count(1)).count();
+    let mut figure = share(
+        "response_rate",
+        in_rates(basis)
+            .filter(|c| !early(c))
+            .map(|c| (c, c.first_reply.is_some())),
+    );
+    let answered = figure
+        .behind
+        .iter()
+        .filter(|b| b.value == Value::Count(1))
+        .count();
     figure.values.push(("answered", count(answered)));
-    figure.values.push(("not_yet_due", count(in_rates(basis).filter(|c| early(c)).count())));
+    figure
+        .values
+        .push(("not_yet_due", count(in_rates(basis).filter(|c| early(c)).count())));
     figure
 }
 
@@ -196,10 +222,14 @@ fn attained(case: &Case<'_>, as_of: i64) -> Option<Attained> {
 
 /// Met ÷ (met + missed + closed unanswered), by the target as it was judged.
 pub fn target_attainment(basis: Basis<'_, '_>) -> Figure {
-    let all: Vec<(&Case<'_>, Attained)> =
-        in_rates(basis).filter_map(|c| Some((c, attained(c, basis.as_of)?))).collect();
+    let all: Vec<(&Case<'_>, Attained)> = in_rates(basis)
+        .filter_map(|c| Some((c, attained(c, basis.as_of)?)))
+        .collect();
     let decided = all.iter().filter(|(_, a)| *a != Attained::Undecided);
-    let mut figure = share("target_attainment", decided.map(|(c, a)| (*c, *a == Attained::Met)));
+    let mut figure = share(
+        "target_attainment",
+        decided.map(|(c, a)| (*c, *a == Attained::Met)),
+    );
     let number = |wanted: Attained| count(all.iter().filter(|(_, a)| *a == wanted).count());
     figure.values.extend([
         ("met", number(Attained::Met)),
@@ -207,16 +237,20 @@ pub fn target_attainment(basis: Basis<'_, '_>) -> Figure {
         ("undecided", number(Attained::Undecided)),
         ("closed_unanswered", number(Attained::ClosedUnanswered)),
     ]);
-    for (priority, n_name, rate_name) in
-        [(Priority::P0, "p0_n", "p0_rate"), (Priority::P1, "p1_n", "p1_rate"), (Priority::P2, "p2_n", "p2_rate")]
-    {
+    for (priority, n_name, rate_name) in [
+        (Priority::P0, "p0_n", "p0_rate"),
+        (Priority::P1, "p1_n", "p1_rate"),
+        (Priority::P2, "p2_n", "p2_rate"),
+    ] {
         let of = |met_only: bool| {
             all.iter()
                 .filter(|(c, a)| c.first.priority == Some(priority) && *a != Attained::Undecided)
                 .filter(|(_, a)| !met_only || *a == Attained::Met)
                 .count()
         };
-        figure.values.extend([(n_name, count(of(false))), (rate_name, rate(of(true), of(false)))]);
+        figure
+            .values
+            .extend([(n_name, count(of(false))), (rate_name, rate(of(true), of(false)))]);
     }
     figure
 }
@@ -227,11 +261,20 @@ pub fn resolution_time(basis: Basis<'_, '_>) -> Figure {
     let settled = || in_rates(basis).filter(|c| c.begun_timed);
     let behind = settled().filter_map(|c| span(c, c.settled)).collect();
     let (mut figure, _) = durations("resolution_time", behind);
-    let first = settled().filter(|c| c.settled.is_some()).filter_map(|c| span(c, c.first_settled)).collect();
+    let first = settled()
+        .filter(|c| c.settled.is_some())
+        .filter_map(|c| span(c, c.first_settled))
+        .collect();
     let (first, _) = durations("resolution_time", first);
     figure.values.extend([
-        ("first_mean_s", first.value("mean_s").unwrap_or(Value::Seconds(None))),
-        ("first_median_s", first.value("median_s").unwrap_or(Value::Seconds(None))),
+        (
+            "first_mean_s",
+            first.value("mean_s").unwrap_or(Value::Seconds(None)),
+        ),
+        (
+            "first_median_s",
+            first.value("median_s").unwrap_or(Value::Seconds(None)),
+        ),
     ]);
     figure
 }
@@ -242,7 +285,9 @@ pub fn resolution_rate(basis: Basis<'_, '_>) -> Figure {
     let mut figure = share("resolution_rate", in_rates(basis).map(|c| (c, settled(c))));
     let all = in_rates(basis).count();
     let negative = || in_rates(basis).filter(|c| c.first.sentiment == Sentiment::Negative);
-    let confirmed = in_rates(basis).filter(|c| c.status.state == crate::case::state::State::Confirmed).count();
+    let confirmed = in_rates(basis)
+        .filter(|c| c.status.state == crate::case::state::State::Confirmed)
+        .count();
     let silent = |c: &Case<'_>| {
         c.is_open() && c.waiting.is_none() && c.last_word.is_some_and(|t| basis.as_of - t >= basis.silence_ms)
     };
@@ -251,7 +296,10 @@ pub fn resolution_rate(basis: Basis<'_, '_>) -> Figure {
         ("settled", count(in_rates(basis).filter(|c| settled(c)).count())),
         ("confirmed_rate", rate(confirmed, all)),
         ("negative_n", count(negative().count())),
-        ("negative_rate", rate(negative().filter(|c| settled(c)).count(), negative().count())),
+        (
+            "negative_rate",
+            rate(negative().filter(|c| settled(c)).count(), negative().count()),
+        ),
         ("presumed_resolved", count(presumed)),
         ("presumed_resolved_rate", rate(presumed, all)),
     ]);
@@ -269,7 +317,10 @@ pub fn first_contact_resolution(basis: Basis<'_, '_>) -> Figure {
     let variant = |test: fn(&Case<'_>) -> bool| rate(settled().filter(|c| test(c)).count(), n);
     figure.values.extend([
         ("fewer_than_two_replies_rate", variant(|c| c.replies < 2)),
-        ("no_customer_message_after_first_rate", variant(|c| c.replies > 0 && !c.customer_came_back)),
+        (
+            "no_customer_message_after_first_rate",
+            variant(|c| c.replies > 0 && !c.customer_came_back),
+        ),
     ]);
     figure
 }
@@ -278,7 +329,9 @@ pub fn first_contact_resolution(basis: Basis<'_, '_>) -> Figure {
 pub fn reopened_rate(basis: Basis<'_, '_>) -> Figure {
     share(
         "reopened_rate",
-        in_rates(basis).filter(|c| c.first_settled.is_some()).map(|c| (c, c.status.reopened > 0)),
+        in_rates(basis)
+            .filter(|c| c.first_settled.is_some())
+            .map(|c| (c, c.status.reopened > 0)),
     )
 }
 
@@ -294,7 +347,10 @@ const AGES: [(&str, i64); 5] = [
 /// Cases open as of the time, by who is waited for, priority, state and age.
 pub fn backlog(basis: Basis<'_, '_>) -> Figure {
     let open: Vec<&Case<'_>> = in_rates(basis).filter(|c| c.is_open()).collect();
-    let mut ages: Vec<i64> = open.iter().map(|c| (basis.as_of - c.begun).max(0) / 1000).collect();
+    let mut ages: Vec<i64> = open
+        .iter()
+        .map(|c| (basis.as_of - c.begun).max(0) / 1000)
+        .collect();
     let behind = open.iter().zip(&ages).map(|(c, age)| seconds(c, *age)).collect();
     ages.sort_unstable();
     let number = |test: &dyn Fn(&Case<'_>) -> bool| count(open.iter().filter(|c| test(c)).count());
@@ -302,7 +358,14 @@ pub fn backlog(basis: Basis<'_, '_>) -> Figure {
     let mut values = vec![
         ("waiting_for_us", number(&|c| c.waiting.is_some())),
         ("waiting_for_customer", number(&|c| c.waiting.is_none())),
-        ("overdue", number(&|c| c.waiting.and_then(|w| w.due).is_some_and(|due| due <= basis.as_of))),
+        (
+            "overdue",
+            number(&|c| {
+                c.waiting
+                    .and_then(|w| w.due)
+                    .is_some_and(|due| due <= basis.as_of)
+            }),
+        ),
         ("oldest_s", Value::Seconds(ages.last().copied())),
         ("p0", priority(Some(Priority::P0))),
         ("p1", priority(Some(Priority::P1))),
@@ -327,5 +390,10 @@ pub fn backlog(basis: Basis<'_, '_>) -> Figure {
         below = upto;
     }
     values.push(("age_more_than_7_d", count(ages.len() - below)));
-    Figure { name: "backlog", n: open.len() as u64, values, behind }
+    Figure {
+        name: "backlog",
+        n: open.len() as u64,
+        values,
+        behind,
+    }
 }

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod overview;
 pub mod scope;
 pub mod single;
+pub mod statistics;
 pub mod table;
 
 use crate::calendar::{Moment, Zone};
@@ -50,7 +51,12 @@ pub struct Kind {
 }
 
 /// Every report. A new one is a file and a line here.
-pub const REPORTS: &[Kind] = &[overview::REPORT, single::RESPONSE, single::RESOLUTION, single::BACKLOG];
+pub const REPORTS: &[Kind] = &[
+    overview::REPORT,
+    single::RESPONSE,
+    single::RESOLUTION,
+    single::BACKLOG,
+];
 
 /// The report of that name.
 pub fn named(name: &str) -> Option<&'static Kind> {
@@ -59,18 +65,30 @@ pub fn named(name: &str) -> Option<&'static Kind> {
 
 impl Material<'_> {
     fn basis<'a, 'b>(&self, cases: &'a [&'a Case<'b>]) -> Basis<'a, 'b> {
-        Basis { cases, as_of: self.as_of, silence_ms: self.silence_ms }
+        Basis {
+            cases,
+            as_of: self.as_of,
+            silence_ms: self.silence_ms,
+        }
     }
 
     /// The figures of these names over these cases.
     fn figures(&self, names: &[&str], cases: &[&Case<'_>]) -> Vec<Figure> {
-        names.iter().filter_map(|n| figures::named(n)).map(|f| f(self.basis(cases))).collect()
+        names
+            .iter()
+            .filter_map(|n| figures::named(n))
+            .map(|f| f(self.basis(cases)))
+            .collect()
     }
 }
 
 /// The cases that the material's scope holds.
 pub fn in_scope<'a>(material: &Material<'a>) -> Vec<&'a Case<'a>> {
-    material.cases.iter().filter(|c| material.scope.holds(material.book, c)).collect()
+    material
+        .cases
+        .iter()
+        .filter(|c| material.scope.holds(material.book, c))
+        .collect()
 }
 
 /// Computes the report.
@@ -79,7 +97,12 @@ pub fn compute(kind: &Kind, material: &Material<'_>) -> Report {
     let rfc = |t: i64| Moment::exact(t).to_string();
     let mut excluded: Vec<(&'static str, u64)> = Excluded::ALL
         .into_iter()
-        .map(|e| (e.name(), cases.iter().filter(|c| c.excluded == Some(e)).count() as u64))
+        .map(|e| {
+            (
+                e.name(),
+                cases.iter().filter(|c| c.excluded == Some(e)).count() as u64,
+            )
+        })
         .filter(|(_, n)| *n > 0)
         .collect();
     if material.without_mention > 0 {
@@ -112,6 +135,10 @@ fn groups(kind: &Kind, material: &Material<'_>, cases: &[&Case<'_>]) -> Vec<Grou
     }
     parts
         .into_iter()
-        .map(|(key, cases)| Group { by: by.name(), key, figures: material.figures(kind.figures, &cases) })
+        .map(|(key, cases)| Group {
+            by: by.name(),
+            key,
+            figures: material.figures(kind.figures, &cases),
+        })
         .collect()
 }

@@ -48,8 +48,13 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
     let mut total = Row::default();
     for case in cases {
-        let channel = rows.entry(material.book.names.word(case.first.channel)).or_default();
-        let kind = SHOWN.iter().position(|k| *k == case.first.kind).unwrap_or(SHOWN.len());
+        let channel = rows
+            .entry(material.book.names.word(case.first.channel))
+            .or_default();
+        let kind = SHOWN
+            .iter()
+            .position(|k| *k == case.first.kind)
+            .unwrap_or(SHOWN.len());
         for row in [channel, &mut total] {
             row.cases += 1;
             row.mentions += u64::from(case.mentions);
@@ -71,13 +76,17 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
             "inquiries>",
             "suggestions>",
             "praise>",
-            "rest>",
+            "other>",
             "negative>",
         ],
     );
     let mut add = |name: Cell, row: &Row| {
         let counts = [row.cases, row.mentions, row.replies];
-        let cells = counts.into_iter().chain(row.kinds).chain([row.negative]).map(Cell::Count);
+        let cells = counts
+            .into_iter()
+            .chain(row.kinds)
+            .chain([row.negative])
+            .map(Cell::Count);
         table.row(std::iter::once(name).chain(cells));
     };
     for (channel, row) in &rows {

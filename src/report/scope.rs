@@ -59,7 +59,8 @@ impl Scope {
             By::Replied => case.first_reply.map(|r| r.t),
             By::Resolved => case.settled,
         };
-        let word = |name: Name, list: &[String]| list.is_empty() || list.iter().any(|w| w == book.names.word(name));
+        let word =
+            |name: Name, list: &[String]| list.is_empty() || list.iter().any(|w| w == book.names.word(name));
         self.in_period(date)
             && word(case.first.channel, &self.channel)
             && (self.kind.is_empty() || self.kind.contains(&case.first.kind))
@@ -132,7 +133,11 @@ impl Division {
             Division::Day => vec![zone.day(case.begun)],
             Division::Week => vec![zone.week(case.begun)],
             Division::Topic if case.topics.is_empty() => one(""),
-            Division::Topic => case.topics.iter().map(|t| book.names.word(*t).to_owned()).collect(),
+            Division::Topic => case
+                .topics
+                .iter()
+                .map(|t| book.names.word(*t).to_owned())
+                .collect(),
         }
     }
 }

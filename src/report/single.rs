@@ -10,10 +10,19 @@ use crate::case::Case;
 pub const RESPONSE: Kind = Kind {
     name: "response",
     about: "response times, response rate and targets",
-    figures: &["first_response_time", "response_time", "response_rate", "target_attainment"],
+    figures: &[
+        "first_response_time",
+        "response_time",
+        "response_rate",
+        "target_attainment",
+    ],
     lay_out: |_, _, report| {
         let mut tables = vec![durations("How fast", &report.figures)];
-        tables.extend(details(&report.figures, "first_response_time", "First response time in detail"));
+        tables.extend(details(
+            &report.figures,
+            "first_response_time",
+            "First response time in detail",
+        ));
         tables.push(rates("How well", &report.figures));
         tables.extend(details(&report.figures, "target_attainment", "Targets in detail"));
         tables.extend(left_out(report));
@@ -26,10 +35,22 @@ pub const RESPONSE: Kind = Kind {
 pub const RESOLUTION: Kind = Kind {
     name: "resolution",
     about: "resolution time and rate, first contact resolution, reopened cases",
-    figures: &["resolution_time", "resolution_rate", "first_contact_resolution", "reopened_rate"],
+    figures: &[
+        "resolution_time",
+        "resolution_rate",
+        "first_contact_resolution",
+        "reopened_rate",
+    ],
     lay_out: |_, _, report| {
-        let mut tables = vec![durations("How fast", &report.figures), rates("How well", &report.figures)];
-        tables.extend(details(&report.figures, "resolution_rate", "Resolution in detail"));
+        let mut tables = vec![
+            durations("How fast", &report.figures),
+            rates("How well", &report.figures),
+        ];
+        tables.extend(details(
+            &report.figures,
+            "resolution_rate",
+            "Resolution in detail",
+        ));
         tables.extend(left_out(report));
         tables.extend(group_tables(report));
         tables
@@ -60,7 +81,11 @@ pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
     let mut table = Table::new(title, &["figure", "n>", "mean>", "median>", "p90>", "p95>"]);
     for figure in figures.iter().filter(|f| f.value("mean_s").is_some()) {
         let values = ["mean_s", "median_s", "p90_s", "p95_s"].map(|v| cell(figure, v));
-        table.row([Cell::Label(figure.name), Cell::Count(figure.n)].into_iter().chain(values));
+        table.row(
+            [Cell::Label(figure.name), Cell::Count(figure.n)]
+                .into_iter()
+                .chain(values),
+        );
         if figure.value("unanswered").is_some_and(|u| u != Value::Count(0)) {
             let waiting = figure.value("unanswered").map_or(Cell::Empty, Cell::from);
             table.row([
@@ -84,18 +109,31 @@ pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
     table
 }
 
+/// Values that stand below a rate, with the value that is their n.
+const BESIDE: [(&str, &str); 6] = [
+    ("not_yet_due", ""),
+    ("undecided", ""),
+    ("confirmed_rate", ""),
+    ("negative_rate", "negative_n"),
+    ("presumed_resolved_rate", "presumed_resolved"),
+    ("fewer_than_two_replies_rate", ""),
+];
+
 /// The rates among the figures.
 pub fn rates(title: &'static str, figures: &[Figure]) -> Table {
     let mut table = Table::new(title, &["figure", "n>", "rate>"]);
     for figure in figures.iter().filter(|f| f.value("value_rate").is_some()) {
-        table.row([Cell::Label(figure.name), Cell::Count(figure.n), cell(figure, "value_rate")]);
-        for beside in ["not_yet_due", "presumed_resolved", "confirmed_rate", "negative_rate"] {
-            if let Some(value) = figure.value(beside).filter(|v| *v != Value::Count(0)) {
-                let n = if beside == "negative_rate" { cell(figure, "negative_n") } else { Cell::Empty };
-                match value {
-                    Value::Count(_) => table.row([Cell::Label(beside), value.into(), Cell::Empty]),
-                    _ => table.row([Cell::Label(beside), n, value.into()]),
-                }
+        table.row([
+            Cell::Label(figure.name),
+            Cell::Count(figure.n),
+            cell(figure, "value_rate"),
+        ]);
+        let nothing = [Value::Count(0), Value::Rate(None), Value::Rate(Some(0.0))];
+        for (name, n) in BESIDE {
+            match figure.value(name).filter(|v| !nothing.contains(v)) {
+                None => {}
+                Some(count @ Value::Count(_)) => table.row([Cell::Label(name), count.into(), Cell::Empty]),
+                Some(rate) => table.row([Cell::Label(name), cell(figure, n), rate.into()]),
             }
         }
     }
@@ -106,10 +144,27 @@ pub fn rates(title: &'static str, figures: &[Figure]) -> Table {
 pub fn open_cases(figures: &[Figure]) -> Table {
     let mut table = Table::new(
         "Open cases",
-        &["open>", "waiting_for_us>", "waiting_for_customer>", "overdue>", "oldest>", "P0>", "P1>", "P2>"],
+        &[
+            "open>",
+            "waiting_for_us>",
+            "waiting_for_customer>",
+            "overdue>",
+            "oldest>",
+            "P0>",
+            "P1>",
+            "P2>",
+        ],
     );
     for figure in figures.iter().filter(|f| f.name == "backlog") {
-        let names = ["waiting_for_us", "waiting_for_customer", "overdue", "oldest_s", "p0", "p1", "p2"];
+        let names = [
+            "waiting_for_us",
+            "waiting_for_customer",
+            "overdue",
+            "oldest_s",
+            "p0",
+            "p1",
+            "p2",
+        ];
         table.row(std::iter::once(Cell::Count(figure.n)).chain(names.map(|v| cell(figure, v))));
     }
     table
@@ -119,7 +174,11 @@ pub fn open_cases(figures: &[Figure]) -> Table {
 fn details(figures: &[Figure], name: &str, title: &'static str) -> Option<Table> {
     let figure = figures.iter().find(|f| f.name == name)?;
     let mut table = Table::new(title, &["value", "is>"]);
-    for (name, value) in figure.values.iter().filter(|(_, v)| !matches!(v, Value::Seconds(None) | Value::Rate(None))) {
+    for (name, value) in figure
+        .values
+        .iter()
+        .filter(|(_, v)| !matches!(v, Value::Seconds(None) | Value::Rate(None)))
+    {
         table.row([Cell::Label(name), (*value).into()]);
     }
     Some(table)
@@ -140,12 +199,23 @@ pub fn left_out(report: &Report) -> Option<Table> {
 /// One table for the groups, where there are any.
 pub fn group_tables(report: &Report) -> Option<Table> {
     let first = report.groups.first()?;
-    let mut table = Table::new("By group", &[first.by, "figure", "n>", "mean>", "median>", "rate>"]);
+    let mut table = Table::new(
+        "By group",
+        &[first.by, "figure", "n>", "mean>", "median>", "rate>"],
+    );
     for group in &report.groups {
         for figure in &group.figures {
-            let key = if group.key.is_empty() { Cell::Label("none") } else { Cell::Text(group.key.clone()) };
+            let key = if group.key.is_empty() {
+                Cell::Label("none")
+            } else {
+                Cell::Text(group.key.clone())
+            };
             let values = ["mean_s", "median_s", "value_rate"].map(|v| cell(figure, v));
-            table.row([key, Cell::Label(figure.name), Cell::Count(figure.n)].into_iter().chain(values));
+            table.row(
+                [key, Cell::Label(figure.name), Cell::Count(figure.n)]
+                    .into_iter()
+                    .chain(values),
+            );
         }
     }
     Some(table)

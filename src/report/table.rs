@@ -47,10 +47,17 @@ impl Table {
             .iter()
             .map(|h| match h.strip_suffix('>') {
                 Some(label) => Column { label, right: true },
-                None => Column { label: h, right: false },
+                None => Column {
+                    label: h,
+                    right: false,
+                },
             })
             .collect();
-        Table { title, columns, rows: Vec::new() }
+        Table {
+            title,
+            columns,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.

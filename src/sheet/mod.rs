@@ -13,16 +13,23 @@ pub const MARK: &str = "feedback_case";
 /// Why `ingest` refuses this file, where it is one of our sheets.
 pub fn refuse(path: &Path, shown: &str) -> Option<Diagnostic> {
     let mut start = Vec::new();
-    std::fs::File::open(path).ok()?.take(64).read_to_end(&mut start).ok()?;
+    std::fs::File::open(path)
+        .ok()?
+        .take(64)
+        .read_to_end(&mut start)
+        .ok()?;
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     let start = start.strip_prefix(b"\"").unwrap_or(start);
     start.starts_with(MARK.as_bytes()).then(|| {
-        Diagnostic::error("sheet-not-export", "this is a sheet that `feedback sheet export` wrote, not an export")
-            .at(shown, 1, 1)
-            .in_field(MARK)
-            .help(
-                "nothing was recorded: its cases are in the ledger already. Record what was done in it with \
+        Diagnostic::error(
+            "sheet-not-export",
+            "this is a sheet that `feedback sheet export` wrote, not an export",
+        )
+        .at(shown, 1, 1)
+        .in_field(MARK)
+        .help(
+            "nothing was recorded: its cases are in the ledger already. Record what was done in it with \
                  `feedback reply`, `resolve`, `assign`, … and the case ids of its first column",
-            )
+        )
     })
 }

@@ -139,7 +139,8 @@ impl Plan {
         message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
-        message.repost = cells::flag(row.of(Role::Repost)) == Some(true);
+        // What X writes before a text that is passed on unchanged.
+        message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply = self.reply(row, &out.message, &mut out.warnings);
         Ok(out)

@@ -126,41 +126,71 @@ pub fn plain(verb: Verb, a: Plain, desk: &mut Desk) -> Ran {
 
 /// reply
 pub fn reply(a: Reply, desk: &mut Desk) -> Ran {
-    let facts = VerbFacts { private: a.private, ..VerbFacts::default() };
+    let facts = VerbFacts {
+        private: a.private,
+        ..VerbFacts::default()
+    };
     record(Verb::Reply, &a.on, facts, Some(filled("--text", a.text)?), desk)
 }
 
 /// refer
 pub fn refer(a: Refer, desk: &mut Desk) -> Ran {
-    let facts = VerbFacts { to: Some(filled("--to", a.to)?), ..VerbFacts::default() };
+    let facts = VerbFacts {
+        to: Some(filled("--to", a.to)?),
+        ..VerbFacts::default()
+    };
     record(Verb::Refer, &a.on, facts, a.note, desk)
 }
 
 /// escalate
 pub fn escalate(a: Escalate, desk: &mut Desk) -> Ran {
-    record(Verb::Escalate, &a.on, VerbFacts { to: a.to, ..VerbFacts::default() }, a.note, desk)
+    record(
+        Verb::Escalate,
+        &a.on,
+        VerbFacts {
+            to: a.to,
+            ..VerbFacts::default()
+        },
+        a.note,
+        desk,
+    )
 }
 
 /// assign
 pub fn assign(a: Assign, desk: &mut Desk) -> Ran {
-    let facts = VerbFacts { to: Some(filled("--to", a.to)?), ..VerbFacts::default() };
+    let facts = VerbFacts {
+        to: Some(filled("--to", a.to)?),
+        ..VerbFacts::default()
+    };
     record(Verb::Assign, &a.on, facts, a.note, desk)
 }
 
 /// note
 pub fn note(a: Note, desk: &mut Desk) -> Ran {
-    record(Verb::Note, &a.on, VerbFacts::default(), Some(filled("--text", a.text)?), desk)
+    record(
+        Verb::Note,
+        &a.on,
+        VerbFacts::default(),
+        Some(filled("--text", a.text)?),
+        desk,
+    )
 }
 
 /// tag
 pub fn tag(a: Tag, desk: &mut Desk) -> Ran {
-    let facts = VerbFacts { tag: Some(filled("--tag", a.tag)?), ..VerbFacts::default() };
+    let facts = VerbFacts {
+        tag: Some(filled("--tag", a.tag)?),
+        ..VerbFacts::default()
+    };
     record(Verb::Tag, &a.on, facts, a.note, desk)
 }
 
 fn filled(option: &str, text: String) -> Result<String, Failure> {
     match text.trim() {
-        "" => Err(Failure::usage(format!("{option} is empty"), "say something in it")),
+        "" => Err(Failure::usage(
+            format!("{option} is empty"),
+            "say something in it",
+        )),
         trimmed => Ok(trimmed.to_owned()),
     }
 }
@@ -178,7 +208,12 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     let mut book = Book::new(desk.zone);
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| book.take(&l.line, l.byte))?;
     book.close();
-    let detail = facts.to.as_deref().or(facts.tag.as_deref()).unwrap_or_default().to_owned();
+    let detail = facts
+        .to
+        .as_deref()
+        .or(facts.tag.as_deref())
+        .unwrap_or_default()
+        .to_owned();
     let name = book.names.number(&detail);
     let numbers = allowed(&book, &ids, verb, name, at, desk)?;
     let facts = json(&facts);
@@ -206,17 +241,39 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
             table.row([Cell::Text(case_id(number)), Cell::Label(verb.name()), state]);
         }
     }
-    Ok(Outcome { text: render::list(&table, desk.format, desk.style), recorded: true, ..Outcome::default() })
+    Ok(Outcome {
+        text: render::list(&table, desk.format, desk.style),
+        recorded: true,
+        ..Outcome::default()
+    })
 }
 
 /// `--follow-up`: a time to come; `2h` and `3d` count from now on.
 fn follow_up(desk: &Desk, text: &str) -> Result<String, Failure> {
     let moment = desk.time("--follow-up", text)?;
-    let ahead = if moment.millis < desk.now && text.len() < 8 { 2 * desk.now - moment.millis } else { moment.millis };
+    let ahead = if moment.millis < desk.now && text.len() < 8 {
+        2 * desk.now - moment.millis
+    } else {
+        moment.millis
+    };
     if ahead <= desk.now {
-        return Err(Failure::usage("--follow-up lies in the past", "name a time to come, or 2h, 3d"));
+        return Err(Failure::usage(
+            "--follow-up lies in the past",
+            "name a time to come, or 2h, 3d",
+        ));
     }
-    Ok(view::rfc(desk.zone.anchor(Moment { millis: ahead, ..moment }, false).div_euclid(1000) * 1000))
+    Ok(view::rfc(
+        desk.zone
+            .anchor(
+                Moment {
+                    millis: ahead,
+                    ..moment
+                },
+                false,
+            )
+            .div_euclid(1000)
+            * 1000,
+    ))
 }
 
 fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
@@ -268,7 +325,11 @@ fn allowed(
     if numbers.is_empty() && faults.is_empty() {
         return Err(Failure::usage("no case was named", "name case ids such as c12"));
     }
-    if faults.is_empty() { Ok(numbers) } else { Err(Failure::refused(faults)) }
+    if faults.is_empty() {
+        Ok(numbers)
+    } else {
+        Err(Failure::refused(faults))
+    }
 }
 
 /// Replays the case with the new event at its place in time: it must make sense there, and so must
@@ -283,11 +344,17 @@ fn makes_sense(
 ) -> Result<(), Refused> {
     let t = desk.zone.anchor(at, true);
     if at.millis > desk.now {
-        return Err(Refused { why: "its time lies in the future".into(), instead: "leave --at away, or name a time that has passed" });
+        return Err(Refused {
+            why: "its time lies in the future".into(),
+            instead: "leave --at away, or name a time that has passed",
+        });
     }
     if t < case.begun {
         return Err(Refused {
-            why: format!("its time lies before the case began ({})", view::local(desk.zone, case.begun)),
+            why: format!(
+                "its time lies before the case began ({})",
+                view::local(desk.zone, case.begun)
+            ),
             instead: "name a later time with --at",
         });
     }

@@ -30,10 +30,19 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     late.sort_by_key(|(c, due)| (c.priority(), *due, c.number));
     let mut lines = Lines::open(&desk.place)?;
     let lang = desk.style.lang;
-    let mut table = Table::new("", &["case", "finding", "priority", "due", "overdue>", "channel", "text"]);
+    let mut table = Table::new(
+        "",
+        &[
+            "case", "finding", "priority", "due", "overdue>", "channel", "text",
+        ],
+    );
     let mut text = String::new();
     for (case, due) in late {
-        let finding = if case.waiting.is_some() { "reply overdue" } else { "follow-up due" };
+        let finding = if case.waiting.is_some() {
+            "reply overdue"
+        } else {
+            "follow-up due"
+        };
         let quote = view::quote(&mut lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
         let priority = case.priority().map_or("", |p| p.name());
         let id = case_id(case.number);
@@ -59,5 +68,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     if desk.format != Format::Table {
         text = render::list(&table, desk.format, desk.style);
     }
-    Ok(Outcome { text, exit: Exit::Findings, recorded: false })
+    Ok(Outcome {
+        text,
+        exit: Exit::Findings,
+        recorded: false,
+    })
 }

@@ -30,17 +30,38 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let within = |t: i64| (yesterday..today).contains(&t);
     let items = || book.items.iter().filter(|i| within(i.t));
     let mentions = items().filter(|i| matches!(i.what, What::Mention(_))).count();
-    let answered = cases.iter().flat_map(Case::exchanges).filter(|e| within(e.to)).count();
-    let opened = cases.iter().filter(|c| c.excluded.is_none() && within(c.begun)).count();
-    let turns = || cases.iter().flat_map(|c| c.turns(&book)).filter(|(t, _)| within(*t));
+    let answered = cases
+        .iter()
+        .flat_map(Case::exchanges)
+        .filter(|e| within(e.to))
+        .count();
+    let opened = cases
+        .iter()
+        .filter(|c| c.excluded.is_none() && within(c.begun))
+        .count();
+    let turns = || {
+        cases
+            .iter()
+            .flat_map(|c| c.turns(&book))
+            .filter(|(t, _)| within(*t))
+    };
     let settled = turns().filter(|(_, open)| !open).count();
     let reopened = turns().filter(|(_, open)| *open).count();
     let open = cases.iter().filter(|c| c.is_open()).count();
     let lang = desk.style.lang;
     let say = |k: &str| lang.say(k);
     let mut text = String::new();
-    let name = if desk.settings.name.is_empty() { "feedback" } else { &desk.settings.name };
-    text.push_str(&format!("{} · {} {}\n\n", name, say("daily summary"), desk.zone.day(desk.now)));
+    let name = if desk.settings.name.is_empty() {
+        "feedback"
+    } else {
+        &desk.settings.name
+    };
+    text.push_str(&format!(
+        "{} · {} {}\n\n",
+        name,
+        say("daily summary"),
+        desk.zone.day(desk.now)
+    ));
     text.push_str(&format!("{} ({})\n", say("Yesterday"), desk.zone.day(yesterday)));
     for (n, what) in [
         (mentions, "mentions came in"),
@@ -54,10 +75,17 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     text.push_str(&format!("  {open:>4} {}\n", say("cases open now")));
     let waiting = super::inbox::waiting(&book, &cases, desk.now, &Scope::default());
     let due = |from: i64, to: i64| -> Vec<&Case<'_>> {
-        waiting.iter().copied().filter(|c| c.due().is_some_and(|d| (from..to).contains(&d))).collect()
+        waiting
+            .iter()
+            .copied()
+            .filter(|c| c.due().is_some_and(|d| (from..to).contains(&d)))
+            .collect()
     };
     let mut lines = None;
-    for (title, list) in [("Overdue", due(i64::MIN, desk.now + 1)), ("Due today", due(desk.now + 1, tomorrow))] {
+    for (title, list) in [
+        ("Overdue", due(i64::MIN, desk.now + 1)),
+        ("Due today", due(desk.now + 1, tomorrow)),
+    ] {
         text.push_str(&format!("\n{} ({})\n", say(title), list.len()));
         if list.is_empty() {
             text.push_str(&format!("  {}\n", say("nothing")));

@@ -7,7 +7,7 @@ use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
 use crate::ledger::read::Lines;
-use crate::render::{self, Format, safe};
+use crate::render::{self, Format, terminal};
 use crate::report::scope::Scope;
 use crate::report::table::{Cell, Table};
 use clap::Args;
@@ -59,8 +59,12 @@ impl Filters {
             })
         };
         let priority = |w: &String| {
-            Priority::parse(&w.to_uppercase())
-                .ok_or_else(|| Failure::usage(format!("--priority: `{w}` is no priority"), "choose from P0, P1, P2"))
+            Priority::parse(&w.to_uppercase()).ok_or_else(|| {
+                Failure::usage(
+                    format!("--priority: `{w}` is no priority"),
+                    "choose from P0, P1, P2",
+                )
+            })
         };
         Ok(Scope {
             channel: self.channel.clone(),
@@ -81,27 +85,50 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let (cases, _) = view::all_cases(&book);
     let waiting = waiting(&book, &cases, desk.now, &scope);
     if arguments.ids {
-        let ids = waiting.iter().take(arguments.limit).map(|c| case_id(c.number) + "\n").collect();
+        let ids = waiting
+            .iter()
+            .take(arguments.limit)
+            .map(|c| case_id(c.number) + "\n")
+            .collect();
         return Ok(Outcome::say(ids));
     }
     if waiting.is_empty() && desk.format == Format::Table {
-        return Ok(Outcome::say(format!("{}\n", desk.style.lang.say("Nothing waits for an answer."))));
+        return Ok(Outcome::say(format!(
+            "{}\n",
+            desk.style.lang.say("Nothing waits for an answer.")
+        )));
     }
     let mut lines = Lines::open(&desk.place)?;
-    let shown = waiting.get(..arguments.limit.min(waiting.len())).unwrap_or_default();
+    let shown = waiting
+        .get(..arguments.limit.min(waiting.len()))
+        .unwrap_or_default();
     let mut text = list(shown, &book, &mut lines, desk)?;
     if desk.format == Format::Table && waiting.len() > shown.len() {
         let more = waiting.len() - shown.len();
-        text.push_str(&format!("… {} {more} (--limit)\n", desk.style.lang.say("and more:")));
+        text.push_str(&format!(
+            "… {} {more} (--limit)\n",
+            desk.style.lang.say("and more:")
+        ));
     }
     Ok(Outcome::say(text))
 }
 
 /// Open cases that wait for us, the most pressing first: by due time, those without a target last.
 pub fn waiting<'c, 'b>(book: &Book, cases: &'c [Case<'b>], now: i64, scope: &Scope) -> Vec<&'c Case<'b>> {
-    let mut found: Vec<_> =
-        cases.iter().filter(|c| c.is_due_for_inbox(now) && scope.holds(book, c)).collect();
-    found.sort_by_key(|c| (c.due().is_none(), c.due(), c.priority().is_none(), c.priority(), c.begun, c.number));
+    let mut found: Vec<_> = cases
+        .iter()
+        .filter(|c| c.is_due_for_inbox(now) && scope.holds(book, c))
+        .collect();
+    found.sort_by_key(|c| {
+        (
+            c.due().is_none(),
+            c.due(),
+            c.priority().is_none(),
+            c.priority(),
+            c.begun,
+            c.number,
+        )
+    });
     found
 }
 
@@ -109,26 +136,31 @@ pub fn waiting<'c, 'b>(book: &Book, cases: &'c [Case<'b>], now: i64, scope: &Sco
 pub fn list(cases: &[&Case<'_>], book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
     let lang = desk.style.lang;
     if desk.format == Format::Table {
-        let heads = ["case", "priority", "due", "age>", "channel", "author", "text", "why"];
-        let mut table = Table::new("", &heads);
-        let room = usize::from(desk.style.width).saturating_sub(62).max(24);
+        let mut table = Table::new(
+            "",
+            &[
+                "case", "priority", "due", "channel", "author", "age", "text", "why",
+            ],
+        );
         for case in cases {
             let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+            let age = lang.duration((desk.now - case.begun).max(0) / 1000);
             table.row([
-                Cell::Text(case_id(case.number)),
+                Cell::Text(format!("{:<5}", case_id(case.number))),
                 Cell::Text(case.priority().map_or("–", |p| p.name()).to_owned()),
                 Cell::Text(view::left(case.due(), desk.now, lang)),
-                Cell::Seconds(Some((desk.now - case.begun).max(0) / 1000)),
                 Cell::Text(book.names.word(case.first.channel).to_owned()),
-                Cell::Text(safe::cut(&safe::line(&quote.author), 14)),
-                Cell::Text(safe::cut(&safe::line(&quote.text), room * 3 / 5 * 2)),
-                Cell::Text(safe::cut(&safe::line(&quote.why), room * 2 / 5 * 2)),
+                Cell::Text(quote.author),
+                Cell::Text(format!("{age} {}", lang.say("old"))),
+                Cell::Text(quote.text),
+                Cell::Text(format!("{}: {}", lang.say("why"), quote.why)),
             ]);
         }
-        return Ok(render::list(&table, desk.format, desk.style));
+        return Ok(terminal::cards(&table, 6, desk.style));
     }
     let heads = [
-        "case", "state", "priority", "due", "left_s>", "age_s>", "channel", "author", "kind", "text", "why", "link",
+        "case", "state", "priority", "due", "left_s>", "age_s>", "channel", "author", "kind", "text", "why",
+        "link",
     ];
     let mut table = Table::new("", &heads);
     for case in cases {

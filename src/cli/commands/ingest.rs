@@ -55,10 +55,20 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     if writer.torn() > 0 {
         desk.talk.tell(&Diagnostic::note(
             "ledger-unfinished",
-            format!("{} bytes of an interrupted batch were moved to ledger.torn", writer.torn()),
+            format!(
+                "{} bytes of an interrupted batch were moved to ledger.torn",
+                writer.torn()
+            ),
         ));
     }
-    let outcomes = read_files(&arguments.files, arguments.history, desk, &rules, &mut writer, known)?;
+    let outcomes = read_files(
+        &arguments.files,
+        arguments.history,
+        desk,
+        &rules,
+        &mut writer,
+        known,
+    )?;
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
     let recorded = outcomes.iter().any(|o| o.books.new > 0);
     let text = match desk.format {
@@ -72,7 +82,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 pub fn empty(desk: &Desk) -> Result<Known, Failure> {
     let mut key = [0u8; 16];
     getrandom::fill(&mut key).map_err(|e| {
-        Failure::new(Exit::Disk, [Diagnostic::error("disk", format!("the machine gives no random numbers: {e}"))])
+        Failure::new(
+            Exit::Disk,
+            [Diagnostic::error(
+                "disk",
+                format!("the machine gives no random numbers: {e}"),
+            )],
+        )
     })?;
     let gap = i64::try_from(desk.settings.conversation_gap_s).unwrap_or(i64::MAX / 1000);
     Ok(Known::new(key, gap.saturating_mul(1000)))
@@ -103,8 +119,13 @@ pub fn read_files(
                 outcome.diagnostics = findings;
                 outcome.diagnostics.extend(plan.rejected);
                 outcome.diagnostics.extend(plan.noticed);
-                outcome.exit = if plan.books.rejected > 0 { Exit::RowsRejected } else { Exit::Done };
-                (outcome.books, outcome.new_cases, outcome.latest) = (plan.books, plan.new_cases, plan.latest);
+                outcome.exit = if plan.books.rejected > 0 {
+                    Exit::RowsRejected
+                } else {
+                    Exit::Done
+                };
+                (outcome.books, outcome.new_cases, outcome.latest) =
+                    (plan.books, plan.new_cases, plan.latest);
             }
             Err(failure) if failure.exit == Exit::Refused => {
                 (outcome.exit, outcome.diagnostics) = (failure.exit, failure.diagnostics);
@@ -135,11 +156,22 @@ fn read_file(
     let export = source::open(path, shown, &desk.context()).map_err(Failure::refused)?;
     let handles = desk.handles();
     let bar = desk.talk.progress(shown, export.bytes() * 2);
-    let plan = plan(&export, &handles, known, &mut |bytes| bar.set_position(bytes)).map_err(Failure::refused)?;
+    let plan =
+        plan(&export, &handles, known, &mut |bytes| bar.set_position(bytes)).map_err(Failure::refused)?;
     if plan.books.new > 0 {
         let mut batch = writer.begin(&desk.recorded_at(), &desk.by);
-        let job = Job { export: &export, shown, plan: &plan, handles: &handles, rules, history };
-        record(&job, known, &mut batch, &mut |bytes| bar.set_position(export.bytes() + bytes)).map_err(|e| match e {
+        let job = Job {
+            export: &export,
+            shown,
+            plan: &plan,
+            handles: &handles,
+            rules,
+            history,
+        };
+        record(&job, known, &mut batch, &mut |bytes| {
+            bar.set_position(export.bytes() + bytes)
+        })
+        .map_err(|e| match e {
             RecordError::Source(diagnostics) => Failure::refused(diagnostics),
             RecordError::Ledger(e) => e.into(),
         })?;
@@ -182,7 +214,10 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             (u64::from(outcome.new_cases), "new cases"),
         ];
         counts.extend(more.into_iter().filter(|(n, _)| *n > 0));
-        let counts: Vec<String> = counts.iter().map(|(n, word)| format!("{n} {}", say(word))).collect();
+        let counts: Vec<String> = counts
+            .iter()
+            .map(|(n, word)| format!("{n} {}", say(word)))
+            .collect();
         text.push_str(&format!("  {}\n", counts.join(" · ")));
         if b.new == 0 {
             text.push_str(&format!("  {}\n", say("nothing new: the ledger is unchanged")));

@@ -18,15 +18,23 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let place = desk.place.clone();
     let (feedback, rules) = (place.dir().join("feedback.toml"), place.dir().join("rules.toml"));
     if feedback.exists() && rules.exists() && place.ledger().exists() {
-        return Err(Failure::refused([Diagnostic::error("workspace-exists", "this folder is a workspace already")
-            .at(place.dir().display().to_string(), 0, 0)
-            .help("nothing was changed; edit feedback.toml and rules.toml there, or choose another --dir")]));
+        return Err(Failure::refused([Diagnostic::error(
+            "workspace-exists",
+            "this folder is a workspace already",
+        )
+        .at(place.dir().display().to_string(), 0, 0)
+        .help(
+            "nothing was changed; edit feedback.toml and rules.toml there, or choose another --dir",
+        )]));
     }
     place.create_folder()?;
     // Opening the ledger makes it, with its head and lock; a damaged one is told.
     drop(Writer::open(&place, desk.lock_wait, |_| {})?);
     let mut made = Vec::new();
-    for (path, text) in [(&feedback, settings::template(desk.zone)), (&rules, STARTER.to_owned())] {
+    for (path, text) in [
+        (&feedback, settings::template(desk.zone)),
+        (&rules, STARTER.to_owned()),
+    ] {
         if !path.exists() {
             place.replace(path, text.as_bytes())?;
             made.push(path.display().to_string());
@@ -38,6 +46,13 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     for path in made {
         text.push_str(&format!("  {path}\n"));
     }
-    text.push_str(&format!("{}\n", say("Next: put your accounts into feedback.toml, then: feedback ingest FILE...")));
-    Ok(Outcome { text, recorded: true, ..Outcome::default() })
+    text.push_str(&format!(
+        "{}\n",
+        say("Next: put your accounts into feedback.toml, then: feedback ingest FILE...")
+    ));
+    Ok(Outcome {
+        text,
+        recorded: true,
+        ..Outcome::default()
+    })
 }

@@ -34,9 +34,21 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 
 fn verified(desk: &Desk) -> Ran {
     let found = verify(&desk.place)?;
-    let exit = if found.damage.is_empty() { Exit::Done } else { Exit::Damaged };
-    let text = if desk.format == Format::Json { as_json(&found) } else { for_eyes(&found, desk) };
-    Ok(Outcome { text, exit, recorded: false })
+    let exit = if found.damage.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Damaged
+    };
+    let text = if desk.format == Format::Json {
+        as_json(&found)
+    } else {
+        for_eyes(&found, desk)
+    };
+    Ok(Outcome {
+        text,
+        exit,
+        recorded: false,
+    })
 }
 
 fn for_eyes(found: &Verified, desk: &Desk) -> String {
@@ -45,7 +57,11 @@ fn for_eyes(found: &Verified, desk: &Desk) -> String {
     for damage in &found.damage {
         text.push_str(&format!("{}: {damage}\n", say("damaged")));
     }
-    let verdict = if found.damage.is_empty() { say("ok") } else { say("damaged") };
+    let verdict = if found.damage.is_empty() {
+        say("ok")
+    } else {
+        say("damaged")
+    };
     text.push_str(&format!(
         "{verdict}: {} {}, {} {}, {} {}, h={}\n",
         found.lines,
@@ -54,7 +70,11 @@ fn for_eyes(found: &Verified, desk: &Desk) -> String {
         say("batches"),
         found.bytes,
         say("bytes"),
-        if found.h.is_empty() { "0".repeat(64) } else { found.h.clone() }
+        if found.h.is_empty() {
+            "0".repeat(64)
+        } else {
+            found.h.clone()
+        }
     ));
     if found.unfinished > 0 && found.damage.is_empty() {
         let note = say("bytes of an unfinished batch at the end, which counts for nothing");
@@ -67,8 +87,11 @@ fn for_eyes(found: &Verified, desk: &Desk) -> String {
 }
 
 fn as_json(found: &Verified) -> String {
-    let damage: Vec<_> =
-        found.damage.iter().map(|d| json!({"line": d.line, "byte": d.byte, "what": d.what})).collect();
+    let damage: Vec<_> = found
+        .damage
+        .iter()
+        .map(|d| json!({"line": d.line, "byte": d.byte, "what": d.what}))
+        .collect();
     json::pretty(&json!({
         "ok": found.damage.is_empty(), "lines": found.lines, "batches": found.batches, "bytes": found.bytes,
         "unfinished": found.unfinished, "erased": found.erased, "h": found.h, "damage": damage,

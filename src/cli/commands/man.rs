@@ -17,12 +17,13 @@ pub fn run(arguments: &Arguments) -> Ran {
     root.build();
     let page = match &arguments.command {
         None => root,
-        Some(name) => root
-            .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| Failure::usage(format!("there is no command `{name}`"), "see `feedback --help`"))?,
+        Some(name) => root.find_subcommand(name).cloned().ok_or_else(|| {
+            Failure::usage(format!("there is no command `{name}`"), "see `feedback --help`")
+        })?,
     };
     let mut text = Vec::new();
-    clap_mangen::Man::new(page).render(&mut text).map_err(|e| Failure::output(Exit::Disk, &e))?;
+    clap_mangen::Man::new(page)
+        .render(&mut text)
+        .map_err(|e| Failure::output(Exit::Disk, &e))?;
     Ok(Outcome::say(String::from_utf8_lossy(&text).into_owned()))
 }

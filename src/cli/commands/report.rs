@@ -56,10 +56,18 @@ enum BasisArgument {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let kind = report::named(&arguments.name).ok_or_else(|| {
         let names: Vec<&str> = report::REPORTS.iter().map(|r| r.name).collect();
-        Failure::usage(format!("there is no report `{}`", arguments.name), format!("choose from {}", names.join(", ")))
+        Failure::usage(
+            format!("there is no report `{}`", arguments.name),
+            format!("choose from {}", names.join(", ")),
+        )
     })?;
     let by = arguments.by.as_deref().map(division).transpose()?;
-    let as_of = arguments.as_of.as_deref().map(|t| desk.time("--as-of", t)).transpose()?.map(|m| m.millis);
+    let as_of = arguments
+        .as_of
+        .as_deref()
+        .map(|t| desk.time("--as-of", t))
+        .transpose()?
+        .map(|m| m.millis);
     let scope = Scope {
         from: desk.bound("--since", arguments.since.as_deref())?,
         to: desk.bound("--until", arguments.until.as_deref())?,
@@ -73,7 +81,10 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     if let (Some(from), Some(to)) = (scope.from, scope.to)
         && from >= to
     {
-        return Err(Failure::usage("--since is not before --until", "exchange the two"));
+        return Err(Failure::usage(
+            "--since is not before --until",
+            "exchange the two",
+        ));
     }
     let book = view::fold(desk, as_of)?;
     let (cases, without_mention) = view::all_cases(&book);
@@ -101,25 +112,40 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 }
 
 fn division(name: &str) -> Result<Division, Failure> {
-    Division::ALL.into_iter().find(|d| d.name() == name).ok_or_else(|| {
-        let names: Vec<&str> = Division::ALL.iter().map(|d| d.name()).collect();
-        Failure::usage(format!("--by: `{name}` is no division"), format!("choose from {}", names.join(", ")))
-    })
+    Division::ALL
+        .into_iter()
+        .find(|d| d.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = Division::ALL.iter().map(|d| d.name()).collect();
+            Failure::usage(
+                format!("--by: `{name}` is no division"),
+                format!("choose from {}", names.join(", ")),
+            )
+        })
 }
 
 /// One line for each of the figure's n.
 fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
     let compute = figures::named(name).ok_or_else(|| {
         let names: Vec<&str> = figures::ALL.iter().map(|(n, _)| *n).collect();
-        Failure::usage(format!("--cases: there is no figure `{name}`"), format!("choose from {}", names.join(", ")))
+        Failure::usage(
+            format!("--cases: there is no figure `{name}`"),
+            format!("choose from {}", names.join(", ")),
+        )
     })?;
     let cases = report::in_scope(material);
-    let basis = figures::Basis { cases: &cases, as_of: material.as_of, silence_ms: material.silence_ms };
+    let basis = figures::Basis {
+        cases: &cases,
+        as_of: material.as_of,
+        silence_ms: material.silence_ms,
+    };
     let Figure { behind, .. } = compute(basis);
     let mut table = Table::new("", &["case", "value", "channel", "begun"]);
     let mut text = String::new();
     for entry in behind {
-        let Some(case) = cases.iter().find(|c| c.number == entry.case) else { continue };
+        let Some(case) = cases.iter().find(|c| c.number == entry.case) else {
+            continue;
+        };
         let channel = material.book.names.word(case.first.channel);
         let (id, begun) = (case_id(case.number), view::rfc(case.begun));
         let value = match entry.value {
@@ -128,7 +154,16 @@ fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
             _ => String::new(),
         };
         text.push_str(&format!("{id}\t{value}\t{channel}\t{begun}\n"));
-        table.row([Cell::Text(id), entry.value.into(), Cell::Text(channel.to_owned()), Cell::Text(begun)]);
+        table.row([
+            Cell::Text(id),
+            entry.value.into(),
+            Cell::Text(channel.to_owned()),
+            Cell::Text(begun),
+        ]);
     }
-    Ok(Outcome::say(if desk.format == Format::Table { text } else { render::list(&table, desk.format, desk.style) }))
+    Ok(Outcome::say(if desk.format == Format::Table {
+        text
+    } else {
+        render::list(&table, desk.format, desk.style)
+    }))
 }

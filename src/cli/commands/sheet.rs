@@ -60,8 +60,10 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let Sheet::Export { output, all } = &arguments.command;
     let book = view::fold(desk, None)?;
     let (cases, _) = view::all_cases(&book);
-    let mut shown: Vec<&Case<'_>> =
-        cases.iter().filter(|c| *all || c.is_open() || c.is_due_for_inbox(desk.now)).collect();
+    let mut shown: Vec<&Case<'_>> = cases
+        .iter()
+        .filter(|c| *all || c.is_open() || c.is_due_for_inbox(desk.now))
+        .collect();
     shown.sort_by_key(|c| (c.due().is_none(), c.due(), c.priority(), c.number));
     let mut table = Table::new("", &HEADS);
     if !shown.is_empty() {
@@ -76,7 +78,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         None => Ok(Outcome::say(text)),
         Some(path) => {
             write_private(path, &text)?;
-            let said = format!("{} {}: {}\n", table.rows.len(), desk.style.lang.say("cases"), path.display());
+            let said = format!(
+                "{} {}: {}\n",
+                table.rows.len(),
+                desk.style.lang.say("cases"),
+                path.display()
+            );
             Ok(Outcome::say(said))
         }
     }
@@ -84,10 +91,18 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 
 fn write_private(path: &std::path::Path, text: &str) -> Result<(), Failure> {
     use std::io::Write;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(std::path::Path::new("."));
     let fault = |e: std::io::Error| Failure::disk(path, &e);
-    let mut file = tempfile::Builder::new().prefix(".feedback-").tempfile_in(folder).map_err(fault)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".feedback-")
+        .tempfile_in(folder)
+        .map_err(fault)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(fault)?;
     file.persist(path).map_err(|e| fault(e.error))?;
     Ok(())
 }

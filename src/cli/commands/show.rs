@@ -37,13 +37,20 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     }
     let mut lines = Lines::open(&desk.place)?;
     let aliases = |case: &Case<'_>| -> Vec<String> {
-        let mut from: Vec<u32> = book.aliases.keys().copied().filter(|n| book.resolve(*n) == case.number).collect();
+        let mut from: Vec<u32> = book
+            .aliases
+            .keys()
+            .copied()
+            .filter(|n| book.resolve(*n) == case.number)
+            .collect();
         from.sort_unstable();
         from.into_iter().map(case_id).collect()
     };
     if desk.format == Format::Json {
-        let all: Result<Vec<Json>, Failure> =
-            found.iter().map(|c| as_json(c, book.names.word(c.first.channel), aliases(c), &mut lines)).collect();
+        let all: Result<Vec<Json>, Failure> = found
+            .iter()
+            .map(|c| as_json(c, book.names.word(c.first.channel), aliases(c), &mut lines))
+            .collect();
         return Ok(Outcome::say(json::pretty(&json!({ "cases": all? }))));
     }
     let mut text = String::new();
@@ -51,7 +58,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         if i > 0 {
             text.push('\n');
         }
-        text.push_str(&head(case, book.names.word(case.first.channel), &aliases(case), desk));
+        text.push_str(&head(
+            case,
+            book.names.word(case.first.channel),
+            &aliases(case),
+            desk,
+        ));
         for item in case.items {
             text.push_str(&entry(item, &lines.at(item.byte)?, desk));
         }
@@ -62,7 +74,11 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> String {
     let lang = desk.style.lang;
     let say = |k: &str| lang.say(k);
-    let mut title = format!("{} · {} · {channel}", case_id(case.number), say(case.status.state.name()));
+    let mut title = format!(
+        "{} · {} · {channel}",
+        case_id(case.number),
+        say(case.status.state.name())
+    );
     if let Some(priority) = case.priority() {
         title.push_str(&format!(" · {}", priority.name()));
     }
@@ -78,13 +94,19 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
     match (case.waiting, case.first_reply) {
         (Some(waiting), _) => line(
             "waits for your answer since",
-            format!("{} ({})", view::local(desk.zone, waiting.since), view::left(waiting.due, desk.now, lang)),
+            format!(
+                "{} ({})",
+                view::local(desk.zone, waiting.since),
+                view::left(waiting.due, desk.now, lang)
+            ),
         ),
         (None, _) if case.status.state.is_open() => line("waits for your answer", say("no")),
         _ => {}
     }
     if let Some(reply) = case.first_reply {
-        let after = reply.after_s.map_or_else(|| say("time unknown"), |s| lang.duration(s));
+        let after = reply
+            .after_s
+            .map_or_else(|| say("time unknown"), |s| lang.duration(s));
         let target = match (case.first.target_s, reply.after_s) {
             (Some(target), Some(s)) if s <= i64::from(target) => format!(", {}", say("target met")),
             (Some(_), Some(_)) => format!(", {}", say("target missed")),
@@ -93,7 +115,14 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
         line("first response after", format!("{after}{target}"));
     }
     if let Some(t) = case.settled {
-        line("settled", format!("{} ({})", view::local(desk.zone, t), lang.duration(((t - case.begun) / 1000).max(0))));
+        line(
+            "settled",
+            format!(
+                "{} ({})",
+                view::local(desk.zone, t),
+                lang.duration(((t - case.begun) / 1000).max(0))
+            ),
+        );
     }
     if let Some(t) = case.follow_up {
         line("comes up again", view::local(desk.zone, t));
@@ -121,14 +150,26 @@ fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
     };
     let erased = matches!(line.payload, Payload::Erased(_));
     let indent = |text: &str| -> String {
-        safe::block(text).lines().map(|l| format!("      {l}\n")).collect()
+        safe::block(text)
+            .lines()
+            .map(|l| format!("      {l}\n"))
+            .collect()
     };
     match item.what {
         What::Mention(_) | What::Reply { .. } => {
             let facts: MessageFacts<'_> = parsed(line.facts);
             let data: MessageData<'_> = parsed(line.payload.data());
-            let arrow = if matches!(item.what, What::Mention(_)) { "→" } else { "←" };
-            let mut head = format!("\n  {when} {arrow} {}", safe::line(&data.author));
+            let arrow = if matches!(item.what, What::Mention(_)) {
+                "→"
+            } else {
+                "←"
+            };
+            let outbound = !matches!(item.what, What::Mention(_));
+            let author = match data.author.as_ref() {
+                "" if outbound => desk.settings.name.as_str(),
+                author => author,
+            };
+            let mut head = format!("\n  {when} {arrow} {}", safe::line(author));
             if facts.automatic {
                 head.push_str(&format!(" ({})", say("automatic")));
             }
@@ -139,7 +180,11 @@ fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
                 head.push_str(&format!(" ({reach} {})", say("followers")));
             }
             head.push('\n');
-            head.push_str(&if erased { indent(&say("(erased)")) } else { indent(&data.text) });
+            head.push_str(&if erased {
+                indent(&say("(erased)"))
+            } else {
+                indent(&data.text)
+            });
             if let Some(link) = &data.link {
                 head.push_str(&indent(link));
             }
@@ -147,14 +192,21 @@ fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
                 head.push_str(&judgement(&facts, &data, desk));
             }
             if let Some(before) = &facts.follows {
-                head.push_str(&format!("      {}: {before}\n", say("follows, after a long silence")));
+                head.push_str(&format!(
+                    "      {}: {before}\n",
+                    say("follows, after a long silence")
+                ));
             }
             head
         }
         What::Done(verb, _) => {
             let facts: VerbFacts = parsed(line.facts);
             let data: VerbData<'_> = parsed(line.payload.data());
-            let mut head = format!("\n  {when} ✓ {} ({})", say(verb.name()), safe::line(&unescaped(line.by)));
+            let mut head = format!(
+                "\n  {when} ✓ {} ({})",
+                say(verb.name()),
+                safe::line(&unescaped(line.by))
+            );
             for detail in [facts.to, facts.tag].into_iter().flatten() {
                 head.push_str(&format!(": {}", safe::line(&detail)));
             }
@@ -162,7 +214,11 @@ fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
                 head.push_str(&format!(" ({})", say("private")));
             }
             head.push('\n');
-            head.push_str(&if erased { indent(&say("(erased)")) } else { indent(&data.text) });
+            head.push_str(&if erased {
+                indent(&say("(erased)"))
+            } else {
+                indent(&data.text)
+            });
             head
         }
     }
@@ -185,26 +241,50 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
         say(facts.value.as_deref()),
     );
     let target = facts.target_s.map_or_else(
-        || word(if facts.history { "no target: history" } else { "no target" }),
-        |s| format!("{} {}", word("answer within"), desk.style.lang.duration(i64::try_from(s).unwrap_or(i64::MAX))),
+        || {
+            word(if facts.history {
+                "no target: history"
+            } else {
+                "no target"
+            })
+        },
+        |s| {
+            format!(
+                "{} {}",
+                word("answer within"),
+                desk.style.lang.duration(i64::try_from(s).unwrap_or(i64::MAX))
+            )
+        },
     );
     let mut second = format!(
         "{} · {target} · {}: {} · {}",
-        facts.priority.as_deref().map_or_else(|| word("needs no reply"), str::to_owned),
+        facts
+            .priority
+            .as_deref()
+            .map_or_else(|| word("needs no reply"), str::to_owned),
         word("for"),
         facts.route.as_deref().unwrap_or("–"),
-        word(if facts.private { "answer in private" } else { "answer in public" }),
+        word(if facts.private {
+            "answer in private"
+        } else {
+            "answer in public"
+        }),
     );
     if !facts.topics.is_empty() {
         second.push_str(&format!(" · {}: {}", word("topics"), facts.topics.join(", ")));
     }
     text.push_str(&format!("      {}\n", safe::line(&second)));
-    text.push_str(&format!("      {}: {}\n", word("why"), safe::line(&view::why(facts, &data.words))));
+    text.push_str(&format!(
+        "      {}: {}\n",
+        word("why"),
+        safe::line(&view::why(facts, &data.words))
+    ));
     text
 }
 
 fn parsed<'a, T: Default + serde::Deserialize<'a>>(json: Option<&'a str>) -> T {
-    json.and_then(|j| serde_json::from_str(j).ok()).unwrap_or_default()
+    json.and_then(|j| serde_json::from_str(j).ok())
+        .unwrap_or_default()
 }
 
 fn unescaped(inside: &str) -> String {

@@ -15,14 +15,24 @@ pub struct Arguments {}
 /// Prints one row a format.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let english = desk.style.lang == Lang::En;
-    let mut table = Table::new("", &["source", "channel", "what", "recognised by", "how to download"]);
+    let mut table = Table::new(
+        "",
+        &["source", "channel", "what", "recognised by", "how to download"],
+    );
     for profile in profiles() {
         let words = |w: &crate::source::Words| Cell::Text(if english { &w.en } else { &w.zh }.clone());
         table.row([
             Cell::Text(profile.name.clone()),
             Cell::Text(profile.channel.clone()),
             words(&profile.title),
-            Cell::Text(profile.recognised_by.iter().map(|names| names.join(" / ")).collect::<Vec<_>>().join(", ")),
+            Cell::Text(
+                profile
+                    .recognised_by
+                    .iter()
+                    .map(|names| names.join(" / "))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
             words(&profile.download),
         ]);
     }

@@ -44,7 +44,10 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         }
     }
     if exports.is_empty() {
-        return Err(Failure::usage("no export among the files", "name at least one CSV or JSON export"));
+        return Err(Failure::usage(
+            "no export among the files",
+            "name at least one CSV or JSON export",
+        ));
     }
     let rules = match rules {
         Some(rules) => rules,
@@ -56,10 +59,18 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, known)?;
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
     if outcomes.iter().all(|o| o.exit == Exit::Refused) {
-        return Ok(Outcome { text: String::new(), exit, recorded: false });
+        return Ok(Outcome {
+            text: String::new(),
+            exit,
+            recorded: false,
+        });
     }
     if !desk.now_is_given {
-        desk.now = outcomes.iter().filter_map(|o| o.latest).max().map_or(desk.now, |m| m.millis);
+        desk.now = outcomes
+            .iter()
+            .filter_map(|o| o.latest)
+            .max()
+            .map_or(desk.now, |m| m.millis);
     }
     let mut book = Book::new(desk.zone);
     writer.scan(|l| book.take(&l.line, l.byte))?;
@@ -80,7 +91,11 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let computed = report::compute(&report::overview::REPORT, &material);
     if desk.format != Format::Table {
         let text = render::report(&computed, desk.format, desk.style);
-        return Ok(Outcome { text, exit, recorded: false });
+        return Ok(Outcome {
+            text,
+            exit,
+            recorded: false,
+        });
     }
     let say = |k: &str| desk.style.lang.say(k);
     let mut text = ingest::summary(&outcomes, desk);
@@ -104,7 +119,11 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         "\n{}\n",
         say("Nothing was kept. To keep it: feedback init, then feedback ingest FILE...")
     ));
-    Ok(Outcome { text, exit, recorded: false })
+    Ok(Outcome {
+        text,
+        exit,
+        recorded: false,
+    })
 }
 
 fn missing(shown: &str) -> Failure {

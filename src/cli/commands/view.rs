@@ -1,5 +1,6 @@
 //! The folded ledger with a way back to the texts: what the reading commands share.
 
+use crate::calendar::{Moment, Zone};
 use crate::case::book::{Book, case_id};
 use crate::case::{Case, cases};
 use crate::cli::desk::Desk;
@@ -11,7 +12,6 @@ use crate::ledger::read::{Lines, scan};
 use crate::ledger::recorded::{Batch, recorded_by};
 use crate::render::safe;
 use crate::render::words::Lang;
-use crate::calendar::{Moment, Zone};
 
 /// Folds the workspace's ledger; with `as_of` only what was recorded by then.
 pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
@@ -23,15 +23,21 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
         desk.talk.tell(
             &Diagnostic::note(
                 "ledger-unfinished",
-                format!("an unfinished batch of {} bytes at the ledger's end is left out", reach.unfinished),
+                format!(
+                    "an unfinished batch of {} bytes at the ledger's end is left out",
+                    reach.unfinished
+                ),
             )
             .help("a command was interrupted; the next one that records moves it to ledger.torn"),
         );
     }
     for (ev, n) in &book.unknown {
         desk.talk.tell(
-            &Diagnostic::warning("event-unknown", format!("{n} events `{ev}` are not known to this program"))
-                .help("they are kept as they are, and count for nothing here; a newer feedback may know them"),
+            &Diagnostic::warning(
+                "event-unknown",
+                format!("{n} events `{ev}` are not known to this program"),
+            )
+            .help("they are kept as they are, and count for nothing here; a newer feedback may know them"),
         );
     }
     Ok(book)
@@ -73,7 +79,11 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
     let line = lines.at(byte)?;
     let facts: MessageFacts<'_> = serde_json::from_str(line.facts.unwrap_or("{}")).unwrap_or_default();
     let Some(data) = line.payload.data() else {
-        return Ok(Quote { text: lang.say("(erased)"), why: why(&facts, &[]), ..Quote::default() });
+        return Ok(Quote {
+            text: lang.say("(erased)"),
+            why: why(&facts, &[]),
+            ..Quote::default()
+        });
     };
     let data: MessageData<'_> = serde_json::from_str(data).unwrap_or_default();
     Ok(Quote {
@@ -89,10 +99,25 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
 pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for (i, rule) in facts.rules.iter().enumerate() {
-        let matched: Vec<String> = words.get(i).into_iter().flatten().map(|w| format!("\"{w}\"")).collect();
-        parts.push(if matched.is_empty() { rule.to_string() } else { format!("{rule}: {}", matched.join(" ")) });
+        let matched: Vec<String> = words
+            .get(i)
+            .into_iter()
+            .flatten()
+            .map(|w| format!("\"{w}\""))
+            .collect();
+        parts.push(if matched.is_empty() {
+            rule.to_string()
+        } else {
+            format!("{rule}: {}", matched.join(" "))
+        });
     }
-    parts.extend(facts.because.as_deref().filter(|b| !b.is_empty()).map(str::to_owned));
+    parts.extend(
+        facts
+            .because
+            .as_deref()
+            .filter(|b| !b.is_empty())
+            .map(str::to_owned),
+    );
     parts.join(" · ")
 }
 
@@ -108,10 +133,14 @@ pub fn left(due: Option<i64>, now: i64, lang: Lang) -> String {
 /// The case of that id, or why not.
 pub fn find<'c, 'b>(book: &Book, cases: &'c [Case<'b>], id: &str) -> Result<&'c Case<'b>, Diagnostic> {
     let number = crate::case::book::case_number(id.trim()).map(|n| book.resolve(n));
-    let found = number.and_then(|n| cases.binary_search_by_key(&n, |c| c.number).ok()).and_then(|i| cases.get(i));
+    let found = number
+        .and_then(|n| cases.binary_search_by_key(&n, |c| c.number).ok())
+        .and_then(|i| cases.get(i));
     found.ok_or_else(|| {
-        Diagnostic::error("case-unknown", format!("there is no case `{}`", safe::line(id)))
-            .help(format!("ids run from c1 to {}; see `feedback inbox`", case_id(book.last_case.max(1))))
+        Diagnostic::error("case-unknown", format!("there is no case `{}`", safe::line(id))).help(format!(
+            "ids run from c1 to {}; see `feedback inbox`",
+            case_id(book.last_case.max(1))
+        ))
     })
 }
 
@@ -127,5 +156,7 @@ pub fn local(zone: Zone, t: i64) -> String {
 
 /// Silence after which a case is presumed resolved, in milliseconds.
 pub fn silence_ms(desk: &Desk) -> i64 {
-    i64::try_from(desk.settings.presumed_resolved_s).unwrap_or(i64::MAX / 1000).saturating_mul(1000)
+    i64::try_from(desk.settings.presumed_resolved_s)
+        .unwrap_or(i64::MAX / 1000)
+        .saturating_mul(1000)
 }
