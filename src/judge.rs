@@ -116,7 +116,7 @@ impl<'r> Judge<'r> {
                 words: self.words.iter().filter_map(quote).map(str::to_owned).collect(),
             });
         }
-        self.conclude(sum, matched, language, message.repost)
+        self.conclude(sum, matched, language, message)
     }
 
     fn conclude(
@@ -124,8 +124,9 @@ impl<'r> Judge<'r> {
         mut sum: Sum<'_>,
         matched: Vec<Matched>,
         language: Cow<'static, str>,
-        repost: bool,
+        message: &Message<'_>,
     ) -> Judgement {
+        let repost = message.repost;
         let mood = self.rules.mood;
         let sentiment = match sum.score {
             score if score <= mood.negative => Sentiment::Negative,
@@ -139,7 +140,8 @@ impl<'r> Judge<'r> {
         }
         let kind = sum.kind();
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
-        let needs_reply = !repost && self.rules.needs_reply(kind);
+        let (in_thread, stars_only) = (message.reply_to.is_some(), message.text.trim().is_empty());
+        let needs_reply = !repost && self.rules.needs_reply(kind, in_thread, stars_only);
         let (priority, because) = if needs_reply {
             let case = Standing {
                 kind,
@@ -153,7 +155,12 @@ impl<'r> Judge<'r> {
         } else if repost {
             (None, "a repost needs no reply".to_owned())
         } else {
-            (None, format!("kind={kind} needs no reply"))
+            let how = match (in_thread, stars_only) {
+                (true, _) => " in a thread",
+                (_, true) => " of stars only",
+                _ => "",
+            };
+            (None, format!("kind={kind}{how} needs no reply"))
         };
         Judgement {
             kind,

@@ -40,7 +40,6 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
     struct Row {
         cases: u64,
         mentions: u64,
-        replies: u64,
         kinds: [u64; 5],
         negative: u64,
     }
@@ -58,7 +57,6 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
         for row in [channel, &mut total] {
             row.cases += 1;
             row.mentions += u64::from(case.mentions);
-            row.replies += u64::from(case.replies);
             row.negative += u64::from(case.first.sentiment == Sentiment::Negative);
             if let Some(n) = row.kinds.get_mut(kind) {
                 *n += 1;
@@ -71,7 +69,6 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
             "channel",
             "cases>",
             "mentions>",
-            "replies>",
             "complaints>",
             "inquiries>",
             "suggestions>",
@@ -81,7 +78,7 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
         ],
     );
     let mut add = |name: Cell, row: &Row| {
-        let counts = [row.cases, row.mentions, row.replies];
+        let counts = [row.cases, row.mentions];
         let cells = counts
             .into_iter()
             .chain(row.kinds)

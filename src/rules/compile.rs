@@ -1,5 +1,6 @@
 //! From the parsed file to a [`RuleSet`] that cannot be wrong: every key is read, checked and told of.
 
+use super::Needed;
 use super::conclusion::{Kind, Level, Priority, Sentiment};
 use super::matrix::{Row, default_matrix};
 use super::raw::{Source, Value};
@@ -17,7 +18,11 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         return Err(source.faults);
     }
     let mut rules = Rules::default();
-    let (mut mood, mut targets, mut needs_reply) = (MoodSettings::default(), [3_600, 86_400, 172_800], None);
+    let (mut mood, mut targets, mut needs_reply) = (
+        MoodSettings::default(),
+        [3_600, 86_400, 172_800],
+        Needed::default(),
+    );
     let mut matrix = default_matrix();
 
     let top = table.get_ref();
@@ -26,7 +31,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         match key.get_ref().as_ref() {
             "version" => drop(source.integer(value, "version", 1..=1)),
             "targets" => read_targets(&mut source, value, &mut targets),
-            "reply" => needs_reply = read_reply(&mut source, value),
+            "reply" => read_reply(&mut source, value, &mut needs_reply),
             "sentiment" => read_mood(&mut source, value, &mut mood),
             "priority" => matrix = read_matrix(&mut source, value),
             "rule" => {
@@ -59,7 +64,6 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             return Err(vec![Diagnostic::error("rule-too-large", message).at(file, 1, 1)]);
         }
     };
-    let all_but_two = |kind: &Kind| !matches!(kind, Kind::Spam | Kind::Abuse);
     let set = RuleSet {
         rules: rules.list,
         matcher,
@@ -67,7 +71,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         mood,
         matrix,
         targets,
-        needs_reply: needs_reply.unwrap_or_else(|| Kind::ALL.iter().copied().filter(all_but_two).collect()),
+        needs_reply,
         fingerprint: fingerprint(text),
     };
     Ok((set, source.warnings))
@@ -88,12 +92,25 @@ fn read_targets<'t>(source: &mut Source<'t>, value: &Value<'t>, targets: &mut [u
     }
 }
 
-fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Option<Vec<Kind>> {
-    let table = source.table(value, "reply")?;
-    source.only(table, "[reply]", &["needed"]);
-    table
-        .get("needed")
-        .map(|value| source.words(value, "kind", Kind::parse, Kind::NAMES))
+fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed) {
+    let Some(table) = source.table(value, "reply") else {
+        return;
+    };
+    source.only(table, "[reply]", &["needed", "in_thread", "stars_only"]);
+    let mut kinds = |key: &str| {
+        table
+            .get(key)
+            .map(|value| source.words(value, "kind", Kind::parse, Kind::NAMES))
+    };
+    if let Some(everywhere) = kinds("needed") {
+        *needed = Needed {
+            in_thread: everywhere.clone(),
+            stars_only: everywhere.clone(),
+            everywhere,
+        };
+    }
+    needed.in_thread = kinds("in_thread").unwrap_or_else(|| needed.in_thread.clone());
+    needed.stars_only = kinds("stars_only").unwrap_or_else(|| needed.stars_only.clone());
 }
 
 fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSettings) {

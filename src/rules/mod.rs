@@ -57,6 +57,33 @@ impl Default for MoodSettings {
     }
 }
 
+/// Which kinds need a reply.
+#[derive(Debug, Clone)]
+pub(crate) struct Needed {
+    pub everywhere: Vec<Kind>,
+    /// Of these, where the mention answers another message: thanks end a talk.
+    pub in_thread: Vec<Kind>,
+    /// Of these, where the mention is only stars.
+    pub stars_only: Vec<Kind>,
+}
+
+impl Default for Needed {
+    fn default() -> Self {
+        let all = [
+            Kind::Complaint,
+            Kind::Inquiry,
+            Kind::Suggestion,
+            Kind::Praise,
+            Kind::Other,
+        ];
+        Needed {
+            everywhere: all.to_vec(),
+            in_thread: all.to_vec(),
+            stars_only: all.to_vec(),
+        }
+    }
+}
+
 /// A validated and compiled `rules.toml`.
 #[derive(Debug)]
 pub struct RuleSet {
@@ -67,7 +94,7 @@ pub struct RuleSet {
     pub(crate) mood: MoodSettings,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
-    needs_reply: Vec<Kind>,
+    needs_reply: Needed,
     fingerprint: String,
 }
 
@@ -104,9 +131,17 @@ impl RuleSet {
         }
     }
 
-    /// Mentions of this kind need a reply.
-    pub fn needs_reply(&self, kind: Kind) -> bool {
-        self.needs_reply.contains(&kind)
+    /// Mentions of this kind need a reply: `in_thread` where the mention answers another message,
+    /// `stars_only` where it has no text.
+    pub fn needs_reply(&self, kind: Kind, in_thread: bool, stars_only: bool) -> bool {
+        let Needed {
+            everywhere,
+            in_thread: answers,
+            stars_only: bare,
+        } = &self.needs_reply;
+        everywhere.contains(&kind)
+            && (!in_thread || answers.contains(&kind))
+            && (!stars_only || bare.contains(&kind))
     }
 
     /// The rules, in the order of the file.

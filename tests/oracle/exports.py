@@ -22,6 +22,7 @@ class Message:
     posted: int           # milliseconds since 1970
     reply_to: str | None  # the id that it answers, whether we have that message or not
     inline: bool = False  # a reply that stands in its review's own row; its id is made up
+    put_off: bool = False # its time was put off to that of its review, edited after the answer
 
 
 @dataclass

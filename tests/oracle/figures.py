@@ -61,8 +61,20 @@ def threads(messages):
     groups = {}
     for i, message in enumerate(messages):
         groups.setdefault(representative(i), []).append(message)
+    for group in groups.values():
+        put_off_early_inline_replies(group)
     # sort() keeps the order of the files where the times are equal
     return [sorted(group, key=lambda m: m.posted) for group in groups.values()]
+
+
+def put_off_early_inline_replies(group):
+    """An app store moves a review's time when the customer edits it, so that the reply in its
+    row can carry an earlier time. Such a reply takes the time of the case's first mention: it
+    cannot have come before what it answers, and how long it took the export no longer tells."""
+    mentions = [m.posted for m in group if m.inbound]
+    for message in group:
+        if message.inline and mentions and message.posted < min(mentions):
+            message.posted, message.put_off = min(mentions), True
 
 
 def beginning(case):
@@ -77,14 +89,9 @@ def seconds(earlier, later):
     return (later - earlier) // 1000
 
 
-def first_response_s(case, root):
-    """From the first mention to the first reply that is not earlier, None where there is none.
-
-    Only an app store's review can have nothing but earlier replies: the store moves a
-    review's time when the customer edits it. Such a case is answered, after a time that
-    the export no longer tells."""
-    replies = [m.posted for m in case if not m.inbound and m.posted >= root.posted]
-    return seconds(root.posted, replies[0]) if replies else None
+def first_response(case, root):
+    """The first reply that follows the first mention, None where there is none."""
+    return next((m for m in case[case.index(root) + 1:] if not m.inbound), None)
 
 
 def exchanges_s(case):
@@ -128,7 +135,10 @@ class Ledger:
         return case
 
     def needs_reply(self, case):
-        return any(self.facts(m).get("needs_reply", False) for m in case if m.inbound)
+        return any(self.wants(m) for m in case if m.inbound)
+
+    def wants(self, message):
+        return self.facts(message).get("needs_reply", False)
 
     def target_s(self, case):
         return self.facts(next(m for m in case if m.inbound)).get("target_s")
@@ -152,6 +162,9 @@ class NoLedger:
     """Without a ledger every case needs a reply, and none has a target."""
 
     def needs_reply(self, case):
+        return True
+
+    def wants(self, message):
         return True
 
     def target_s(self, case):
@@ -205,7 +218,16 @@ class Begun:
     case: list
     response: int | None  # first response time in seconds
     answered: bool
+    edited: bool          # after it had been answered
     age: int              # seconds from the first mention to the as-of time
+
+
+def waits_for_us(case, ledger):
+    """Of the mentions after the last reply one needs a reply."""
+    run = []
+    for message in case:
+        run = run + [message] if message.inbound else []
+    return any(ledger.wants(message) for message in run)
 
 
 def figures(messages, counts, as_of, ledger):
@@ -215,8 +237,9 @@ def figures(messages, counts, as_of, ledger):
     for case in cases:
         how, root = beginning(case)
         if how == BEGUN:
-            begun.append(Begun(case, first_response_s(case, root),
-                               answered=any(not m.inbound for m in case),
+            reply = first_response(case, root)
+            begun.append(Begun(case, reply and seconds(root.posted, reply.posted),
+                               answered=reply is not None, edited=reply is not None and reply.put_off,
                                age=max(0, seconds(next(m for m in case if m.inbound).posted, as_of))))
         else:
             excluded[how] += 1
@@ -228,7 +251,7 @@ def figures(messages, counts, as_of, ledger):
     targets = [(b.age, ledger.target_s(b.case)) for b in need if not b.answered]
     early = sum(target is not None and age < target for age, target in targets)
     n = len(need) - early
-    for_us = sum(b.case[-1].inbound for b in need)
+    for_us = sum(waits_for_us(b.case, ledger) for b in need)
     ages = [b.age for b in need]
     return {
         "messages": counts,
@@ -236,7 +259,7 @@ def figures(messages, counts, as_of, ledger):
         "with_beginning": len(begun),
         "excluded": dict(excluded),
         "first_response_time": spread(responses) | {
-            "reply_earlier_than_mention": len(begun) - len(responses) - len(waiting),
+            "edited_after_reply": sum(b.edited for b in begun),
             "unanswered": len(waiting), "oldest_unanswered_s": max(waiting, default=None),
             "buckets": in_buckets(responses, RESPONSE_BUCKETS)},
         "median_including_waiting_s": median_including_waiting(responses, waiting),

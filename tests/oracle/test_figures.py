@@ -125,11 +125,11 @@ class Oracle(unittest.TestCase):
         self.assertEqual((got["cases"], got["as_of"]), (4, "2026-09-22T10:07:00Z"))
         self.assertEqual((got["first_response_time"]["n"], got["first_response_time"]["mean_s"]), (3, 160))  # 1, 60, 420
 
-    def test_a_review_edited_after_its_reply_is_answered_but_not_timed(self):
+    def test_a_reply_in_the_row_of_a_review_that_was_edited_later_counts_as_0_seconds(self):
         path = self.file("play.csv", "reviewId,at,repliedAt\nr,2026-01-02 10:00:00,2026-01-01 10:00:00\n")
         got = run("--format", "google-play", path)
-        self.assertEqual((got["response_rate"]["answered"], got["first_response_time"]["n"]), (1, 0))
-        self.assertEqual(got["first_response_time"]["reply_earlier_than_mention"], 1)
+        self.assertEqual((got["response_rate"]["answered"], got["first_response_time"]["n"]), (1, 1))
+        self.assertEqual((got["first_response_time"]["mean_s"], got["first_response_time"]["edited_after_reply"]), (0, 1))
 
 
 class RealExports(unittest.TestCase):

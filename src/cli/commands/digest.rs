@@ -75,11 +75,10 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     text.push_str(&format!("  {open:>4} {}\n", say("cases open now")));
     let waiting = super::inbox::waiting(&book, &cases, desk.now, &Scope::default());
     let due = |from: i64, to: i64| -> Vec<&Case<'_>> {
-        waiting
-            .iter()
-            .copied()
-            .filter(|c| c.due().is_some_and(|d| (from..to).contains(&d)))
-            .collect()
+        let within = |c: &&Case<'_>| c.due().is_some_and(|d| (from..to).contains(&d));
+        let mut due: Vec<_> = waiting.iter().copied().filter(within).collect();
+        due.sort_by_key(|c| (c.priority().is_none(), c.priority()));
+        due
     };
     let mut lines = None;
     for (title, list) in [
