@@ -1,5 +1,5 @@
-//! Our words in English, Simplified and Traditional Chinese. The key is the English; what has no
-//! translation is printed as it stands. Strangers' texts never pass through here.
+//! Our words in English, Simplified and Traditional Chinese. The key is the English, with `_` for blanks,
+//! unless the table has a better one; what is not in the table is printed as it stands. Strangers' texts never pass through here.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -16,15 +16,15 @@ pub enum Lang {
     ZhHant,
 }
 
-/// One line a word: key, Simplified, Traditional, parted by tabs.
+/// One line a word: key, English where it is not the key, Simplified, Traditional, parted by tabs.
 const TABLE: &str = include_str!("words.tsv");
 
-static WORDS: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
+static WORDS: LazyLock<HashMap<&'static str, [&'static str; 3]>> = LazyLock::new(|| {
     TABLE
         .lines()
-        .filter_map(|l| {
-            let mut cells = l.split('\t');
-            Some((cells.next()?, (cells.next()?, cells.next()?)))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some((cells.next()?, [cells.next()?, cells.next()?, cells.next()?]))
         })
         .collect()
 });
@@ -45,9 +45,9 @@ impl Lang {
 
     /// Our word for `key`.
     pub fn say(self, key: &str) -> String {
-        let found = WORDS.get(key);
-        match (self, found) {
-            (Lang::ZhHans, Some((word, _))) | (Lang::ZhHant, Some((_, word))) => (*word).to_owned(),
+        match (self, WORDS.get(key)) {
+            (Lang::ZhHans, Some([_, word, _])) | (Lang::ZhHant, Some([_, _, word])) => (*word).to_owned(),
+            (Lang::En, Some([word, ..])) if !word.is_empty() => (*word).to_owned(),
             _ => key.replace('_', " "),
         }
     }
@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_the_table_has_three_cells_and_no_key_twice() {
+    fn every_line_of_the_table_has_four_cells_and_no_key_twice() {
         let keys: Vec<&str> = TABLE.lines().map(|l| l.split('\t').next().unwrap()).collect();
-        assert!(TABLE.lines().all(|l| l.split('\t').count() == 3));
+        assert!(TABLE.lines().all(|l| l.split('\t').count() == 4));
         assert_eq!(keys.len(), WORDS.len());
     }
 }
