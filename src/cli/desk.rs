@@ -79,6 +79,7 @@ impl Desk {
                 super::Format::Json => Format::Json,
                 super::Format::Csv => Format::Csv,
                 super::Format::Markdown => Format::Markdown,
+                super::Format::Html => Format::Html,
             },
             style: Style {
                 width: width(),

@@ -95,6 +95,8 @@ pub enum Format {
     Csv,
     /// For notes and tickets
     Markdown,
+    /// For a browser or a mail
+    Html,
 }
 
 /// `--color`
