@@ -15,6 +15,14 @@ use crate::render::words::Lang;
 
 /// Folds the workspace's ledger; with `as_of` only what was recorded by then.
 pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
+    if !desk.place.ledger().exists() {
+        let dir = desk.place.dir().display().to_string();
+        desk.talk.tell(
+            &Diagnostic::note("workspace-empty", "there is no ledger in this workspace yet")
+                .at(dir, 0, 0)
+                .help("name the workspace with --dir, or read exports first: feedback ingest FILE..."),
+        );
+    }
     let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
     let mut book = Book::new(desk.zone);
     let reach = scan(&desk.place, upto, |l| book.take(&l.line, l.byte))?;
