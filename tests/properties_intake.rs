@@ -123,7 +123,7 @@ fn ingest_by(way: &Way, posts: &[Post]) -> World {
 }
 
 proptest! {
-    #![proptest_config(ledgers::config(32))]
+    #![proptest_config(ledgers::config(64))]
 
     #[test]
     fn any_split_and_order_gives_the_same_cases_and_figures(posts in posts(false), ways in prop::collection::vec(way(), 2)) {

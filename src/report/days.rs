@@ -28,7 +28,9 @@ pub fn days(material: &Material<'_>, cases: &[&Case<'_>]) -> BTreeMap<String, Da
     for case in cases.iter().filter(|c| c.excluded.is_none()) {
         days.entry(material.zone.day(case.begun)).or_default().opened += 1;
         for (t, now_open) in case.turns(material.book) {
-            let day = days.entry(material.zone.day(t)).or_default();
+            // In threads that were joined late a case can be settled before its first mention: it opens
+            // and settles on the day when it begins.
+            let day = days.entry(material.zone.day(t.max(case.begun))).or_default();
             if now_open {
                 day.reopened += 1;
             } else {

@@ -120,7 +120,12 @@ pub fn writer(place: &Place) -> feedback::ledger::Result<Writer> {
 
 /// Writes one batch.
 pub fn write(writer: &mut Writer, batch: &Batch) {
-    let mut open = writer.begin(AT, &batch.by);
+    write_at(writer, AT, batch);
+}
+
+/// Writes one batch, recorded at `at`.
+pub fn write_at(writer: &mut Writer, at: &str, batch: &Batch) {
+    let mut open = writer.begin(at, &batch.by);
     for event in &batch.events {
         let facts = event.facts.to_string();
         let data = event.data.as_ref().map(Value::to_string);
