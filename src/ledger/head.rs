@@ -82,27 +82,50 @@ impl Head {
 }
 
 impl Found {
-    /// Holds the head against what the ledger was found to hold: `commits` is true where there is at
-    /// least one finished batch, `h_at` gives the h of the commit line at a count.
-    pub fn check(self, commits: bool, last: u64, h_at_head: Option<Hash>) -> std::result::Result<(), Damage> {
-        let fault = |what: String| {
-            Err(Damage {
-                line: 0,
-                byte: 0,
-                what,
-            })
+    /// The line that the head speaks of; 0 for none.
+    pub fn count(self) -> u64 {
+        match self {
+            Found::Whole(head) => head.count,
+            Found::Torn | Found::Missing => 0,
+        }
+    }
+
+    /// Holds the head against the finished part of the ledger: its last line and where that ends, and
+    /// the line at the head's count.
+    pub fn check(self, last: u64, end: u64, at_count: AtCount) -> std::result::Result<(), Damage> {
+        let fault = |line, byte, what: &str| {
+            let what = what.to_owned();
+            Err(Damage { line, byte, what })
         };
         match self {
-            Found::Missing if commits => fault("missing, although the ledger holds finished batches".into()),
-            Found::Whole(head) if head.count > last => fault(format!(
-                "says {} lines, but the ledger ends its last finished batch at {last}: lines are gone",
-                head.count
-            )),
-            Found::Whole(head) if head.count > 0 && h_at_head != Some(head.h) => fault(format!(
-                "its h is not that of the ledger's line {}: one of the two was exchanged",
-                head.count
-            )),
+            Found::Missing if last > 0 => fault(
+                1,
+                0,
+                "the ledger holds finished batches, but ledger.head is missing",
+            ),
+            Found::Whole(head) if head.count > last => fault(
+                last + 1,
+                end,
+                &format!(
+                    "the last finished batch ends before it, but ledger.head counts {} lines: lines are gone",
+                    head.count
+                ),
+            ),
+            Found::Whole(head) if head.count > 0 && at_count.h != Some(head.h) => fault(
+                head.count,
+                at_count.byte,
+                "ledger.head has another h for it: one of the two was exchanged",
+            ),
             _ => Ok(()),
         }
     }
+}
+
+/// The line of the ledger at the head's count.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AtCount {
+    /// Where it stands.
+    pub byte: u64,
+    /// Its h, where it is a commit line.
+    pub h: Option<Hash>,
 }

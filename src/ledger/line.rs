@@ -2,6 +2,8 @@
 
 use super::chain::{self, Hash};
 use memchr::memmem;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 const CRC: &[u8] = b",\"crc\":\"";
 /// `,"crc":"` + 8 digits + `"}`
@@ -85,10 +87,36 @@ impl<'a> Line<'a> {
             ));
         }
         let text = std::str::from_utf8(body).map_err(|_| "the line is not UTF-8")?;
-        Self::layout(text).ok_or_else(|| "the line is not laid out as format 1 says".to_owned())
+        Self::layout(text)
+            .or_else(|| Self::newer(text, bytes))
+            .ok_or_else(|| "the line is not laid out as format 1 says".to_owned())
     }
 
-    fn layout(text: &'a str) -> Option<Self> {
+    /// A line of a newer format: the keys known here, whatever stands between them.
+    fn newer(text: &'a str, whole: &'a [u8]) -> Option<Self> {
+        let keys: Newer<'a> = serde_json::from_slice(whole)
+            .ok()
+            .filter(|k: &Newer| k.v > super::VERSION)?;
+        let inside = |raw: &'a RawValue| raw.get().strip_prefix('"')?.strip_suffix('"');
+        let (header, payload) = Self::payload(text)?;
+        Some(Line {
+            v: keys.v,
+            seq: keys.seq,
+            at: inside(keys.at)?,
+            by: inside(keys.by)?,
+            ev: inside(keys.ev)?,
+            case: keys.case.and_then(inside),
+            t: keys.t.and_then(inside),
+            facts: keys.facts.map(RawValue::get),
+            n: keys.n,
+            h: keys.h.and_then(inside).and_then(|h| chain::unhex(h.as_bytes())),
+            payload,
+            header: header.as_bytes(),
+        })
+    }
+
+    /// The header, and what follows it.
+    fn payload(text: &'a str) -> Option<(&'a str, Payload<'a>)> {
         let bytes = text.as_bytes();
         let (header_end, payload) = match memmem::find(bytes, b",\"salt\":\"") {
             Some(i) => {
@@ -107,9 +135,13 @@ impl<'a> Line<'a> {
                 None => (text.len(), Payload::None),
             },
         };
-        let header = text.get(..header_end)?;
+        Some((text.get(..header_end)?, payload))
+    }
+
+    fn layout(text: &'a str) -> Option<Self> {
+        let (header, payload) = Self::payload(text)?;
         let mut rest = header.strip_prefix("{\"v\":")?;
-        let v = number(&mut rest)?;
+        let v = number(&mut rest).filter(|v| *v <= super::VERSION)?;
         rest = rest.strip_prefix(",\"seq\":")?;
         let seq = number(&mut rest)?;
         rest = rest.strip_prefix(",\"at\":\"")?;
@@ -152,8 +184,7 @@ impl<'a> Line<'a> {
             line.h = Some(chain::unhex::<32>(h.as_bytes())?);
             return Some(line);
         }
-        // A newer format may know more here; this one does not.
-        (rest.is_empty() || v > super::VERSION).then_some(line)
+        rest.is_empty().then_some(line)
     }
 
     /// The commit line up to (not including) `,"h":`: what the chain takes of it.
@@ -161,6 +192,27 @@ impl<'a> Line<'a> {
         let cut = memmem::rfind(self.header, b",\"h\":").unwrap_or(self.header.len());
         self.header.get(..cut).unwrap_or_default()
     }
+}
+
+#[derive(Deserialize)]
+struct Newer<'a> {
+    v: u64,
+    seq: u64,
+    #[serde(borrow)]
+    at: &'a RawValue,
+    #[serde(borrow)]
+    by: &'a RawValue,
+    #[serde(borrow)]
+    ev: &'a RawValue,
+    #[serde(borrow)]
+    case: Option<&'a RawValue>,
+    #[serde(borrow)]
+    t: Option<&'a RawValue>,
+    #[serde(borrow)]
+    facts: Option<&'a RawValue>,
+    n: Option<u64>,
+    #[serde(borrow)]
+    h: Option<&'a RawValue>,
 }
 
 fn number(rest: &mut &str) -> Option<u64> {

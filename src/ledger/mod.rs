@@ -25,7 +25,7 @@ pub const VERSION: u64 = 1;
 /// Where and how the ledger is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// Line, from 1; 0 where the fault is the head's.
+    /// Line, from 1; 0 where only the byte is known.
     pub line: u64,
     /// Byte offset of the line in the file.
     pub byte: u64,
@@ -36,7 +36,7 @@ pub struct Damage {
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            0 => write!(f, "ledger.head: {}", self.what),
+            0 => write!(f, "byte {}: {}", self.byte, self.what),
             _ => write!(f, "line {}, byte {}: {}", self.line, self.byte, self.what),
         }
     }

@@ -5,7 +5,7 @@
 //! finished part ends the reading.
 
 use super::chain::Hash;
-use super::head::{Found, Head};
+use super::head::{AtCount, Found, Head};
 use super::line::Line;
 use super::place::Place;
 use super::{Damage, LedgerError, Result};
@@ -55,7 +55,8 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
     match File::open(&path) {
         Ok(mut file) => scan_file(&mut file, path, head, upto, each),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            head.check(false, 0, None).map_err(LedgerError::Damaged)?;
+            head.check(0, 0, AtCount::default())
+                .map_err(LedgerError::Damaged)?;
             Ok(Reach::empty(head))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),
@@ -130,7 +131,7 @@ pub fn scan_file(
     let mut pass = Pass {
         reach: Reach::empty(head),
         head,
-        h_at_head: None,
+        at_count: AtCount::default(),
         in_batch: 0,
         number: 0,
         upto,
@@ -164,14 +165,18 @@ pub fn scan_file(
     }
     let Pass {
         mut reach,
-        h_at_head,
+        at_count,
         number,
         ..
     } = pass;
     (reach.bytes, reach.unfinished) = (end, size - end);
-    if let Err(behind) = head.check(reach.batches > 0, reach.seq, h_at_head) {
-        let at_fault = first_fault(file, end, number).map_err(disk)?;
-        return Err(LedgerError::Damaged(at_fault.unwrap_or(behind)));
+    if let Err(behind) = head.check(reach.seq, end, at_count) {
+        // Where lines are gone, a bad one behind the last finished batch tells more.
+        let bad = match behind.byte < end {
+            true => None,
+            false => first_fault(file, end, number).map_err(disk)?,
+        };
+        return Err(LedgerError::Damaged(bad.unwrap_or(behind)));
     }
     reach.head_stale = !matches!(head, Found::Whole(head) if head.count == reach.seq);
     Ok(reach)
@@ -184,10 +189,7 @@ fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Optio
     let (mut bytes, mut byte, mut line) = (Vec::new(), from, number);
     while reader.read_until(b'\n', &mut bytes)? > 0 {
         line += 1;
-        let whole = bytes
-            .strip_suffix(b"\n")
-            .ok_or_else(|| "the line is cut short".to_owned());
-        if let Err(what) = whole.and_then(|b| Line::parse(b).map(|_| ())) {
+        if let Err(what) = unfinished_line(&bytes, line) {
             return Ok(Some(Damage { line, byte, what }));
         }
         byte += bytes.len() as u64;
@@ -196,10 +198,24 @@ fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Optio
     Ok(None)
 }
 
+/// A line behind the last commit line, with its line feed: is it what an interrupted writer leaves?
+pub(super) fn unfinished_line(bytes: &[u8], number: u64) -> std::result::Result<(), String> {
+    let line = Line::parse(bytes.strip_suffix(b"\n").ok_or("the line is cut short")?)?;
+    if line.seq == number {
+        Ok(())
+    } else {
+        Err(wrong_seq(line.seq, number))
+    }
+}
+
+pub(super) fn wrong_seq(seq: u64, due: u64) -> String {
+    format!("seq is {seq}, but {due} is due: lines are gone, doubled or moved")
+}
+
 struct Pass<F> {
     reach: Reach,
     head: Found,
-    h_at_head: Option<Hash>,
+    at_count: AtCount,
     in_batch: u64,
     number: u64,
     upto: Option<u64>,
@@ -219,10 +235,10 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
         };
         let line = Line::parse(bytes).map_err(damaged)?;
         if line.seq != number {
-            let seq = line.seq;
-            return Err(damaged(format!(
-                "seq is {seq}, but {number} is due: lines are gone, doubled or moved"
-            )));
+            return Err(damaged(wrong_seq(line.seq, number)));
+        }
+        if number == self.head.count() {
+            self.at_count = AtCount { byte, h: line.h };
         }
         self.reach.newest = self.reach.newest.max(line.v);
         if let (Some(n), Some(h)) = (line.n, line.h) {
@@ -235,9 +251,6 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
             self.in_batch = 0;
             self.reach.batches += 1;
             (self.reach.seq, self.reach.h) = (line.seq, h);
-            if matches!(self.head, Found::Whole(head) if head.count == line.seq) {
-                self.h_at_head = Some(h);
-            }
         } else {
             self.in_batch += 1;
         }

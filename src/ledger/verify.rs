@@ -2,10 +2,10 @@
 //! mends nothing.
 
 use super::chain::{Chain, ZERO};
-use super::head::{Found, Head};
+use super::head::{AtCount, Found, Head};
 use super::line::Line;
 use super::place::Place;
-use super::read::finished;
+use super::read::{finished, unfinished_line, wrong_seq};
 use super::{Damage, LedgerError, Result};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek, SeekFrom};
@@ -40,13 +40,14 @@ pub fn verify(place: &Place) -> Result<Verified> {
     let disk = |e| LedgerError::Disk(path.clone(), e);
     let mut out = Verified::default();
     let mut chain = Chain::from(ZERO);
-    let mut h_at_head = None;
+    let mut at_count = AtCount::default();
+    let mut end = 0;
     let mut tail_fault = None;
     match File::open(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
         Err(e) => return Err(disk(e)),
         Ok(mut file) => {
-            let end = finished(&mut file).map_err(disk)?;
+            end = finished(&mut file).map_err(disk)?;
             file.seek(SeekFrom::Start(0)).map_err(disk)?;
             let mut reader = BufReader::with_capacity(256 * 1024, file);
             let (mut bytes, mut number, mut in_batch) = (Vec::new(), 0u64, 0u64);
@@ -55,25 +56,22 @@ pub fn verify(place: &Place) -> Result<Verified> {
                 number += 1;
                 let byte = out.bytes;
                 out.bytes += bytes.len() as u64;
-                let parsed = match bytes.strip_suffix(b"\n") {
-                    None => Err("the line is cut short".to_owned()),
-                    Some(line) => Line::parse(line),
-                };
                 let fault = |what| Damage {
                     line: number,
                     byte,
                     what,
                 };
                 if byte >= end {
-                    match parsed {
-                        Ok(_) => out.lines += 1,
+                    match unfinished_line(&bytes, number) {
+                        Ok(()) => out.lines += 1,
                         Err(what) if tail_fault.is_none() => tail_fault = Some(fault(what)),
                         Err(_) => {}
                     }
                     bytes.clear();
                     continue;
                 }
-                match parsed {
+                // All of the finished part ends in a line feed.
+                match Line::parse(bytes.strip_suffix(b"\n").unwrap_or_default()) {
                     Err(what) => {
                         out.damage.push(fault(what));
                         due += 1;
@@ -82,10 +80,10 @@ pub fn verify(place: &Place) -> Result<Verified> {
                     Ok(line) => {
                         out.lines += 1;
                         if line.seq != due {
-                            let seq = line.seq;
-                            out.damage.push(fault(format!(
-                                "seq is {seq}, but {due} is due: lines are gone, doubled or moved"
-                            )));
+                            out.damage.push(fault(wrong_seq(line.seq, due)));
+                        }
+                        if number == head.count() {
+                            at_count = AtCount { byte, h: line.h };
                         }
                         due = line.seq + 1;
                         out.erased += u64::from(matches!(line.payload, super::line::Payload::Erased(_)));
@@ -107,9 +105,6 @@ pub fn verify(place: &Place) -> Result<Verified> {
                             in_batch = 0;
                             out.batches += 1;
                             (out.last, out.h) = (line.seq, super::chain::hex(&written));
-                            if matches!(head, Found::Whole(head) if head.count == line.seq) {
-                                h_at_head = Some(written);
-                            }
                         } else {
                             chain.event(line.header, &line.payload.inner());
                             in_batch += 1;
@@ -121,9 +116,14 @@ pub fn verify(place: &Place) -> Result<Verified> {
             out.unfinished = out.bytes - end;
         }
     }
-    if let Err(behind) = head.check(out.batches > 0, out.last, h_at_head) {
-        out.damage.extend(tail_fault);
-        out.damage.push(behind);
+    if let Err(behind) = head.check(out.last, end, at_count) {
+        match head {
+            Found::Whole(_) if behind.byte < end => {
+                let at = out.damage.partition_point(|d| d.line <= behind.line);
+                out.damage.insert(at, behind);
+            }
+            _ => out.damage.extend(tail_fault.into_iter().chain([behind])),
+        }
     }
     out.head_stale = !matches!(head, Found::Whole(head) if head.count == out.last);
     Ok(out)
