@@ -6,6 +6,7 @@
 
 use crate::judge::Judgement;
 use crate::message::{Direction, Message};
+use crate::rules::conclusion::Level;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -129,19 +130,19 @@ pub struct MessageFacts<'a> {
     /// The judgement: sentiment.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<Cow<'a, str>>,
-    /// The judgement: sum of the sentiment weights.
+    /// The judgement: sum of the sentiment weights; absent where 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<i32>,
     /// The judgement: topics.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Cow<'a, str>>,
-    /// The judgement: urgency.
+    /// The judgement: urgency; absent where low.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Cow<'a, str>>,
-    /// The judgement: impact.
+    /// The judgement: impact; absent where low.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Cow<'a, str>>,
-    /// The judgement: customer value.
+    /// The judgement: customer value; absent where low.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
     /// The judgement: priority; absent where no reply is needed.
@@ -165,9 +166,6 @@ pub struct MessageFacts<'a> {
     /// The row of the matrix that gave the priority.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub because: Option<Cow<'a, str>>,
-    /// Fingerprint of the rules file that judged.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub rules_file: Option<Cow<'a, str>>,
 }
 
 fn is_false(b: &bool) -> bool {
@@ -255,6 +253,8 @@ pub struct Books {
     pub source: String,
     /// Its encoding.
     pub encoding: String,
+    /// Fingerprint of the rules that judged its mentions.
+    pub rules: String,
     /// Data rows or elements.
     pub rows: u64,
     /// Rows whose main message is a mention.
@@ -278,7 +278,6 @@ pub fn message_facts<'a>(
     message: &'a Message<'_>,
     direction: Direction,
     judgement: Option<&'a Judgement>,
-    rules_file: &'a str,
     history: bool,
 ) -> MessageFacts<'a> {
     let mut facts = MessageFacts {
@@ -301,11 +300,12 @@ pub fn message_facts<'a>(
         facts.language = Some(Cow::Borrowed(j.language.as_ref()));
         facts.kind = Some(Cow::Borrowed(j.kind.name()));
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
-        facts.score = Some(j.score);
+        facts.score = Some(j.score).filter(|s| *s != 0);
         facts.topics = j.topics.iter().map(|t| Cow::Borrowed(t.as_str())).collect();
-        facts.urgency = Some(Cow::Borrowed(j.urgency.name()));
-        facts.impact = Some(Cow::Borrowed(j.impact.name()));
-        facts.value = Some(Cow::Borrowed(j.value.name()));
+        let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
+        facts.urgency = above_low(j.urgency);
+        facts.impact = above_low(j.impact);
+        facts.value = above_low(j.value);
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
         facts.target_s = j.target_s.filter(|_| !history);
         facts.route = j.route.as_deref().map(Cow::Borrowed);
@@ -313,7 +313,6 @@ pub fn message_facts<'a>(
         facts.needs_reply = Some(j.needs_reply);
         facts.rules = j.matched.iter().map(|m| Cow::Borrowed(m.rule.as_str())).collect();
         facts.because = Some(Cow::Borrowed(j.because.as_str()));
-        facts.rules_file = Some(Cow::Borrowed(rules_file));
     }
     facts
 }

@@ -74,12 +74,7 @@ impl Desk {
             now,
             now_is_given: global.now.is_some(),
             by: global.by.clone().unwrap_or_default(),
-            format: match global.format {
-                super::Format::Table => Format::Table,
-                super::Format::Json => Format::Json,
-                super::Format::Csv => Format::Csv,
-                super::Format::Markdown => Format::Markdown,
-            },
+            format: global.format,
             style: Style {
                 width: width(),
                 lang: lang.or_else(locale).unwrap_or_default(),

@@ -8,6 +8,8 @@ pub mod desk;
 pub mod exit;
 pub mod talk;
 
+use crate::render::Format;
+use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use desk::Desk;
 use exit::{Exit, Failure};
@@ -83,18 +85,27 @@ pub struct Global {
     lock_wait: u64,
 }
 
-/// `--format`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    /// For eyes
-    #[default]
-    Table,
-    /// For programs
-    Json,
-    /// For spreadsheets
-    Csv,
-    /// For notes and tickets
-    Markdown,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Format::Table,
+            Format::Json,
+            Format::Csv,
+            Format::Markdown,
+            Format::Html,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Format::Table => ("table", "For eyes"),
+            Format::Json => ("json", "For programs"),
+            Format::Csv => ("csv", "For spreadsheets"),
+            Format::Markdown => ("markdown", "For notes and tickets"),
+            Format::Html => ("html", "For a browser or a mail"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 /// `--color`

@@ -4,7 +4,7 @@ use super::known::Known;
 use super::{Handles, Plan};
 use crate::case::book::case_id;
 use crate::diagnostic::Diagnostic;
-use crate::event::{INGEST, MERGE, MESSAGE, MergeFacts, message_data, message_facts};
+use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts, message_data, message_facts};
 use crate::judge::{Judge, Judgement};
 use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
@@ -60,7 +60,6 @@ pub fn record(
     } = *job;
     let mut writer = MessageWriter {
         judge: Judge::new(rules),
-        rules_file: rules.fingerprint(),
         handles,
         known,
         history,
@@ -119,7 +118,10 @@ pub fn record(
     plain(
         INGEST,
         None,
-        json(&plan.books),
+        json(&Books {
+            rules: rules.fingerprint().to_owned(),
+            ..plan.books.clone()
+        }),
         Some(&json(&IngestData { path: shown })),
     )
 }
@@ -136,7 +138,6 @@ pub fn json(value: &impl Serialize) -> Vec<u8> {
 
 struct MessageWriter<'r> {
     judge: Judge<'r>,
-    rules_file: &'r str,
     handles: &'r Handles,
     known: &'r mut Known,
     history: bool,
@@ -155,13 +156,7 @@ impl MessageWriter<'_> {
         let direction = self.handles.direction(message);
         let judgement: Option<Judgement> =
             (direction == Direction::Inbound).then(|| self.judge.judge(message));
-        let mut facts = message_facts(
-            message,
-            direction,
-            judgement.as_ref(),
-            self.rules_file,
-            self.history,
-        );
+        let mut facts = message_facts(message, direction, judgement.as_ref(), self.history);
         facts.follows = before.map(|b| Cow::Owned(case_id(b)));
         facts.echo = direction == Direction::Outbound && self.told_before(case, &message.text);
         self.facts.clear();

@@ -151,9 +151,13 @@ impl<'k> Threads<'k> {
             placed.cases.push(Some(number));
         }
         self.learn(&numbers, last_case, &placed.merges);
+        // New nodes stand in `nodes` in growing order, with zeros between them.
+        let positions: Vec<usize> = (0..nodes.len()).filter(|i| nodes.get(*i) != Some(&0)).collect();
         for (before, after) in pairs.parted {
             let (before, after_case) = (self.number(before, &numbers), self.number(after, &numbers));
-            let position = nodes.iter().position(|n| *n == after);
+            let position = after
+                .checked_sub(self.base + 1)
+                .and_then(|n| positions.get(index(n)).copied());
             if let Some(position) = position.filter(|_| before != after_case) {
                 placed.follows.push((position, before));
             }

@@ -259,12 +259,21 @@ impl Batch<'_> {
         if self.writer.durable {
             self.writer.file.sync_data().map_err(|e| self.writer.disk(e))?;
         }
+        let head = Head {
+            v: VERSION,
+            count: self.seq,
+            h: self.chain.h(),
+        };
+        if self.writer.durable
+            && let Err(e) = head.replace(&self.writer.place)
+            && Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head))
+        {
+            // The old head stands: dropping this value takes the batch back, so that nothing is recorded.
+            return Err(e);
+        }
         self.done = true;
         let writer = &mut *self.writer;
         (writer.seq, writer.bytes, writer.chain) = (self.seq, self.offset, self.chain.clone());
-        if writer.durable {
-            writer.anchor()?;
-        }
         Ok(Committed {
             seq: self.seq,
             events: self.events,

@@ -4,6 +4,7 @@
 //! for its format.
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod safe;
@@ -25,6 +26,8 @@ pub enum Format {
     Csv,
     /// For notes and tickets.
     Markdown,
+    /// For a browser or a mail.
+    Html,
 }
 
 /// How to write for eyes.
@@ -45,6 +48,7 @@ pub fn report(report: &Report, format: Format, style: Style) -> String {
         Format::Json => json::report(report),
         Format::Csv => csv::table(&values(report), Lang::En),
         Format::Markdown => markdown::report(report, style.lang),
+        Format::Html => html::report(report, style.lang),
     }
 }
 
@@ -55,6 +59,7 @@ pub fn list(table: &Table, format: Format, style: Style) -> String {
         Format::Json => json::list(table),
         Format::Csv => csv::table(table, Lang::En),
         Format::Markdown => markdown::table(table, style.lang),
+        Format::Html => html::table(table, style.lang),
     }
 }
 

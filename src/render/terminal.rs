@@ -97,7 +97,7 @@ pub fn basis(report: &Report, lang: Lang) -> Vec<String> {
         _ => say("by the posted time of the first mention"),
     };
     let ever = say("(open)");
-    let period = match (&report.from, &report.to) {
+    let period = match &report.period_local {
         (None, None) => say("all time"),
         (from, to) => {
             let end = |t: &Option<String>| t.clone().unwrap_or_else(|| ever.clone());
@@ -117,7 +117,7 @@ pub fn basis(report: &Report, lang: Lang) -> Vec<String> {
         format!(
             "{}: {}   {}: {}   {}: {}",
             say("as of"),
-            report.as_of,
+            report.as_of_local,
             say("zone"),
             report.zone,
             say("clock"),

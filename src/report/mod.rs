@@ -95,6 +95,7 @@ pub fn in_scope<'a>(material: &Material<'a>) -> Vec<&'a Case<'a>> {
 pub fn compute(kind: &Kind, material: &Material<'_>) -> Report {
     let cases = in_scope(material);
     let rfc = |t: i64| Moment::exact(t).to_string();
+    let local = |t: i64| material.zone.show(Moment::exact(t));
     let mut excluded: Vec<(&'static str, u64)> = Excluded::ALL
         .into_iter()
         .map(|e| {
@@ -111,6 +112,8 @@ pub fn compute(kind: &Kind, material: &Material<'_>) -> Report {
     let mut report = Report {
         name: kind.name,
         as_of: rfc(material.as_of),
+        as_of_local: local(material.as_of),
+        period_local: (material.scope.from.map(local), material.scope.to.map(local)),
         zone: material.zone.name().to_owned(),
         basis: material.scope.by.name(),
         from: material.scope.from.map(rfc),

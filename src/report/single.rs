@@ -173,7 +173,7 @@ pub fn open_cases(figures: &[Figure]) -> Table {
 /// Every value of one figure.
 fn details(figures: &[Figure], name: &str, title: &'static str) -> Option<Table> {
     let figure = figures.iter().find(|f| f.name == name)?;
-    let mut table = Table::new(title, &["value", "is>"]);
+    let mut table = Table::new(title, &["measure", "is>"]);
     for (name, value) in figure
         .values
         .iter()

@@ -134,6 +134,10 @@ pub struct Report {
     pub name: &'static str,
     /// RFC 3339.
     pub as_of: String,
+    /// The same on the zone's clocks, for eyes.
+    pub as_of_local: String,
+    /// The period on the zone's clocks; an open end is `None`.
+    pub period_local: (Option<String>, Option<String>),
     /// IANA name of the zone.
     pub zone: String,
     /// `posted`, `replied` or `resolved`.

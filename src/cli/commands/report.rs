@@ -143,7 +143,8 @@ fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
     let mut table = Table::new("", &["case", "value", "channel", "begun"]);
     let mut text = String::new();
     for entry in behind {
-        let Some(case) = cases.iter().find(|c| c.number == entry.case) else {
+        let found = cases.binary_search_by_key(&entry.case, |c| c.number);
+        let Some(case) = found.ok().and_then(|i| cases.get(i)) else {
             continue;
         };
         let channel = material.book.names.word(case.first.channel);

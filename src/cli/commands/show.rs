@@ -225,7 +225,7 @@ fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
 }
 
 fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> String {
-    let say = |k: Option<&str>| k.map_or_else(|| "–".to_owned(), |k| desk.style.lang.say(k));
+    let say = |k: Option<&str>| desk.style.lang.say(k.unwrap_or("low"));
     let word = |k: &str| desk.style.lang.say(k);
     let mut text = format!(
         "      {}: {} · {} ({:+}) · {}: {} · {}: {} · {}: {}\n",

@@ -15,10 +15,21 @@ use crate::render::words::Lang;
 
 /// Folds the workspace's ledger; with `as_of` only what was recorded by then.
 pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
-    let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
-    let mut book = Book::new(desk.zone);
-    let reach = scan(&desk.place, upto, |l| book.take(&l.line, l.byte))?;
-    book.close();
+    if !desk.place.ledger().exists() {
+        let dir = desk.place.dir().display().to_string();
+        desk.talk.tell(
+            &Diagnostic::note("workspace-empty", "there is no ledger in this workspace yet")
+                .at(dir, 0, 0)
+                .help("name the workspace with --dir, or read exports first: feedback ingest FILE..."),
+        );
+    }
+    let (book, reach) = read_steadily(|| {
+        let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
+        let mut book = Book::new(desk.zone);
+        let reach = scan(&desk.place, upto, |l| book.take(&l.line, l.byte))?;
+        book.close();
+        Ok((book, reach))
+    })?;
     if reach.unfinished > 0 && !desk.place.is_locked() {
         desk.talk.tell(
             &Diagnostic::note(
@@ -43,7 +54,21 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
     Ok(book)
 }
 
-fn recorded(place: &Place, as_of: i64) -> Result<u64, Failure> {
+/// Reads again where the ledger looked damaged: a reader that overtakes a writer at the very moment when
+/// it clears away an unfinished batch sees half of each. Damage that is real is there every time.
+fn read_steadily<T>(mut read: impl FnMut() -> crate::ledger::Result<T>) -> Result<T, Failure> {
+    for _ in 0..2 {
+        match read() {
+            Err(crate::ledger::LedgerError::Damaged(_)) => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            other => return other.map_err(Failure::from),
+        }
+    }
+    read().map_err(Failure::from)
+}
+
+fn recorded(place: &Place, as_of: i64) -> crate::ledger::Result<u64> {
     let mut batches = Vec::new();
     scan(place, None, |l| {
         if l.line.n.is_some() {
