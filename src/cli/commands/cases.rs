@@ -365,7 +365,14 @@ fn makes_sense(
     }
     let mut without = with.clone();
     let detail = Some(book.names.word(detail)).filter(|w| !w.is_empty());
-    with.apply(Step::Done(verb, detail))?;
+    with.apply(Step::Done(verb, detail))
+        .map_err(|refused| match after.is_empty() {
+            true => refused,
+            false => Refused {
+                why: format!("at {}, {}", view::local(desk.zone, t), refused.why).into(),
+                ..refused
+            },
+        })?;
     for item in after {
         let worked = without.apply(step(book, &item.what)).is_ok();
         let works = with.apply(step(book, &item.what));
