@@ -369,7 +369,7 @@ fn makes_sense(
         .map_err(|refused| match after.is_empty() {
             true => refused,
             false => Refused {
-                why: format!("at {}, {}", view::local(desk.zone, t), refused.why).into(),
+                why: format!("at {}, {}", view::local(desk.zone, t), refused.why),
                 ..refused
             },
         })?;
