@@ -207,6 +207,7 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     }
     let mut book = Book::new(desk.zone);
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| book.take(&l.line, l.byte))?;
+    view::tell_torn(&writer, desk);
     book.close();
     let detail = facts
         .to
@@ -369,7 +370,7 @@ fn makes_sense(
         .map_err(|refused| match after.is_empty() {
             true => refused,
             false => Refused {
-                why: format!("at {}, {}", view::local(desk.zone, t), refused.why).into(),
+                why: format!("at {}, {}", view::local(desk.zone, t), refused.why),
                 ..refused
             },
         })?;
