@@ -1,6 +1,8 @@
 //! Every diagnostic code has a story in `tests/diagnostics/` named after it, which shows what provokes it
 //! and what is said then: place, reason and next step. No code is said that is not listed.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
+
 mod story;
 
 use feedback::diagnostic::CODES;

@@ -207,6 +207,7 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     }
     let mut book = Book::new(desk.zone);
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| book.take(&l.line, l.byte))?;
+    view::tell_torn(&writer, desk);
     book.close();
     let detail = facts
         .to

@@ -1,5 +1,6 @@
 //! `feedback ingest`: exports → ledger, file by file, all of a file or nothing.
 
+use super::view;
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
 use crate::cli::exit::{Exit, Failure};
@@ -52,15 +53,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.place.create_folder()?;
     let mut known = empty(desk)?;
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| known.take(&l.line))?;
-    if writer.torn() > 0 {
-        desk.talk.tell(&Diagnostic::note(
-            "ledger-unfinished",
-            format!(
-                "{} bytes of an interrupted batch were moved to ledger.torn",
-                writer.torn()
-            ),
-        ));
-    }
+    view::tell_torn(&writer, desk);
     let outcomes = read_files(
         &arguments.files,
         arguments.history,
