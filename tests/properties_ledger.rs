@@ -399,7 +399,7 @@ fn the_test_vectors_verify() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ledgers::config(48))]
 
     #[test]
     fn events_survive_a_round_trip(batches in batches()) {

@@ -294,7 +294,9 @@ impl Book {
         }
         self.items.sort_unstable_by_key(|i| (i.case, i.t, i.order));
         if self.push_early_replies_back() {
-            self.items.sort_unstable_by_key(|i| (i.case, i.t, i.order));
+            // A reply that was put off follows its review, whichever was ingested first.
+            self.items
+                .sort_unstable_by_key(|i| (i.case, i.t, i.moved, i.order));
         }
     }
 

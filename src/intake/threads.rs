@@ -5,9 +5,10 @@
 //! 2. they stand in one conversation, next to each other in time with no silence longer than the
 //!    configured gap between them;
 //! 3. they stand in a conversation whose id is the id of an ingested message: that one is the root of a
-//!    tree, and no silence parts a tree.
+//!    tree, and no silence parts a tree;
+//! 4. they stand in a conversation of which a message has no time: it could stand in any silence.
 //!
-//! Each of the three only ever joins, and stays true when more comes in: so the partition is the same
+//! Each of the four only ever joins, and stays true when more comes in: so the partition is the same
 //! for any order and any split of files. Answers to the same message that never came in are not joined.
 
 use super::known::{Key, Known, Node, Spoken};
@@ -193,9 +194,11 @@ impl<'k> Threads<'k> {
             if let (Some(root), Some(first)) = (root, spoken.first()) {
                 pairs.joined.push((root, first.node));
             }
+            // A message of unknown time could stand in any silence.
+            let whole = root.is_some() || spoken.first().is_some_and(|s| s.t == i64::MIN);
             for pair in spoken.windows(2) {
                 let [a, b] = pair else { continue };
-                if root.is_some() || a.t == i64::MIN || b.t - a.t <= gap {
+                if whole || b.t - a.t <= gap {
                     pairs.joined.push((a.node, b.node));
                 } else {
                     pairs.parted.push((a.node, b.node));

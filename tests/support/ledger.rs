@@ -13,6 +13,21 @@ use std::time::Duration;
 /// When the batches of these tests are recorded.
 pub const AT: &str = "2026-11-21T09:30:00Z";
 
+/// So many random cases, or as many as `PROPTEST_CASES` asks for.
+pub fn config(cases: u32) -> ProptestConfig {
+    const UNASKED: u32 = 256;
+    let asked = ProptestConfig::default();
+    ProptestConfig {
+        cases: if asked.cases == UNASKED {
+            cases
+        } else {
+            asked.cases
+        },
+        failure_persistence: None,
+        ..asked
+    }
+}
+
 /// One event before it is written.
 #[derive(Debug, Clone)]
 pub struct Event {
