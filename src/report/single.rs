@@ -78,6 +78,7 @@ fn cell(figure: &Figure, name: &str) -> Cell {
 
 /// The durations among the figures: n, mean, median, p90, p95, and who still waits.
 pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
+    let waits = figures.iter().any(|f| f.value("unanswered").is_some());
     let heads = [
         "figure",
         "n>",
@@ -88,33 +89,32 @@ pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
         "unanswered>",
         "oldest>",
     ];
-    let mut table = Table::new(title, &heads);
+    let values = [
+        "mean_s",
+        "median_s",
+        "p90_s",
+        "p95_s",
+        "unanswered",
+        "oldest_unanswered_s",
+    ];
+    let beside = if waits { 2 } else { 0 };
+    let mut table = Table::new(title, heads.get(..6 + beside).unwrap_or(&heads));
     for figure in figures.iter().filter(|f| f.value("mean_s").is_some()) {
-        let values = [
-            "mean_s",
-            "median_s",
-            "p90_s",
-            "p95_s",
-            "unanswered",
-            "oldest_unanswered_s",
-        ];
-        let cells = values.map(|v| cell(figure, v));
+        let cells = values.iter().take(4 + beside).map(|v| cell(figure, v));
         table.row(
             [Cell::Label(figure.name), Cell::Count(figure.n)]
                 .into_iter()
                 .chain(cells),
         );
         if figure.value("unanswered").is_some_and(|u| u != Value::Count(0)) {
-            let mut row = vec![Cell::Empty; heads.len()];
-            for (at, is) in [
-                (0, Cell::Label("including the waiting")),
-                (3, cell(figure, "median_including_waiting_s")),
-            ] {
-                if let Some(slot) = row.get_mut(at) {
-                    *slot = is;
-                }
-            }
-            table.row(row);
+            let median = cell(figure, "median_including_waiting_s");
+            let before = [
+                Cell::Label("including the waiting"),
+                Cell::Empty,
+                Cell::Empty,
+                median,
+            ];
+            table.row(before.into_iter().chain(vec![Cell::Empty; 2 + beside]));
         }
     }
     table

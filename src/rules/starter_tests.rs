@@ -225,8 +225,18 @@ fn topics_route_and_privacy_follow_from_the_words() {
         )
     };
     for (text, topics, route, private) in [
-        ("Rude waiter and a dirty table", "staff hygiene store", "management", true),
-        ("You charged me twice, refund me", "billing refund", "accounts", true),
+        (
+            "Rude waiter and a dirty table",
+            "staff hygiene store",
+            "management",
+            true,
+        ),
+        (
+            "You charged me twice, refund me",
+            "billing refund",
+            "accounts",
+            true,
+        ),
         ("App payment fails every time", "billing app", "app", false),
         ("The soup was stale", "quality goods", "quality", false),
         ("25 minutes for one coffee", "waiting goods", "store", false),
@@ -234,7 +244,12 @@ fn topics_route_and_privacy_follow_from_the_words() {
         ("I will sue you", "legal", "management", true),
         ("Are you hiring for the summer?", "business", "management", false),
         ("What a day", "", "service", false),
-        ("配送太慢，客服不理人", "delivery staff waiting", "delivery", false),
+        (
+            "配送太慢，客服不理人",
+            "delivery staff waiting",
+            "delivery",
+            false,
+        ),
         ("多刷了一次，怎么联系你们退款", "billing refund", "accounts", true),
         ("my number is 13812345678", "privacy", "service", true),
     ] {
@@ -259,7 +274,11 @@ fn the_business_name_says_nothing_of_a_mood() {
         judge.judge(&message).score
     };
     assert_eq!(score("I am at Slow Kettle Coffee"), 0);
-    assert_eq!(score("I am at SLOW  KETTLE, tai po"), 0, "customers leave the last word out");
+    assert_eq!(
+        score("I am at SLOW  KETTLE, tai po"),
+        0,
+        "customers leave the last word out"
+    );
     assert_eq!(score("@great I am at 太好吃餐廳"), 0);
     assert!(score("Slow Kettle is slow today") < 0);
     assert!(score("A great day, great") > 0, "a single word may be any word");

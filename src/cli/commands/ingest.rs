@@ -152,6 +152,8 @@ fn read_file(
     let plan =
         plan(&export, &handles, known, &mut |bytes| bar.set_position(bytes)).map_err(Failure::refused)?;
     if plan.books.new > 0 {
+        let mut own_names = desk.settings.handles.clone();
+        own_names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
         let mut batch = writer.begin(&desk.recorded_at(), &desk.by);
         let job = Job {
             export: &export,
@@ -159,6 +161,7 @@ fn read_file(
             plan: &plan,
             handles: &handles,
             rules,
+            own_names: &own_names,
             history,
         };
         record(&job, known, &mut batch, &mut |bytes| {
@@ -209,7 +212,7 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
         counts.extend(more.into_iter().filter(|(n, _)| *n > 0));
         let counts: Vec<String> = counts
             .iter()
-            .map(|(n, word)| format!("{n} {}", say(word)))
+            .map(|(n, word)| desk.style.lang.count(*n, word))
             .collect();
         text.push_str(&format!("  {}\n", counts.join(" · ")));
         if b.new == 0 {
