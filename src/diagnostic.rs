@@ -194,4 +194,30 @@ pub const CODES: &[(&str, &str)] = &[
         "a row of the matrix stands behind one that fits always",
     ),
     ("matrix-open", "no row of the matrix fits always"),
+    // the sheet
+    (
+        "sheet-not-export",
+        "the file is a sheet of cases that feedback itself wrote",
+    ),
+    // the ledger
+    ("ledger-damaged", "the ledger is not as it was written"),
+    (
+        "ledger-newer",
+        "a newer program wrote to the ledger; it can be read, not written",
+    ),
+    (
+        "ledger-unfinished",
+        "an interrupted batch at the ledger's end counts for nothing",
+    ),
+    ("event-unknown", "an event that only a newer program knows"),
+    ("file-changed", "the file changed while it was read"),
+    // the command line
+    ("usage", "wrong usage"),
+    ("case-unknown", "there is no case of that id"),
+    ("case-refused", "the case's state does not allow this"),
+    ("workspace-exists", "there is a workspace already"),
+    ("workspace-empty", "the workspace has no ledger yet"),
+    ("busy", "another command is writing"),
+    ("disk", "something could not be read or written on disk"),
+    ("output-lost", "the output could not be written"),
 ];

@@ -11,6 +11,7 @@ use crate::rules::fold::Folded;
 use crate::rules::language::{self, Script};
 use crate::rules::matcher::{Found, Scratch};
 use crate::rules::matrix::{self, Standing};
+use crate::rules::own_names::OwnNames;
 use crate::rules::{Rule, RuleSet};
 use std::borrow::Cow;
 
@@ -67,6 +68,7 @@ const WORDS_OF_ONE_RULE: usize = 16;
 #[derive(Debug)]
 pub struct Judge<'r> {
     rules: &'r RuleSet,
+    own_names: OwnNames,
     folded: Folded,
     scratch: Scratch,
     author: String,
@@ -79,11 +81,19 @@ impl<'r> Judge<'r> {
     pub fn new(rules: &'r RuleSet) -> Self {
         Judge {
             rules,
+            own_names: OwnNames::default(),
             folded: Folded::default(),
             scratch: Scratch::default(),
             author: String::new(),
             words: Vec::new(),
         }
+    }
+
+    /// Passes over words inside the business's own names and handles: "Slow Kettle" is not slow.
+    #[must_use]
+    pub fn ignoring<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.own_names = OwnNames::new(names);
+        self
     }
 
     /// What the rules say of `message`.
@@ -92,6 +102,8 @@ impl<'r> Judge<'r> {
         let script = language::script(&message.text);
         self.folded.fill(&message.text, script != Script::Kana);
         let language = language::language(script, self.folded.text(), message.language.as_deref());
+        self.own_names
+            .find(self.folded.text(), &mut self.scratch.passed_over);
         let author = &mut self.author;
         rules.matcher.run(
             self.folded.text(),
@@ -172,7 +184,11 @@ impl<'r> Judge<'r> {
             value,
             priority,
             target_s: priority.map(|priority| self.rules.target_s(priority)),
-            route: sum.route.map(|(_, route)| route.to_owned()),
+            route: sum
+                .route
+                .map(|(_, route)| route)
+                .or_else(|| self.rules.route().filter(|_| needs_reply))
+                .map(str::to_owned),
             private: sum.private,
             needs_reply,
             matched,

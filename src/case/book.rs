@@ -106,7 +106,8 @@ pub struct Item {
     /// Where its line stands in the ledger.
     pub byte: u64,
     /// When it happened, milliseconds since 1970: for a coarse time the beginning of what it covers
-    /// (for a reply the end), for an unknown one that of the item before it.
+    /// (for a reply the end), for an unknown one when it was recorded (for a reply that of the item
+    /// before it).
     pub t: i64,
     /// `t` is known to the minute or better.
     pub timed: bool,
@@ -189,7 +190,14 @@ impl Book {
         };
         let moment = line.t.and_then(Moment::parse);
         let outbound = !matches!(what, What::Mention(_));
-        let t = moment.map_or(i64::MIN, |m| self.zone.unwrap_or(Zone::UTC).anchor(m, outbound));
+        let zone = self.zone.unwrap_or(Zone::UTC);
+        // A mention of unknown time waits from when it came in; a reply stands where its line stands.
+        let recorded = || {
+            Moment::parse(line.at)
+                .filter(|_| !outbound)
+                .map_or(i64::MIN, |m| m.millis)
+        };
+        let t = moment.map_or_else(recorded, |m| zone.anchor(m, outbound));
         let timed = moment.is_some_and(Moment::is_timed);
         self.items.push(Item {
             case,

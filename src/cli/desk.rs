@@ -234,10 +234,12 @@ fn clock() -> i64 {
     since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// The zone of the environment, as for every other program, else that of the machine.
 fn machine_zone() -> Zone {
-    iana_time_zone::get_timezone()
-        .ok()
-        .and_then(|name| Zone::named(&name))
+    let given = std::env::var("TZ").ok();
+    given
+        .and_then(|name| Zone::named(name.trim_start_matches(':')))
+        .or_else(|| Zone::named(&iana_time_zone::get_timezone().ok()?))
         .unwrap_or(Zone::UTC)
 }
 

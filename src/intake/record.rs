@@ -36,6 +36,8 @@ pub struct Job<'a> {
     pub handles: &'a Handles,
     /// The rules that judge.
     pub rules: &'a RuleSet,
+    /// The business's own name and accounts: words in them say nothing.
+    pub own_names: &'a [String],
     /// Old messages: no targets, no alarms.
     pub history: bool,
 }
@@ -57,9 +59,10 @@ pub fn record(
         handles,
         rules,
         history,
+        own_names,
     } = *job;
     let mut writer = MessageWriter {
-        judge: Judge::new(rules),
+        judge: Judge::new(rules).ignoring(own_names),
         handles,
         known,
         history,

@@ -21,7 +21,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Like [`line`], but keeps line breaks.
+/// Like [`line()`], but keeps line breaks.
 pub fn block(text: &str) -> String {
     text.split('\n')
         .map(|l| line(l).into_owned())

@@ -47,7 +47,7 @@ pub fn table(table: &Table, style: Style) -> String {
 }
 
 /// Only a line under the heads.
-const PLAIN: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+const PLAIN: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
 
 /// A list for reading: of each row the first `lead` cells on one line, every other cell on a line of its
 /// own below, cut to the width.

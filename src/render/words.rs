@@ -52,6 +52,17 @@ impl Lang {
         }
     }
 
+    /// A number of things: `1 row`, `2 rows`. The one of a thing stands in the table as its key and `#1`.
+    pub fn count(self, n: u64, key: &str) -> String {
+        let one = format!("{key}#1");
+        let word = if n == 1 && WORDS.contains_key(one.as_str()) {
+            self.say(&one)
+        } else {
+            self.say(key)
+        };
+        format!("{n} {word}")
+    }
+
     /// A length of time in its two largest units.
     pub fn duration(self, seconds: i64) -> String {
         let units: [&str; 4] = match self {

@@ -212,6 +212,8 @@ enum Attained {
 fn attained(case: &Case<'_>, as_of: i64) -> Option<Attained> {
     let due = first_due(case)?;
     Some(match case.first_reply {
+        // Days without a time of day cannot decide it.
+        Some(reply) if reply.after_s.is_none() => return None,
         Some(reply) if reply.t <= due => Attained::Met,
         Some(_) => Attained::Missed,
         None if !case.status.state.is_open() => Attained::ClosedUnanswered,

@@ -76,34 +76,45 @@ fn cell(figure: &Figure, name: &str) -> Cell {
     figure.value(name).map_or(Cell::Empty, Cell::from)
 }
 
-/// The durations among the figures: n, mean, median, p90, p95.
+/// The durations among the figures: n, mean, median, p90, p95, and who still waits.
 pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
-    let mut table = Table::new(title, &["figure", "n>", "mean>", "median>", "p90>", "p95>"]);
+    let waits = figures.iter().any(|f| f.value("unanswered").is_some());
+    let heads = [
+        "figure",
+        "n>",
+        "mean>",
+        "median>",
+        "p90>",
+        "p95>",
+        "unanswered>",
+        "oldest>",
+    ];
+    let values = [
+        "mean_s",
+        "median_s",
+        "p90_s",
+        "p95_s",
+        "unanswered",
+        "oldest_unanswered_s",
+    ];
+    let beside = if waits { 2 } else { 0 };
+    let mut table = Table::new(title, heads.get(..6 + beside).unwrap_or(&heads));
     for figure in figures.iter().filter(|f| f.value("mean_s").is_some()) {
-        let values = ["mean_s", "median_s", "p90_s", "p95_s"].map(|v| cell(figure, v));
+        let cells = values.iter().take(4 + beside).map(|v| cell(figure, v));
         table.row(
             [Cell::Label(figure.name), Cell::Count(figure.n)]
                 .into_iter()
-                .chain(values),
+                .chain(cells),
         );
         if figure.value("unanswered").is_some_and(|u| u != Value::Count(0)) {
-            let waiting = figure.value("unanswered").map_or(Cell::Empty, Cell::from);
-            table.row([
+            let median = cell(figure, "median_including_waiting_s");
+            let before = [
                 Cell::Label("including the waiting"),
-                waiting,
-                Cell::Empty,
-                cell(figure, "median_including_waiting_s"),
                 Cell::Empty,
                 Cell::Empty,
-            ]);
-            table.row([
-                Cell::Label("oldest unanswered"),
-                Cell::Empty,
-                cell(figure, "oldest_unanswered_s"),
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-            ]);
+                median,
+            ];
+            table.row(before.into_iter().chain(vec![Cell::Empty; 2 + beside]));
         }
     }
     table

@@ -96,7 +96,7 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
     let Some(table) = source.table(value, "reply") else {
         return;
     };
-    source.only(table, "[reply]", &["needed", "in_thread", "stars_only"]);
+    source.only(table, "[reply]", &["needed", "in_thread", "stars_only", "route"]);
     let mut kinds = |key: &str| {
         table
             .get(key)
@@ -107,10 +107,15 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
             in_thread: everywhere.clone(),
             stars_only: everywhere.clone(),
             everywhere,
+            route: None,
         };
     }
     needed.in_thread = kinds("in_thread").unwrap_or_else(|| needed.in_thread.clone());
     needed.stars_only = kinds("stars_only").unwrap_or_else(|| needed.stars_only.clone());
+    needed.route = table
+        .get("route")
+        .and_then(|value| source.string(value, "route"))
+        .map(|route| route.value);
 }
 
 fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSettings) {

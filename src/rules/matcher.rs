@@ -197,6 +197,8 @@ pub(crate) struct Scratch {
     standing: Vec<Standing>,
     seen: Vec<Seen>,
     ran: Vec<u64>,
+    /// Places of the text to pass over, to be filled before each run.
+    pub passed_over: Vec<Range<usize>>,
     /// Rules touched, then those that fired, in the order of the file.
     pub fired: Vec<usize>,
     /// What made them fire, by rule and place.
@@ -204,7 +206,7 @@ pub(crate) struct Scratch {
 }
 
 impl Matcher {
-    /// Finds what fires on `text` (folded). `applies` tells whether the conditions of a rule hold, and is
+    /// Finds what fires on `text` (folded), but for words in `scratch.passed_over`. `applies` tells whether the conditions of a rule hold, and is
     /// asked once a rule at most; `wordless` are the rules that have conditions only.
     pub fn run(
         &self,
@@ -220,9 +222,14 @@ impl Matcher {
         scratch.fired.clear();
         scratch.found.clear();
         self.collect(text, scratch);
-        scratch
-            .hits
-            .sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        let Scratch {
+            hits, passed_over, ..
+        } = &mut *scratch;
+        if !passed_over.is_empty() {
+            let within = |hit: &Hit, place: &Range<usize>| place.start <= hit.start && hit.end <= place.end;
+            hits.retain(|hit| !passed_over.iter().any(|place| within(hit, place)));
+        }
+        hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
         self.weigh(rules, scratch, &mut applies);
 
         let Scratch {
@@ -379,7 +386,7 @@ fn silences(other: &Standing, hit: &Hit, id: usize, rule: &Rule, rules: &[Rule])
 /// The match, if its edges are the edges of words; with `open` it is drawn out to the end of its word.
 /// An edge counts only where the keyword ends in a letter or digit of a script that has spaces, and a
 /// neighbour only where it is one too: `app` is a word in `app很好` and none in `happy`.
-fn whole_words(text: &str, range: Range<usize>, open: bool) -> Option<Range<usize>> {
+pub(super) fn whole_words(text: &str, range: Range<usize>, open: bool) -> Option<Range<usize>> {
     let wordy = |c: char| c.is_alphanumeric() && !is_unspaced(c);
     let (before, rest) = text.split_at_checked(range.start)?;
     let (inner, after) = rest.split_at_checked(range.len())?;

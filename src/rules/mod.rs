@@ -10,6 +10,7 @@ pub mod fold;
 pub mod language;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
+pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
 mod read_rule;
@@ -65,6 +66,8 @@ pub(crate) struct Needed {
     pub in_thread: Vec<Kind>,
     /// Of these, where the mention is only stars.
     pub stars_only: Vec<Kind>,
+    /// Who replies where no rule says it.
+    pub route: Option<String>,
 }
 
 impl Default for Needed {
@@ -80,6 +83,7 @@ impl Default for Needed {
             everywhere: all.to_vec(),
             in_thread: all.to_vec(),
             stars_only: all.to_vec(),
+            route: None,
         }
     }
 }
@@ -138,10 +142,16 @@ impl RuleSet {
             everywhere,
             in_thread: answers,
             stars_only: bare,
+            ..
         } = &self.needs_reply;
         everywhere.contains(&kind)
             && (!in_thread || answers.contains(&kind))
             && (!stars_only || bare.contains(&kind))
+    }
+
+    /// Who replies where no rule says it.
+    pub(crate) fn route(&self) -> Option<&str> {
+        self.needs_reply.route.as_deref()
     }
 
     /// The rules, in the order of the file.

@@ -48,7 +48,8 @@ impl<'t> Source<'t> {
     /// Parses the whole; what cannot be parsed becomes faults.
     pub fn parse(&mut self) -> Spanned<DeTable<'t>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
-        for error in errors {
+        // What the parser says behind its first complaint is mostly a consequence of that.
+        if let Some(error) = errors.first() {
             let span = error.span().unwrap_or(0..0);
             let reason = error
                 .message()
@@ -144,7 +145,12 @@ impl<'t> Source<'t> {
     pub fn table<'v>(&mut self, value: &'v Value<'t>, key: &str) -> Option<&'v DeTable<'t>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
-            self.wrong(value, key, "a table", "");
+            self.wrong(
+                value,
+                key,
+                "a table",
+                "put its keys between { and }, or under a heading of its own",
+            );
         }
         table
     }
@@ -252,7 +258,12 @@ impl<'t> Source<'t> {
         });
         if number.is_none() {
             let wanted = format!("a whole number from {} to {}", range.start(), range.end());
-            self.wrong(value, key, &wanted, "");
+            self.wrong(
+                value,
+                key,
+                &wanted,
+                &format!("for example: {key} = {}", range.end()),
+            );
         }
         number
     }
@@ -265,7 +276,12 @@ impl<'t> Source<'t> {
             .and_then(|n| n.parse::<f32>().ok())
             .filter(|n| (0.0..=5.0).contains(n));
         if number.is_none() {
-            self.wrong(value, key, "a number of stars from 0 to 5", "");
+            self.wrong(
+                value,
+                key,
+                "a number of stars from 0 to 5",
+                &format!("for example: {key} = 4"),
+            );
         }
         number
     }

@@ -54,7 +54,9 @@ pub(super) struct Rules {
 
 impl Rules {
     pub fn read<'t>(&mut self, source: &mut Source<'t>, table: &DeTable<'t>, span: Range<usize>) {
+        let before = source.faults.len();
         source.only(table, "a rule", &RULE_KEYS);
+        let misspelt = source.faults.len() > before;
         let number = self.list.len();
         let id = self.read_id(source, table, &span);
         let mut rule = Rule {
@@ -94,8 +96,8 @@ impl Rules {
                 "a rule with so many needs never fires",
             );
         }
-        // A rule whose words or conditions are faulty is not empty as well.
-        if source.faults.len() == faults {
+        // A rule whose words or conditions are faulty, or a key misspelt, is not empty as well.
+        if source.faults.len() == faults && !misspelt {
             let unconditional = any + all + none + regexes == 0 && rule.when.is_empty();
             let spoken = [
                 "kind",

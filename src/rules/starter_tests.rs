@@ -71,6 +71,69 @@ Earn money from home! Guaranteed profit, WhatsApp me | spam * -
 兼职日结，日赚500，加微信详聊 | spam * -
 See you tomorrow | other neutral P2
 我明天到上海 | other neutral P2
+My son cut his lip on a piece of glass in the ice | complaint negative P0
+There was a screw in my noodles, look at the photo | complaint negative P0
+I slipped on the wet floor in your lobby and had to go to the emergency room | complaint negative P0
+Her lips are swelling after the peanut sauce, lips swelling badly, on the way to hospital | complaint negative P0
+I have written to the Consumer Council and my lawyer has all the letters | complaint negative P0
+小孩对坚果过敏，喝完嘴唇肿起来，正在去急诊室的路上 | complaint negative P0
+浴室玻璃門突然爆炸了，老婆割傷送院 | complaint negative P0
+面里吃出一段铁丝 | complaint negative P0
+My card was charged twice, who do I talk to? | complaint negative P1
+Overcharged by $12 and nobody picks up the phone | complaint negative P1
+Checkout is useless, payment fails every time | complaint negative P1
+My points are gone after I changed phones | complaint negative P1
+After the last update I can't open my saved lists | complaint negative P1
+25 minutes for one toasted bagel | complaint negative P1
+Ordered the blue one, got green | complaint negative P1
+You sent a size 38 instead of 39 | complaint negative P1
+The stylist laughed at me when I asked for a fringe | complaint negative P1
+It has been two weeks and nobody has written back | complaint negative P1
+Refund please, the shoes fell apart | complaint negative P1
+The towels were grey and there was someone else's hair in the shower | complaint negative P1
+Booked a twin, got a double, and the desk just shrugged | complaint negative P1
+Still no sign of the parcel, tracking hasn't moved since the 3rd | complaint negative P1
+Fuck you, fix my booking | complaint negative P1
+Your driver called me an idiot | complaint negative P1
+怎么多刷了我一次，你们几时退 | complaint negative P1
+結帳多收了兩百元，請退給我 | complaint negative P1
+更新之後一直付款失敗 | complaint negative P1
+排了半个小时才告诉我卖完了 | complaint negative P1
+前台爱理不理，还翻白眼 | complaint negative P1
+三天了没人管吗 | complaint negative P1
+染个头发把我头皮烫坏了 | complaint negative P1
+裙子有色差，跟图片不一样 | complaint negative P1
+房间隔音差，半夜没热水 | complaint negative P1
+鞋子寄错码了 | complaint negative P1
+點了兩份只來一份 | complaint negative P1
+會員自動續費，未經同意 | complaint negative P1
+I think I left my umbrella under the table by the window | inquiry * P1
+Do you ship to Ireland | inquiry neutral P1
+Is breakfast included | inquiry neutral P1
+Does the blue jacket come in large | inquiry neutral P1
+可以寄到成都吗 | inquiry neutral P1
+可以用两张优惠券吗 | inquiry * P1
+烫个头多少 | inquiry neutral P1
+这件有黑色的吗 | inquiry neutral P1
+你哋有冇嬰兒椅 | inquiry neutral P1
+剪髮要預約嗎 | inquiry neutral P1
+An idea for the loft rooms: a second lamp | suggestion * P2
+pls stay open later on Fridays | suggestion * P2
+A dark mode would be lovely | suggestion * P2
+More gluten free desserts please | suggestion * P2
+求返场，去年的栗子蛋糕 | suggestion * P2
+建議出一個深色模式 | suggestion * P2
+Absolute legends, you saved our anniversary | praise positive P2
+Thanks to Joan at reception, she found us a cot at midnight | praise positive P2
+最開心的一餐，店員超溫柔 | praise positive P2
+认错这么快，路转粉[笑哭R] | praise positive P2
+笑哭，这杯子也太可爱了，喜欢 | praise positive P2
+這間真係有料到，必飲 | praise positive P2
+退款到账了，谢谢 | praise positive P2
+Bunch of clowns, hope you go bust | abuse negative -
+Boost your salon page! 3,000 real followers for $19 | spam * -
+Rank on Google, DM for rates | spam * -
+姐妹看主页，带你赚零花，日入300 | spam * -
 ";
 
 #[test]
@@ -120,6 +183,12 @@ My lawyer friend recommended this café
 垃圾，差评
 太贵了，不会再来
 服務態度有夠差
+The slippers come out of a plastic bag
+He can't breathe for laughing at your window display
+The website is in pieces of green and blue, lovely
+Do you know a good newspaper reporter
+麻辣到嗓子冒烟，过瘾
+警告你们，太好吃会上瘾
 ";
 
 #[test]
@@ -155,22 +224,65 @@ fn topics_route_and_privacy_follow_from_the_words() {
             judged.private,
         )
     };
+    for (text, topics, route, private) in [
+        (
+            "Rude waiter and a dirty table",
+            "staff hygiene store",
+            "management",
+            true,
+        ),
+        (
+            "You charged me twice, refund me",
+            "billing refund",
+            "accounts",
+            true,
+        ),
+        ("App payment fails every time", "billing app", "app", false),
+        ("The soup was stale", "quality goods", "quality", false),
+        ("25 minutes for one coffee", "waiting goods", "store", false),
+        ("My parcel never arrived", "delivery", "delivery", false),
+        ("I will sue you", "legal", "management", true),
+        ("Are you hiring for the summer?", "business", "management", false),
+        ("What a day", "", "service", false),
+        (
+            "配送太慢，客服不理人",
+            "delivery staff waiting",
+            "delivery",
+            false,
+        ),
+        ("多刷了一次，怎么联系你们退款", "billing refund", "accounts", true),
+        ("my number is 13812345678", "privacy", "service", true),
+    ] {
+        let judged = of(text);
+        assert_eq!(
+            (judged.0.as_str(), judged.1.as_str(), judged.2),
+            (topics, route, private),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_business_name_says_nothing_of_a_mood() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules).ignoring(["Slow Kettle Coffee", "@angryduck", "Great", "太好吃餐厅"]);
+    let mut score = |text: &str| {
+        let message = Message {
+            text: text.into(),
+            ..Message::default()
+        };
+        judge.judge(&message).score
+    };
+    assert_eq!(score("I am at Slow Kettle Coffee"), 0);
     assert_eq!(
-        of("Rude waiter and a dirty table"),
-        ("staff hygiene store".into(), String::new(), false)
+        score("I am at SLOW  KETTLE, tai po"),
+        0,
+        "customers leave the last word out"
     );
-    assert_eq!(
-        of("You charged me twice, refund me"),
-        ("refund billing".into(), "support".into(), true)
-    );
-    assert_eq!(
-        of("配送太慢，客服不理人"),
-        ("delivery staff waiting".into(), String::new(), false)
-    );
-    assert_eq!(
-        of("my number is 13812345678"),
-        ("privacy".into(), String::new(), true)
-    );
+    assert_eq!(score("@great I am at 太好吃餐廳"), 0);
+    assert!(score("Slow Kettle is slow today") < 0);
+    assert!(score("A great day, great") > 0, "a single word may be any word");
+    assert!(score("太好吃了") > 0);
 }
 
 #[test]

@@ -175,7 +175,10 @@ impl Delimited {
         let found = place_of(&self.path, self.base, self.base + first.opened);
         Diagnostic::warning(
             "csv-quote-stray",
-            format!("text follows a closing quote ({n} times); the cells were read as they stand"),
+            match n {
+                1 => "text follows a closing quote; the cell was read as it stands".to_owned(),
+                n => format!("text follows a closing quote, {n} times; the cells were read as they stand"),
+            },
         )
         .at(&self.shown, found.line, found.column)
         .help("have the export write each quote inside a text twice")

@@ -209,6 +209,10 @@ impl Json {
             .next()
             .unwrap_or_default()
             .to_lowercase();
+        let reason = match reason.strip_prefix("eof while parsing a") {
+            Some(_) => "it ends before it is complete",
+            None => reason.as_str(),
+        };
         let before = text.lines().nth(in_line - 1).unwrap_or_default();
         // serde_json counts bytes.
         let characters = before

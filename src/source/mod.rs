@@ -146,7 +146,11 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
     let layout = table.layout(header);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
-        return Err(vec![whole_file::no_messages(file.shown(), &layout)]);
+        return Err(vec![whole_file::no_messages(
+            file.shown(),
+            &layout,
+            matches!(file, File::Json(_)),
+        )]);
     }
     let mut findings = whole_file::repeated_names(file.shown(), &layout);
     let channel = match profile {

@@ -89,6 +89,13 @@ fn check_text(body: &[u8], shown: &str, is_all: bool) -> Result<(), Vec<Diagnost
         Err(vec![d.help(SAVE_AS_UTF_8)])
     };
     match (std::str::from_utf8(body), nul) {
+        _ if body.starts_with(b"PK\x03\x04") => {
+            let reason = "the file is a workbook or an archive, not a text file";
+            let d = Diagnostic::error("file-not-text", reason).at(shown, 1, 1);
+            Err(vec![d.help(
+                "open it in its program and save the sheet as CSV (UTF-8), or unpack the archive first",
+            )])
+        }
         _ if utf_16 || (nul.is_some() && looks_like_utf_16(body)) => {
             not_text("the file is UTF-16, not UTF-8", 0)
         }

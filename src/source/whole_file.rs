@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::message::Message;
 
 /// No column holds what a message needs.
-pub(super) fn no_messages(shown: &str, layout: &Layout) -> Diagnostic {
+pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagnostic {
     let mut names: Vec<&str> = layout
         .header
         .iter()
@@ -18,17 +18,23 @@ pub(super) fn no_messages(shown: &str, layout: &Layout) -> Diagnostic {
         names.push("…");
     }
     let names: Vec<String> = names.iter().map(|n| n.chars().take(30).collect()).collect();
-    Diagnostic::error(
-        "file-no-messages",
-        format!(
-            "no column holds a message's text; there are: {}",
-            names.join(", ")
+    let (what, help) = match is_json {
+        true => (
+            "key",
+            "name the key with the text `text`, and see `feedback sources`",
         ),
-    )
-    .at(shown, 1, 1)
-    .help(
-        "the first line must name the columns; name the one with the text `text`, and see `feedback sources`",
-    )
+        false => (
+            "column",
+            "the first line must name the columns; name the one with the text `text`, and see `feedback sources`",
+        ),
+    };
+    let reason = format!(
+        "no {what} holds a message's text; there are: {}",
+        names.join(", ")
+    );
+    Diagnostic::error("file-no-messages", reason)
+        .at(shown, 1, 1)
+        .help(help)
 }
 
 /// Columns that cannot be told apart.
@@ -86,8 +92,9 @@ impl Tally {
     pub(super) fn double_encoded(self) -> Option<Diagnostic> {
         let (place, word, fixed) = self.first_double_encoded?;
         let rows = self.double_encoded;
+        let texts = if rows == 1 { "text was" } else { "texts were" };
         let reason =
-            format!("{rows} texts were decoded with the wrong encoding once before: `{word}` was `{fixed}`");
+            format!("{rows} {texts} decoded with the wrong encoding once before: `{word}` was `{fixed}`");
         let mut d = Diagnostic::warning("text-double-encoded", reason)
             .help("the texts are kept as they are; export the file again as UTF-8 if you can");
         d.place = Some(place);

@@ -208,6 +208,7 @@ impl World {
                     handles: &handles,
                     rules: &RULES,
                     history: false,
+                    own_names: &[],
                 };
                 record(&job, &mut known, &mut batch, &mut |_| {}).unwrap();
                 batch.commit().unwrap();

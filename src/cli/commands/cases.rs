@@ -207,6 +207,7 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     }
     let mut book = Book::new(desk.zone);
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| book.take(&l.line, l.byte))?;
+    view::tell_torn(&writer, desk);
     book.close();
     let detail = facts
         .to
@@ -365,11 +366,20 @@ fn makes_sense(
     }
     let mut without = with.clone();
     let detail = Some(book.names.word(detail)).filter(|w| !w.is_empty());
-    with.apply(Step::Done(verb, detail))?;
+    with.apply(Step::Done(verb, detail))
+        .map_err(|refused| match after.is_empty() {
+            true => refused,
+            false => Refused {
+                why: format!("at {}, {}", view::local(desk.zone, t), refused.why),
+                ..refused
+            },
+        })?;
     for item in after {
         let worked = without.apply(step(book, &item.what)).is_ok();
         let works = with.apply(step(book, &item.what));
-        if let (true, Err(refused), What::Done(later, _)) = (worked, works, item.what) {
+        let What::Done(later, _) = item.what else { continue };
+        // An acknowledgement that an earlier reply makes pointless contradicts nothing.
+        if let (true, Err(refused), true) = (worked, works, later != Verb::Acknowledge) {
             return Err(Refused {
                 why: format!(
                     "at that time it would contradict what was recorded later: {} at {} ({})",

@@ -69,10 +69,12 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         (answered, "exchanges answered"),
         (settled, "cases settled"),
         (reopened, "cases reopened"),
+        (open, "cases open now"),
     ] {
-        text.push_str(&format!("  {n:>4} {}\n", say(what)));
+        let line = lang.count(n as u64, what);
+        let blanks = 4usize.saturating_sub(n.to_string().len());
+        text.push_str(&format!("  {}{line}\n", " ".repeat(blanks)));
     }
-    text.push_str(&format!("  {open:>4} {}\n", say("cases open now")));
     let waiting = super::inbox::waiting(&book, &cases, desk.now, &Scope::default());
     let due = |from: i64, to: i64| -> Vec<&Case<'_>> {
         let within = |c: &&Case<'_>| c.due().is_some_and(|d| (from..to).contains(&d));

@@ -1,5 +1,6 @@
 //! `feedback ingest`: exports → ledger, file by file, all of a file or nothing.
 
+use super::view;
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
 use crate::cli::exit::{Exit, Failure};
@@ -52,15 +53,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.place.create_folder()?;
     let mut known = empty(desk)?;
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| known.take(&l.line))?;
-    if writer.torn() > 0 {
-        desk.talk.tell(&Diagnostic::note(
-            "ledger-unfinished",
-            format!(
-                "{} bytes of an interrupted batch were moved to ledger.torn",
-                writer.torn()
-            ),
-        ));
-    }
+    view::tell_torn(&writer, desk);
     let outcomes = read_files(
         &arguments.files,
         arguments.history,
@@ -159,6 +152,8 @@ fn read_file(
     let plan =
         plan(&export, &handles, known, &mut |bytes| bar.set_position(bytes)).map_err(Failure::refused)?;
     if plan.books.new > 0 {
+        let mut own_names = desk.settings.handles.clone();
+        own_names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
         let mut batch = writer.begin(&desk.recorded_at(), &desk.by);
         let job = Job {
             export: &export,
@@ -166,6 +161,7 @@ fn read_file(
             plan: &plan,
             handles: &handles,
             rules,
+            own_names: &own_names,
             history,
         };
         record(&job, known, &mut batch, &mut |bytes| {
@@ -216,7 +212,7 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
         counts.extend(more.into_iter().filter(|(n, _)| *n > 0));
         let counts: Vec<String> = counts
             .iter()
-            .map(|(n, word)| format!("{n} {}", say(word)))
+            .map(|(n, word)| desk.style.lang.count(*n, word))
             .collect();
         text.push_str(&format!("  {}\n", counts.join(" · ")));
         if b.new == 0 {

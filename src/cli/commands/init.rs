@@ -28,6 +28,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         )]));
     }
     place.create_folder()?;
+    let first = !place.ledger().exists();
     // Opening the ledger makes it, with its head and lock; a damaged one is told.
     drop(Writer::open(&place, desk.lock_wait, |_| {})?);
     let mut made = Vec::new();
@@ -40,7 +41,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
             made.push(path.display().to_string());
         }
     }
-    made.push(place.ledger().display().to_string());
+    if first {
+        made.push(place.ledger().display().to_string());
+    }
     let say = |k: &str| desk.style.lang.say(k);
     let mut text = format!("{} {}\n", say("A workspace is ready in"), place.dir().display());
     for path in made {

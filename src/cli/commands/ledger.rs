@@ -63,13 +63,10 @@ fn for_eyes(found: &Verified, desk: &Desk) -> String {
         say("damaged")
     };
     text.push_str(&format!(
-        "{verdict}: {} {}, {} {}, {} {}, h={}\n",
-        found.lines,
-        say("lines"),
-        found.batches,
-        say("batches"),
-        found.bytes,
-        say("bytes"),
+        "{verdict}: {}, {}, {}, h={}\n",
+        desk.style.lang.count(found.lines, "lines"),
+        desk.style.lang.count(found.batches, "batches"),
+        desk.style.lang.count(found.bytes, "bytes"),
         if found.h.is_empty() {
             "0".repeat(64)
         } else {

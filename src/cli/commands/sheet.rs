@@ -79,9 +79,8 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         Some(path) => {
             write_private(path, &text)?;
             let said = format!(
-                "{} {}: {}\n",
-                table.rows.len(),
-                desk.style.lang.say("cases"),
+                "{}: {}\n",
+                desk.style.lang.count(table.rows.len() as u64, "cases"),
                 path.display()
             );
             Ok(Outcome::say(said))

@@ -2,8 +2,8 @@
 
 use crate::cli::desk::Desk;
 use crate::cli::{Outcome, Ran};
-use crate::render;
 use crate::render::words::Lang;
+use crate::render::{self, Format, Style, terminal};
 use crate::report::table::{Cell, Table};
 use crate::source::profiles;
 use clap::Args;
@@ -36,5 +36,17 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
             words(&profile.download),
         ]);
     }
-    Ok(Outcome::say(render::list(&table, desk.format, desk.style)))
+    let text = match desk.format {
+        // Nothing is cut here: the terminal may break the long lines.
+        Format::Table => terminal::cards(
+            &table,
+            2,
+            Style {
+                width: u16::MAX,
+                ..desk.style
+            },
+        ),
+        format => render::list(&table, format, desk.style),
+    };
+    Ok(Outcome::say(text))
 }

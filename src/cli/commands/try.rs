@@ -127,5 +127,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 }
 
 fn missing(shown: &str) -> Failure {
-    Failure::refused([Diagnostic::error("file-unreadable", "the file is not there").at(shown, 0, 0)])
+    Failure::refused([Diagnostic::error("file-unreadable", "the file is not there")
+        .at(shown, 0, 0)
+        .help("look whether its name is written right")])
 }

@@ -7,6 +7,7 @@ use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::event::{MessageData, MessageFacts};
+use crate::ledger::append::Writer;
 use crate::ledger::place::Place;
 use crate::ledger::read::{Lines, scan};
 use crate::ledger::recorded::{Batch, recorded_by};
@@ -66,6 +67,19 @@ fn read_steadily<T>(mut read: impl FnMut() -> crate::ledger::Result<T>) -> Resul
         }
     }
     read().map_err(Failure::from)
+}
+
+/// Says that an interrupted batch was moved aside, if one was.
+pub fn tell_torn(writer: &Writer, desk: &Desk) {
+    if writer.torn() > 0 {
+        let reason = format!(
+            "{} bytes of an interrupted batch were moved to ledger.torn",
+            writer.torn()
+        );
+        let help = "a command was interrupted and has recorded nothing; run it again";
+        desk.talk
+            .tell(&Diagnostic::note("ledger-unfinished", reason).help(help));
+    }
 }
 
 fn recorded(place: &Place, as_of: i64) -> crate::ledger::Result<u64> {
@@ -162,10 +176,13 @@ pub fn find<'c, 'b>(book: &Book, cases: &'c [Case<'b>], id: &str) -> Result<&'c 
         .and_then(|n| cases.binary_search_by_key(&n, |c| c.number).ok())
         .and_then(|i| cases.get(i));
     found.ok_or_else(|| {
-        Diagnostic::error("case-unknown", format!("there is no case `{}`", safe::line(id))).help(format!(
-            "ids run from c1 to {}; see `feedback inbox`",
-            case_id(book.last_case.max(1))
-        ))
+        Diagnostic::error("case-unknown", format!("there is no case `{}`", safe::line(id))).help(
+            match book.last_case {
+                0 => "there are no cases yet: read exports first with `feedback ingest FILE...`".to_owned(),
+                1 => "the only case is c1; see `feedback inbox`".to_owned(),
+                last => format!("ids run from c1 to {}; see `feedback inbox`", case_id(last)),
+            },
+        )
     })
 }
 
