@@ -6,6 +6,7 @@
 //! `rude staff` does not silence the topic `staff`). What the rules conclude is not decided here.
 
 use super::language::is_unspaced;
+use super::pattern::Pattern;
 use super::rule::Rule;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashMap;
@@ -43,7 +44,7 @@ struct Keyword {
 
 #[derive(Debug)]
 struct Expression {
-    regex: regex::Regex,
+    pattern: Pattern,
     uses: [Use; 1],
 }
 
@@ -87,10 +88,10 @@ impl Builder {
     }
 
     /// Adds a regular expression. Its gates lead to it; without gates it runs on every text.
-    pub fn expression(&mut self, regex: regex::Regex, gates: Option<Vec<Vec<u8>>>, rule: usize) {
+    pub fn expression(&mut self, pattern: Pattern, gates: Option<Vec<Vec<u8>>>, rule: usize) {
         let id = self.expressions.len();
         self.expressions.push(Expression {
-            regex,
+            pattern,
             uses: [Use {
                 rule,
                 role: Role::Any,
@@ -292,10 +293,10 @@ impl Matcher {
     }
 
     fn search(&self, id: usize, text: &str, hits: &mut Vec<Hit>) {
-        let Some(expression) = self.expressions.get(id) else {
+        let Some(regex) = self.expressions.get(id).and_then(|e| e.pattern.regex()) else {
             return;
         };
-        for found in expression.regex.find_iter(text).take(MATCHES_OF_ONE_PATTERN) {
+        for found in regex.find_iter(text).take(MATCHES_OF_ONE_PATTERN) {
             hits.push(Hit {
                 start: found.start(),
                 end: found.end(),

@@ -9,9 +9,12 @@ use super::fold::folded_char;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Memory that one compiled pattern may take.
 const SIZE_LIMIT: usize = 1 << 20;
+/// A [`cost`] at which a pattern is far below the limit (a unit is a few states of some 40 bytes).
+const SURELY_SMALL: u64 = 2_000;
 /// A class with more characters than this is left unfolded (`\w` and negated classes hold all cases).
 const FOLDED_CLASS: usize = 256;
 
@@ -40,14 +43,36 @@ pub(crate) fn parse(pattern: &str) -> Result<Hir, Refusal> {
     Ok(fold(hir))
 }
 
-/// Builds what [`parse`] returned.
-pub(crate) fn build(hir: &Hir) -> Option<regex::Regex> {
-    regex::RegexBuilder::new(&hir.to_string())
-        .size_limit(SIZE_LIMIT)
-        .dfa_size_limit(SIZE_LIMIT / 4)
-        .nest_limit(250)
-        .build()
-        .ok()
+/// A pattern that is built when a text first needs it: most of a file's patterns never run on a small
+/// export, and building them all takes longer than judging it.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    source: String,
+    built: OnceLock<Option<regex::Regex>>,
+}
+
+impl Pattern {
+    /// Of what [`parse`] returned; `None` where it would be too large.
+    pub fn new(hir: &Hir) -> Option<Self> {
+        let pattern = Pattern {
+            source: hir.to_string(),
+            built: OnceLock::new(),
+        };
+        (cost(hir) <= SURELY_SMALL || pattern.regex().is_some()).then_some(pattern)
+    }
+
+    /// The pattern, ready to run.
+    pub fn regex(&self) -> Option<&regex::Regex> {
+        let build = || {
+            regex::RegexBuilder::new(&self.source)
+                .size_limit(SIZE_LIMIT)
+                .dfa_size_limit(SIZE_LIMIT / 4)
+                .nest_limit(250)
+                .build()
+                .ok()
+        };
+        self.built.get_or_init(build).as_ref()
+    }
 }
 
 fn refusal(error: regex_syntax::Error) -> Refusal {
@@ -180,7 +205,10 @@ mod tests {
 
     #[test]
     fn patterns_are_folded_like_the_texts() {
-        let matches = |pattern: &str, text: &str| build(&parse(pattern).unwrap()).unwrap().is_match(text);
+        let matches = |pattern: &str, text: &str| {
+            let pattern = Pattern::new(&parse(pattern).unwrap()).unwrap();
+            pattern.regex().unwrap().is_match(text)
+        };
         assert!(matches("Charg(ed|ES) twice", "charged twice"));
         assert!(matches("退[費錢]", "退费"));
         assert!(matches("退[費錢]", "退钱"));
@@ -217,5 +245,20 @@ mod tests {
         let cheap = cost(&parse("refund").unwrap());
         let dear = cost(&parse(r"refund\w{0,20}").unwrap());
         assert!(cheap < 10 && dear > 10_000, "{cheap} {dear}");
+    }
+
+    #[test]
+    fn what_is_left_unbuilt_is_never_too_large() {
+        for pattern in [
+            r"\w",
+            r"[^a]{2,400}x",
+            r".{2,480}x",
+            r"[一-龥]{2,900}x",
+            r"(?:[àé]\b){2,250}",
+        ] {
+            let hir = parse(pattern).unwrap();
+            assert!(cost(&hir) <= SURELY_SMALL, "{pattern} {}", cost(&hir));
+            assert!(Pattern::new(&hir).unwrap().regex().is_some(), "{pattern}");
+        }
     }
 }

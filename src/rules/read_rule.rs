@@ -5,7 +5,7 @@ use super::compile::small;
 use super::conclusion::{Kind, Level};
 use super::fold::folded;
 use super::matcher::{Builder, Role};
-use super::pattern;
+use super::pattern::{self, Pattern};
 use super::raw::{Source, Text, Value};
 use super::rule::{Conclusion, Rule, When, handle};
 use regex_syntax::hir::Hir;
@@ -168,7 +168,7 @@ impl Rules {
     ) -> usize {
         let Some(value) = table.get(key) else { return 0 };
         let texts = source.strings(value, key);
-        let mut seen: HashMap<String, u64> = HashMap::with_capacity(texts.len());
+        let mut seen: HashMap<(String, bool), u64> = HashMap::with_capacity(texts.len());
         for (i, text) in texts.iter().enumerate() {
             let open = text.value.ends_with('*') && text.value.chars().any(char::is_alphanumeric);
             let written = if open {
@@ -184,13 +184,14 @@ impl Rules {
             }
             self.keyword_bytes += simple.len();
             // Japanese texts are not simplified: there the word is found as it is written.
-            let plain = folded(written, false);
-            if plain != simple {
-                self.words.keyword(&plain, open, rule, role(i));
+            if simple != written {
+                let plain = folded(written, false);
+                if plain != simple {
+                    self.words.keyword(&plain, open, rule, role(i));
+                }
             }
             self.words.keyword(&simple, open, rule, role(i));
-            let mark = if open { "*" } else { "" };
-            if let Some(line) = seen.insert(format!("{simple}{mark}"), source.line(text.span.start)) {
+            if let Some(line) = seen.insert((simple, open), source.line(text.span.start)) {
                 source.warn(
                     text.span.clone(),
                     "rule-word-repeated",
@@ -229,8 +230,8 @@ impl Rules {
             self.too_large.get_or_insert(text.span.clone());
             return;
         }
-        match pattern::build(hir) {
-            Some(regex) => self.words.expression(regex, pattern::gates(hir), rule),
+        match Pattern::new(hir) {
+            Some(pattern) => self.words.expression(pattern, pattern::gates(hir), rule),
             None => {
                 let message = format!("the pattern of rule `{id}` is too large");
                 source.fault(text.span.clone(), "rule-too-large", message, "", SMALLER);

@@ -134,6 +134,30 @@ Bunch of clowns, hope you go bust | abuse negative -
 Boost your salon page! 3,000 real followers for $19 | spam * -
 Rank on Google, DM for rates | spam * -
 姐妹看主页，带你赚零花，日入300 | spam * -
+Charged me for two nights when I stayed one | complaint negative P1
+Got home and the cake was squashed | complaint negative P1
+Your website says in stock, then you cancel my order. Twice. | complaint negative P1
+I'm still without my coat after three weeks | complaint negative P1
+Music so loud we had to shout | complaint negative P1
+You've raised prices again | complaint negative P1
+are pets welcome | inquiry * P1
+need to change my booking to two people | inquiry * P1
+It'd be good to have a vegan soup | suggestion * P2
+why not open a branch in Leeds | suggestion * P2
+Super quick, thank you! | praise positive P2
+床单上有污渍，恶心 | complaint negative P1
+说好送早餐结果没有 | complaint negative P1
+预约了还要等一个小时 | complaint negative P1
+寄來的杯子是裂的 | complaint negative P1
+客房電話永遠佔線 | complaint negative P1
+退款申请了十天还没到账 | complaint negative P1
+可以开发票不 | inquiry * P1
+L码还会补货吗 | inquiry neutral P1
+幾點前可以取消 | inquiry neutral P1
+出个低糖版本吧 | suggestion * P2
+小姐姐手法很专业，按完轻松多了 | praise positive P2
+間房好乾淨，職員好有禮貌 | praise positive P2
+第三次来了，一如既往的好 | praise positive P2
 ";
 
 #[test]
