@@ -25,7 +25,7 @@ def digest(body):  # the d of an event line; body: the line up to `,"crc":`
         inner = hashlib.sha256(bytes.fromhex(salt.decode()) + data).digest()
     return hashlib.sha256(header + inner).digest()
 
-def verify(lines, head):  # head: the bytes of ledger.head, None where there is none
+def verify(lines, head):  # head: the bytes of ledger.head, None where there is none, False to leave it
     m = HEAD.fullmatch(head or b"")
     count, head_h = (int(m[2]), m[3]) if m and crc32c(m[1]) == m[4] else (0, None)
     h, chain, fault = b"0" * 64, hashlib.sha256(bytes(32)), None
@@ -52,11 +52,13 @@ def verify(lines, head):  # head: the bytes of ledger.head, None where there is 
         offset += len(line)
     if count > done: return fault or f"line {done + 1}, byte {end}: the ledger ends here, the head counts {count} lines"
     if batches and head is None: return "line 1, byte 0: finished batches, but no head"
+    if offset > end and head is not False and head_h is None:
+        return fault or f"line {done + 1}, byte {end}: lines stand behind the last finished batch, and the head is not sound"
     unfinished = f"; then {offset - end} bytes of an unfinished batch" if offset > end else ""
     return f"ok: {done} lines, {batches} batches, h={h.decode()}{unfinished}" + ("" if head_h else "; the head was not checked")
 
 if __name__ == "__main__":
     head = sys.argv[2] if len(sys.argv) > 2 else None
-    said = verify(open(sys.argv[1], "rb"), b"" if head is None else open(head, "rb").read() if os.path.exists(head) else None)
+    said = verify(open(sys.argv[1], "rb"), False if head is None else open(head, "rb").read() if os.path.exists(head) else None)
     print(said)
     sys.exit(0 if said.startswith("ok") else 5)

@@ -90,9 +90,15 @@ impl Found {
         }
     }
 
-    /// Holds the head against the finished part of the ledger: its last line and where that ends, and
-    /// the line at the head's count.
-    pub fn check(self, last: u64, end: u64, at_count: AtCount) -> std::result::Result<(), Damage> {
+    /// Holds the head against the finished part of the ledger: its last line and where that ends, how
+    /// many bytes stand behind it, and the line at the head's count.
+    pub fn check(
+        self,
+        last: u64,
+        end: u64,
+        behind: u64,
+        at_count: AtCount,
+    ) -> std::result::Result<(), Damage> {
         let fault = |line, byte, what: &str| {
             let what = what.to_owned();
             Err(Damage { line, byte, what })
@@ -115,6 +121,13 @@ impl Found {
                 head.count,
                 at_count.byte,
                 "ledger.head has another h for it: one of the two was exchanged",
+            ),
+            // No crash leaves both: the head is replaced only when no batch is under way.
+            Found::Torn | Found::Missing if behind > 0 => fault(
+                last + 1,
+                end,
+                "lines stand behind the last finished batch, and without a sound ledger.head nobody can tell \
+                 whether they were finished",
             ),
             _ => Ok(()),
         }

@@ -55,7 +55,7 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
     match File::open(&path) {
         Ok(mut file) => scan_file(&mut file, path, head, upto, each),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            head.check(0, 0, AtCount::default())
+            head.check(0, 0, 0, AtCount::default())
                 .map_err(LedgerError::Damaged)?;
             Ok(Reach::empty(head))
         }
@@ -170,7 +170,7 @@ pub fn scan_file(
         ..
     } = pass;
     (reach.bytes, reach.unfinished) = (end, size - end);
-    if let Err(behind) = head.check(reach.seq, end, at_count) {
+    if let Err(behind) = head.check(reach.seq, end, size - end, at_count) {
         // Where lines are gone, a bad one behind the last finished batch tells more.
         let bad = match behind.byte < end {
             true => None,

@@ -116,7 +116,7 @@ pub fn verify(place: &Place) -> Result<Verified> {
             out.unfinished = out.bytes - end;
         }
     }
-    if let Err(behind) = head.check(out.last, end, at_count) {
+    if let Err(behind) = head.check(out.last, end, out.unfinished, at_count) {
         match head {
             Found::Whole(_) if behind.byte < end => {
                 let at = out.damage.partition_point(|d| d.line <= behind.line);
