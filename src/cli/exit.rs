@@ -93,7 +93,7 @@ impl From<LedgerError> for Failure {
             LedgerError::Disk(..) => (
                 Exit::Disk,
                 "disk",
-                "nothing was recorded; check space and permissions of that path",
+                "the command (of an ingest: this file) recorded nothing; check space and permissions of that path",
             ),
             LedgerError::Busy(_) => (
                 Exit::Busy,

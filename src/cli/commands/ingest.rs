@@ -9,12 +9,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::Books;
 use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
-use crate::intake::{Plan, plan};
+use crate::intake::{Handles, Plan, plan};
 use crate::ledger::append::Writer;
 use crate::render::{Format, json, safe};
 use crate::rules::RuleSet;
 use crate::sheet;
-use crate::source;
+use crate::source::{self, Export};
 use clap::Args;
 use serde_json::json;
 use std::io::Read;
@@ -87,94 +87,127 @@ pub fn empty(desk: &Desk) -> Result<Known, Failure> {
     Ok(Known::new(key, gap.saturating_mul(1000)))
 }
 
-/// Reads each file into one batch of its own; a refused one leaves the others in.
+/// Reads each file into one batch of its own. A refused one leaves the others in; after a fault of the
+/// disk no further file is tried, and those before it stay in.
 pub fn read_files(
     files: &[PathBuf],
     history: bool,
     desk: &Desk,
     rules: &RuleSet,
     writer: &mut Writer,
-    mut known: Known,
+    known: Known,
 ) -> Result<Vec<FileOutcome>, Failure> {
+    let mut own_names = desk.settings.handles.clone();
+    own_names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
+    let mut reading = Reading {
+        desk,
+        rules,
+        own_names,
+        handles: desk.handles(),
+        history,
+        writer,
+        known,
+    };
     let mut outcomes = Vec::new();
     for file in files {
         let (path, shown, _spool) = spool(file)?;
+        let outcome = reading.file(&path, shown)?;
+        desk.talk.tell_all(&outcome.diagnostics, 20);
+        let goes_on = outcome.exit <= Exit::Refused;
+        outcomes.push(outcome);
+        if !goes_on {
+            break;
+        }
+    }
+    let untried = files.get(outcomes.len()..).unwrap_or_default();
+    if !untried.is_empty() {
+        let names: Vec<String> = untried.iter().map(|f| f.display().to_string()).collect();
+        desk.talk.note(&format!("not read: {}", names.join(", ")));
+    }
+    Ok(outcomes)
+}
+
+/// What reading a file needs.
+struct Reading<'a> {
+    desk: &'a Desk,
+    rules: &'a RuleSet,
+    own_names: Vec<String>,
+    handles: Handles,
+    history: bool,
+    writer: &'a mut Writer,
+    known: Known,
+}
+
+impl Reading<'_> {
+    fn file(&mut self, path: &Path, shown: String) -> Result<FileOutcome, Failure> {
         let mut outcome = FileOutcome {
-            path: shown.clone(),
+            path: shown,
             books: Books::default(),
             new_cases: 0,
             exit: Exit::Done,
             diagnostics: Vec::new(),
             latest: None,
         };
-        match read_file(&path, &shown, history, desk, rules, writer, &mut known) {
-            Ok((plan, findings)) => {
-                outcome.diagnostics = findings;
+        let opened = match sheet::refuse(path, &outcome.path) {
+            Some(refusal) => Err(vec![refusal]),
+            None => source::open(path, &outcome.path, &self.desk.context()),
+        };
+        let export = match opened {
+            Ok(export) => export,
+            Err(diagnostics) => {
+                (outcome.exit, outcome.diagnostics) = (Exit::Refused, diagnostics);
+                return Ok(outcome);
+            }
+        };
+        match self.plan_and_record(&export, &outcome.path) {
+            Ok(plan) => {
+                outcome.diagnostics = export.findings().to_vec();
                 outcome.diagnostics.extend(plan.rejected);
                 outcome.diagnostics.extend(plan.noticed);
-                outcome.exit = if plan.books.rejected > 0 {
-                    Exit::RowsRejected
-                } else {
-                    Exit::Done
-                };
+                if plan.books.rejected > 0 {
+                    outcome.exit = Exit::RowsRejected;
+                }
                 (outcome.books, outcome.new_cases, outcome.latest) =
                     (plan.books, plan.new_cases, plan.latest);
             }
-            Err(failure) if failure.exit == Exit::Refused => {
+            Err(failure) => {
                 (outcome.exit, outcome.diagnostics) = (failure.exit, failure.diagnostics);
-                // The refused file may have left its traces in memory.
-                known = empty(desk)?;
-                writer.scan(|l| known.take(&l.line))?;
+                // The file may have left its traces in memory.
+                self.known = empty(self.desk)?;
+                let known = &mut self.known;
+                self.writer.scan(|l| known.take(&l.line))?;
             }
-            Err(failure) => return Err(failure),
         }
-        desk.talk.tell_all(&outcome.diagnostics, 20);
-        outcomes.push(outcome);
+        Ok(outcome)
     }
-    Ok(outcomes)
-}
 
-fn read_file(
-    path: &Path,
-    shown: &str,
-    history: bool,
-    desk: &Desk,
-    rules: &RuleSet,
-    writer: &mut Writer,
-    known: &mut Known,
-) -> Result<(Plan, Vec<Diagnostic>), Failure> {
-    if let Some(refusal) = sheet::refuse(path, shown) {
-        return Err(Failure::refused([refusal]));
-    }
-    let export = source::open(path, shown, &desk.context()).map_err(Failure::refused)?;
-    let handles = desk.handles();
-    let bar = desk.talk.progress(shown, export.bytes() * 2);
-    let plan =
-        plan(&export, &handles, known, &mut |bytes| bar.set_position(bytes)).map_err(Failure::refused)?;
-    if plan.books.new > 0 {
-        let mut own_names = desk.settings.handles.clone();
-        own_names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
-        let mut batch = writer.begin(&desk.recorded_at(), &desk.by);
-        let job = Job {
-            export: &export,
-            shown,
-            plan: &plan,
-            handles: &handles,
-            rules,
-            own_names: &own_names,
-            history,
-        };
-        record(&job, known, &mut batch, &mut |bytes| {
-            bar.set_position(export.bytes() + bytes)
+    fn plan_and_record(&mut self, export: &Export, shown: &str) -> Result<Plan, Failure> {
+        let bar = self.desk.talk.progress(shown, export.bytes() * 2);
+        let plan = plan(export, &self.handles, &mut self.known, &mut |bytes| {
+            bar.set_position(bytes)
         })
-        .map_err(|e| match e {
-            RecordError::Source(diagnostics) => Failure::refused(diagnostics),
-            RecordError::Ledger(e) => e.into(),
-        })?;
-        batch.commit()?;
+        .map_err(Failure::refused)?;
+        if plan.books.new > 0 {
+            let mut batch = self.writer.begin(&self.desk.recorded_at(), &self.desk.by);
+            let job = Job {
+                export,
+                shown,
+                plan: &plan,
+                handles: &self.handles,
+                rules: self.rules,
+                own_names: &self.own_names,
+                history: self.history,
+            };
+            let mut progress = |bytes| bar.set_position(export.bytes() + bytes);
+            record(&job, &mut self.known, &mut batch, &mut progress).map_err(|e| match e {
+                RecordError::Source(diagnostics) => Failure::refused(diagnostics),
+                RecordError::Ledger(e) => e.into(),
+            })?;
+            batch.commit()?;
+        }
+        bar.finish_and_clear();
+        Ok(plan)
     }
-    bar.finish_and_clear();
-    Ok((plan, export.findings().to_vec()))
 }
 
 /// Standard input is put into a nameless folder's file first, since an export is read twice.
@@ -195,7 +228,7 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
     for outcome in outcomes {
         let b = &outcome.books;
         text.push_str(&safe::line(&outcome.path));
-        if outcome.exit == Exit::Refused {
+        if outcome.exit >= Exit::Refused {
             text.push_str(&format!(": {}\n", say("refused, nothing of it was recorded")));
             continue;
         }
