@@ -3,6 +3,7 @@
 use super::Needed;
 use super::conclusion::{Kind, Level, Priority, Sentiment};
 use super::matrix::{Row, default_matrix};
+use super::raw::small;
 use super::raw::{Source, Value};
 use super::read_rule::Rules;
 use super::rule::Rule;
@@ -220,10 +221,6 @@ fn read_matrix<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Vec<Row> {
         );
     }
     rows
-}
-
-pub(super) fn small(number: i64) -> i32 {
-    i32::try_from(number).unwrap_or(0)
 }
 
 fn set<T>(value: Option<T>, slot: &mut T) {

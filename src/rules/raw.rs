@@ -19,6 +19,11 @@ pub(crate) struct Text {
     pub span: Range<usize>,
 }
 
+/// A number that was read within bounds, as the rules hold it.
+pub(super) fn small(number: i64) -> i32 {
+    i32::try_from(number).unwrap_or(0)
+}
+
 /// The file's text and what was found wrong with it.
 pub(crate) struct Source<'t> {
     text: &'t str,

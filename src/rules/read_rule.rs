@@ -1,11 +1,11 @@
 //! The `[[rule]]`s of a file: their words go to the matcher, their conditions and conclusions into
 //! [`Rule`]s, and what is wrong with them to the source.
 
-use super::compile::small;
 use super::conclusion::{Kind, Level};
 use super::fold::folded;
 use super::matcher::{Builder, Role};
 use super::pattern::{self, Pattern};
+use super::raw::small;
 use super::raw::{Source, Text, Value};
 use super::rule::{Conclusion, Rule, When, handle};
 use regex_syntax::hir::Hir;

@@ -151,9 +151,9 @@ impl Delimited {
 
     fn nul(&self, offset: u64) -> Diagnostic {
         let found = place_of(&self.path, self.base, self.base + offset);
-        Diagnostic::error("file-not-text", super::recognise::HOLDS_NUL)
+        Diagnostic::error("file-not-text", super::whole_file::HOLDS_NUL)
             .at(&self.shown, found.line, found.column)
-            .help(super::recognise::SAVE_AS_UTF_8)
+            .help(super::whole_file::SAVE_AS_UTF_8)
     }
 
     fn not_text_or(&self, e: &csv::Error) -> Diagnostic {
@@ -165,7 +165,7 @@ impl Delimited {
                     format!("cell {} of the row is not UTF-8 text", err.field() + 1),
                 )
                 .at(&self.shown, line, 0)
-                .help(super::recognise::SAVE_AS_UTF_8)
+                .help(super::whole_file::SAVE_AS_UTF_8)
             }
             _ => unreadable(&self.shown, e),
         }

@@ -1,7 +1,7 @@
 //! What kind of file is it: by its first bytes, never by its name.
 
 use super::columns::{Role, Table, plain};
-use super::{delimited, sieve};
+use super::{delimited, sieve, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -10,12 +10,7 @@ use std::path::Path;
 /// How much of a file is looked at.
 const HEAD: u64 = 256 << 10;
 
-pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 text, or it is damaged";
-
 const NOT_UTF_8: &str = "the file is not UTF-8 text";
-
-pub(super) const SAVE_AS_UTF_8: &str =
-    "save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`), or export it again with that encoding";
 
 /// How the messages are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +81,7 @@ fn check_text(body: &[u8], shown: &str, is_all: bool) -> Result<(), Vec<Diagnost
     let not_text = |reason: &str, at: usize| {
         let line = 1 + memchr::memchr_iter(b'\n', body.get(..at).unwrap_or_default()).count() as u64;
         let d = Diagnostic::error("file-not-text", reason).at(shown, line, column(body, at));
-        Err(vec![d.help(SAVE_AS_UTF_8)])
+        Err(vec![d.help(whole_file::SAVE_AS_UTF_8)])
     };
     match (std::str::from_utf8(body), nul) {
         _ if body.starts_with(b"PK\x03\x04") => {
@@ -99,7 +94,7 @@ fn check_text(body: &[u8], shown: &str, is_all: bool) -> Result<(), Vec<Diagnost
         _ if utf_16 || (nul.is_some() && looks_like_utf_16(body)) => {
             not_text("the file is UTF-16, not UTF-8", 0)
         }
-        (_, Some(at)) => not_text(HOLDS_NUL, at),
+        (_, Some(at)) => not_text(whole_file::HOLDS_NUL, at),
         // The last character of the head may be cut.
         (Err(e), None) if is_all || e.error_len().is_some() => not_text(NOT_UTF_8, e.valid_up_to()),
         _ => Ok(()),
@@ -124,7 +119,7 @@ fn column(body: &[u8], at: usize) -> u64 {
 pub(super) fn not_utf8(shown: &str, bytes: &[u8], at: usize, line: u64) -> Diagnostic {
     Diagnostic::error("file-not-text", NOT_UTF_8)
         .at(shown, line, column(bytes, at))
-        .help(SAVE_AS_UTF_8)
+        .help(whole_file::SAVE_AS_UTF_8)
 }
 
 /// The separator with which the header has the most known columns; among equals the most columns.

@@ -5,6 +5,13 @@ use super::{Locate, double_encoding};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::message::Message;
 
+/// Why a file with a zero byte is refused.
+pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 text, or it is damaged";
+
+/// What to do about a file in another encoding.
+pub(super) const SAVE_AS_UTF_8: &str =
+    "save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`), or export it again with that encoding";
+
 /// No column holds what a message needs.
 pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagnostic {
     let mut names: Vec<&str> = layout
