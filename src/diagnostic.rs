@@ -196,6 +196,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("matrix-open", "no row of the matrix fits always"),
     // the sheet
     (
+        "file-exists",
+        "a file stands where the output was to go, and it is not ours",
+    ),
+    (
         "sheet-not-export",
         "the file is a sheet of cases that feedback itself wrote",
     ),

@@ -96,6 +96,17 @@ pub enum What {
     Done(Verb, Name),
 }
 
+impl What {
+    /// At the same time a message that answers nothing stands first; else the order of the file holds.
+    fn answers(&self) -> bool {
+        match self {
+            What::Mention(mark) => mark.answers,
+            What::Reply { answers, .. } => *answers,
+            What::Done(..) => true,
+        }
+    }
+}
+
 /// One event of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Item {
@@ -120,7 +131,7 @@ pub struct Item {
 /// Everything that the ledger says of cases.
 #[derive(Debug, Default)]
 pub struct Book {
-    /// By case, then time, then order in the ledger.
+    /// By case, then time (what answers nothing first), then order in the ledger.
     pub items: Vec<Item>,
     /// The words.
     pub names: Names,
@@ -292,11 +303,12 @@ impl Book {
                 before = (item.case, item.t);
             }
         }
-        self.items.sort_unstable_by_key(|i| (i.case, i.t, i.order));
+        self.items
+            .sort_unstable_by_key(|i| (i.case, i.t, i.what.answers(), i.order));
         if self.push_early_replies_back() {
             // A reply that was put off follows its review, whichever was ingested first.
             self.items
-                .sort_unstable_by_key(|i| (i.case, i.t, i.moved, i.order));
+                .sort_unstable_by_key(|i| (i.case, i.t, i.moved, i.what.answers(), i.order));
         }
     }
 

@@ -123,6 +123,8 @@ pub struct Case<'b> {
     pub first_settled: Option<i64>,
     /// When it last became settled, where it is settled now.
     pub settled: Option<i64>,
+    /// That time is known to the minute.
+    pub settled_timed: bool,
     /// It was reopened within seven days after being settled.
     pub reopened_soon: bool,
     /// The last message is a human reply, at that time.
@@ -179,6 +181,7 @@ impl<'b> Case<'b> {
             customer_came_back: false,
             first_settled: None,
             settled: None,
+            settled_timed: false,
             reopened_soon: false,
             last_word: None,
             follow_up: None,
@@ -224,7 +227,7 @@ impl<'b> Case<'b> {
         let is_open = self.status.state.is_open();
         if was_open && !is_open {
             self.first_settled = self.first_settled.or(Some(item.t));
-            self.settled = Some(item.t);
+            (self.settled, self.settled_timed) = (Some(item.t), item.timed);
         } else if !was_open && is_open {
             self.reopened_soon |= self.settled.is_some_and(|t| item.t - t <= WEEK_MS);
             self.settled = None;

@@ -158,13 +158,30 @@ impl Desk {
             .or_else(|| Civil::parse(text, "%Y-%m-%d %H:%M").map(minute))
             .or_else(|| Civil::parse(text, "%Y-%m-%d %H:%M:%S").map(|c| Moment::exact(self.zone.instant(c))))
             .or_else(|| Moment::parse(text).filter(|m| m.precision == Precision::Day))
-            .or_else(|| ago(text).map(|s| Moment::exact((self.now.div_euclid(1000) - s) * 1000)))
+            .or_else(|| span(text).map(|s| Moment::exact((self.now.div_euclid(1000) - s) * 1000)))
+            .filter(|m| m.millis < LATEST - 2 * 86_400_000)
             .ok_or_else(|| {
                 Failure::usage(
                     format!("{option}: `{text}` is no time"),
                     "write 2026-11-21T09:30:00+08:00, \"2026-11-21 09:30\", 2026-11-21, or how long ago: 2h, 3d",
                 )
             })
+    }
+
+    /// Refuses a `--format` that `command` cannot print.
+    pub fn prints_only(&self, command: &str, formats: &[Format]) -> Result<(), Failure> {
+        if self.format == Format::Table || formats.contains(&self.format) {
+            return Ok(());
+        }
+        let help = match formats {
+            [] => "leave --format away",
+            [Format::Csv] => "leave --format away, or say csv",
+            _ => "leave --format away, or say json",
+        };
+        Err(Failure::usage(
+            format!("`{command}` does not print in this format"),
+            help,
+        ))
     }
 
     /// Reads `--since` and `--until`: like [`Desk::time`], but a day for `--until` is taken whole.
@@ -183,7 +200,11 @@ impl Desk {
     }
 }
 
-fn ago(text: &str) -> Option<i64> {
+/// The last millisecond that can be written with a year of four digits.
+const LATEST: i64 = 253_402_300_799_999;
+
+/// `2h`, `3d`, `4w` in seconds, up to a hundred years.
+pub fn span(text: &str) -> Option<i64> {
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let unit = match unit {
         "m" => 60,
@@ -192,7 +213,8 @@ fn ago(text: &str) -> Option<i64> {
         "w" => 7 * 86_400,
         _ => return None,
     };
-    digits.parse::<u32>().ok().map(|n| i64::from(n) * unit)
+    let seconds = i64::from(digits.parse::<u32>().ok()?) * unit;
+    Some(seconds).filter(|s| *s <= 36_525 * 86_400)
 }
 
 fn workspace(given: Option<&Path>) -> Result<PathBuf, Failure> {

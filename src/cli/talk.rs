@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::safe;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
 /// Standard error, and how to speak on it.
@@ -33,28 +34,27 @@ impl Talk {
     }
 
     /// Findings, up to `most` of a code, then how many more.
-    pub fn tell_all(self, diagnostics: &[Diagnostic], most: usize) {
-        let mut told: Vec<(&str, usize)> = Vec::new();
+    pub fn tell_all(self, diagnostics: &[Diagnostic], most: u64) {
+        self.tell_many(diagnostics, most, &BTreeMap::new());
+    }
+
+    /// [`Talk::tell_all`], with how many of a code there are on top of the list.
+    pub fn tell_many(self, diagnostics: &[Diagnostic], most: u64, unlisted: &BTreeMap<&'static str, u64>) {
+        let mut told: BTreeMap<&str, u64> = BTreeMap::new();
         for diagnostic in diagnostics {
-            let count = match told.iter_mut().find(|(code, _)| *code == diagnostic.code) {
-                Some((_, n)) => {
-                    *n += 1;
-                    *n
-                }
-                None => {
-                    told.push((diagnostic.code, 1));
-                    1
-                }
-            };
-            if count <= most {
+            let count = told.entry(diagnostic.code).or_default();
+            *count += 1;
+            if *count <= most {
                 self.tell(diagnostic);
             }
         }
-        for (code, n) in told.into_iter().filter(|(_, n)| *n > most) {
-            self.write(&format!(
-                "… and {} more [{code}]; --format json lists them\n",
-                n - most
-            ));
+        for (code, n) in told {
+            let more = n.saturating_sub(most) + unlisted.get(code).copied().unwrap_or(0);
+            if more > 0 {
+                self.write(&format!(
+                    "… and {more} more [{code}]; --format json lists up to 1000\n"
+                ));
+            }
         }
     }
 

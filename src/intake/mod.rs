@@ -18,6 +18,7 @@ use crate::event::Books;
 use crate::message::{Direction, Message};
 use crate::source::{Entry, Export};
 use known::Known;
+use std::collections::BTreeMap;
 use threads::Threads;
 
 /// Whose messages are the business's own.
@@ -84,8 +85,10 @@ pub struct Plan {
     pub merges: Vec<(u32, u32)>,
     /// Rejected rows, the first [`LISTED`] of them.
     pub rejected: Vec<Diagnostic>,
-    /// Skipped rows and warnings, the first [`LISTED`] of each.
+    /// Skipped rows and warnings, the first [`LISTED`] of them.
     pub noticed: Vec<Diagnostic>,
+    /// How many of a code were counted but not listed.
+    pub unlisted: BTreeMap<&'static str, u64>,
     /// New cases.
     pub new_cases: u32,
     /// The latest posted time met.
@@ -108,7 +111,14 @@ pub fn plan(
         ..Books::default()
     };
     let mut threads = Threads::begin(known);
-    let (mut rejected, mut noticed) = (Vec::new(), Vec::new());
+    let (mut rejected, mut noticed, mut unlisted) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let keep = |d: Diagnostic, list: &mut Vec<Diagnostic>, unlisted: &mut BTreeMap<&'static str, u64>| {
+        if list.len() < LISTED {
+            list.push(d);
+        } else {
+            *unlisted.entry(d.code).or_default() += 1;
+        }
+    };
     let mut latest: Option<Moment> = None;
     export.read(&mut |entry| match entry {
         Entry::Message(message) => {
@@ -125,21 +135,13 @@ pub fn plan(
         }
         Entry::Rejected(diagnostic) => {
             books.rejected += 1;
-            if rejected.len() < LISTED {
-                rejected.push(diagnostic);
-            }
+            keep(diagnostic, &mut rejected, &mut unlisted);
         }
         Entry::Skipped(diagnostic) => {
             books.skipped += 1;
-            if noticed.len() < LISTED {
-                noticed.push(diagnostic);
-            }
+            keep(diagnostic, &mut noticed, &mut unlisted);
         }
-        Entry::Warned(diagnostic) => {
-            if noticed.len() < LISTED {
-                noticed.push(diagnostic);
-            }
-        }
+        Entry::Warned(diagnostic) => keep(diagnostic, &mut noticed, &mut unlisted),
         Entry::Progress(bytes) => progress(bytes),
     })?;
     books.rows = books.mentions + books.replies + books.rejected + books.skipped;
@@ -151,6 +153,7 @@ pub fn plan(
         merges: placed.merges,
         rejected,
         noticed,
+        unlisted,
         new_cases: placed.new_cases,
         latest,
     })

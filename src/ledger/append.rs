@@ -48,6 +48,11 @@ impl Writer {
         let path = place.ledger();
         let existed = path.exists();
         let head = Head::read(place)?;
+        if !existed {
+            // A ledger that is gone is damage, and no empty one is put in its place.
+            let gone = head.check(0, 0, 0, super::head::AtCount::default());
+            gone.map_err(LedgerError::Damaged)?;
+        }
         let mut file = place.open_private(&path)?;
         let reach = scan_file(&mut file, path.clone(), head, None, each)?;
         if reach.newest > VERSION {

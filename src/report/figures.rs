@@ -1,9 +1,11 @@
 //! The figures, each by its definition in `docs/metrics.md`. Every function takes the cases in scope
 //! and the time as of which it is asked, and says what is behind its n.
 
+use super::parts::{self, Attained, Test, attained};
 use super::statistics::{kaplan_meier_median, mean, percentile};
 use super::table::{Behind, Figure, Value};
-use crate::case::Case;
+use crate::case::state::State;
+use crate::case::{Beginning, Case};
 use crate::rules::conclusion::{Priority, Sentiment};
 
 /// What every figure is computed from.
@@ -112,7 +114,8 @@ pub fn first_response_time(basis: Basis<'_, '_>) -> Figure {
         basis
             .cases
             .iter()
-            .filter(|c| c.beginning == crate::case::Beginning::Mention)
+            .copied()
+            .filter(|c| c.beginning == Beginning::Mention)
     };
     let behind = begun()
         .filter_map(|c| Some(seconds(c, c.first_reply?.after_s?)))
@@ -127,32 +130,17 @@ pub fn first_response_time(basis: Basis<'_, '_>) -> Figure {
     figure
         .values
         .push(("more_than_24_h", count(sorted.len() - below)));
-    let waiting: Vec<i64> = begun()
-        .filter(|c| c.first_reply.is_none())
+    let waiting: Vec<i64> = having(basis, parts::unanswered)
         .map(|c| (basis.as_of - c.begun).max(0) / 1000)
         .collect();
-    let untimed = begun()
-        .filter(|c| c.first_reply.is_some_and(|r| r.after_s.is_none()))
-        .count();
+    let oldest = waiting.iter().max().copied();
+    let median = kaplan_meier_median(&sorted, &waiting);
     figure.values.extend([
-        ("unanswered", count(waiting.len())),
-        (
-            "oldest_unanswered_s",
-            Value::Seconds(waiting.iter().max().copied()),
-        ),
-        (
-            "median_including_waiting_s",
-            Value::Seconds(kaplan_meier_median(&sorted, &waiting)),
-        ),
-        ("answered_at_unknown_time", count(untimed)),
-        (
-            "edited_after_reply",
-            count(
-                begun()
-                    .filter(|c| c.first_reply.is_some_and(|r| r.before_edit))
-                    .count(),
-            ),
-        ),
+        part(basis, "unanswered"),
+        ("oldest_unanswered_s", Value::Seconds(oldest)),
+        ("median_including_waiting_s", Value::Seconds(median)),
+        part(basis, "answered_at_unknown_time"),
+        part(basis, "edited_after_reply"),
     ]);
     figure
 }
@@ -171,74 +159,52 @@ fn in_rates<'a, 'b: 'a>(basis: Basis<'a, 'b>) -> impl Iterator<Item = &'a Case<'
     basis.cases.iter().copied().filter(|c| c.excluded.is_none())
 }
 
-/// When the first reply is due; `None` without a target.
-fn first_due(case: &Case<'_>) -> Option<i64> {
-    case.first.target_s.map(|s| case.begun + i64::from(s) * 1000)
+/// The cases of which the test is true.
+fn having<'a, 'b: 'a>(basis: Basis<'a, 'b>, test: Test) -> impl Iterator<Item = &'a Case<'b>> {
+    basis.cases.iter().copied().filter(move |c| test(c, basis))
+}
+
+/// A number inside a figure, counted by its test.
+fn part(basis: Basis<'_, '_>, name: &'static str) -> (&'static str, Value) {
+    (
+        name,
+        count(parts::named(name).map_or(0, |test| having(basis, test).count())),
+    )
+}
+
+/// The cases behind a number inside a figure.
+pub fn behind_part(basis: Basis<'_, '_>, test: Test) -> Vec<Behind> {
+    having(basis, test)
+        .map(|c| Behind {
+            case: c.number,
+            value: Value::Count(1),
+        })
+        .collect()
 }
 
 /// Answered ÷ cases that need a reply; the unanswered that are not due yet are left out of both.
 pub fn response_rate(basis: Basis<'_, '_>) -> Figure {
-    let early = |c: &Case<'_>| {
-        c.first_reply.is_none()
-            && c.status.state.is_open()
-            && first_due(c).is_some_and(|due| due > basis.as_of)
-    };
-    let mut figure = share(
-        "response_rate",
-        in_rates(basis)
-            .filter(|c| !early(c))
-            .map(|c| (c, c.first_reply.is_some())),
-    );
-    let answered = figure
-        .behind
-        .iter()
-        .filter(|b| b.value == Value::Count(1))
-        .count();
-    figure.values.push(("answered", count(answered)));
+    let due = in_rates(basis).filter(|c| !parts::not_yet_due(c, basis));
+    let mut figure = share("response_rate", due.map(|c| (c, parts::answered(c, basis))));
     figure
         .values
-        .push(("not_yet_due", count(in_rates(basis).filter(|c| early(c)).count())));
+        .extend([part(basis, "answered"), part(basis, "not_yet_due")]);
     figure
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Attained {
-    Met,
-    Missed,
-    Undecided,
-    ClosedUnanswered,
-}
-
-fn attained(case: &Case<'_>, as_of: i64) -> Option<Attained> {
-    let due = first_due(case)?;
-    Some(match case.first_reply {
-        // Days without a time of day cannot decide it.
-        Some(reply) if reply.after_s.is_none() => return None,
-        Some(reply) if reply.t <= due => Attained::Met,
-        Some(_) => Attained::Missed,
-        None if !case.status.state.is_open() => Attained::ClosedUnanswered,
-        None if due > as_of => Attained::Undecided,
-        None => Attained::Missed,
-    })
 }
 
 /// Met ÷ (met + missed + closed unanswered), by the target as it was judged.
 pub fn target_attainment(basis: Basis<'_, '_>) -> Figure {
     let all: Vec<(&Case<'_>, Attained)> = in_rates(basis)
-        .filter_map(|c| Some((c, attained(c, basis.as_of)?)))
+        .filter_map(|c| Some((c, attained(c, basis)?)))
         .collect();
     let decided = all.iter().filter(|(_, a)| *a != Attained::Undecided);
     let mut figure = share(
         "target_attainment",
         decided.map(|(c, a)| (*c, *a == Attained::Met)),
     );
-    let number = |wanted: Attained| count(all.iter().filter(|(_, a)| *a == wanted).count());
-    figure.values.extend([
-        ("met", number(Attained::Met)),
-        ("missed", number(Attained::Missed)),
-        ("undecided", number(Attained::Undecided)),
-        ("closed_unanswered", number(Attained::ClosedUnanswered)),
-    ]);
+    figure
+        .values
+        .extend(["met", "missed", "undecided", "closed_unanswered"].map(|name| part(basis, name)));
     for (priority, n_name, rate_name) in [
         (Priority::P0, "p0_n", "p0_rate"),
         (Priority::P1, "p1_n", "p1_rate"),
@@ -260,7 +226,7 @@ pub fn target_attainment(basis: Basis<'_, '_>) -> Figure {
 /// Case begun → settled, over cases settled now; beside it the same to the first time it was settled.
 pub fn resolution_time(basis: Basis<'_, '_>) -> Figure {
     let span = |c: &Case<'_>, t: Option<i64>| Some(seconds(c, ((t? - c.begun) / 1000).max(0)));
-    let settled = || in_rates(basis).filter(|c| c.begun_timed);
+    let settled = || in_rates(basis).filter(|c| c.begun_timed && c.settled_timed);
     let behind = settled().filter_map(|c| span(c, c.settled)).collect();
     let (mut figure, _) = durations("resolution_time", behind);
     let first = settled()
@@ -283,26 +249,23 @@ pub fn resolution_time(basis: Basis<'_, '_>) -> Figure {
 
 /// Cases settled now ÷ cases in scope that need a reply.
 pub fn resolution_rate(basis: Basis<'_, '_>) -> Figure {
-    let settled = |c: &Case<'_>| !c.status.state.is_open();
+    let settled = |c: &Case<'_>| parts::settled(c, basis);
     let mut figure = share("resolution_rate", in_rates(basis).map(|c| (c, settled(c))));
     let all = in_rates(basis).count();
     let negative = || in_rates(basis).filter(|c| c.first.sentiment == Sentiment::Negative);
     let confirmed = in_rates(basis)
-        .filter(|c| c.status.state == crate::case::state::State::Confirmed)
+        .filter(|c| c.status.state == State::Confirmed)
         .count();
-    let silent = |c: &Case<'_>| {
-        c.is_open() && c.waiting.is_none() && c.last_word.is_some_and(|t| basis.as_of - t >= basis.silence_ms)
-    };
-    let presumed = in_rates(basis).filter(|c| silent(c)).count();
+    let presumed = having(basis, parts::presumed_resolved).count();
     figure.values.extend([
-        ("settled", count(in_rates(basis).filter(|c| settled(c)).count())),
+        part(basis, "settled"),
         ("confirmed_rate", rate(confirmed, all)),
         ("negative_n", count(negative().count())),
         (
             "negative_rate",
             rate(negative().filter(|c| settled(c)).count(), negative().count()),
         ),
-        ("presumed_resolved", count(presumed)),
+        part(basis, "presumed_resolved"),
         ("presumed_resolved_rate", rate(presumed, all)),
     ]);
     figure
@@ -358,23 +321,15 @@ pub fn backlog(basis: Basis<'_, '_>) -> Figure {
     let number = |test: &dyn Fn(&Case<'_>) -> bool| count(open.iter().filter(|c| test(c)).count());
     let priority = |p: Option<Priority>| number(&|c: &Case<'_>| c.priority() == p);
     let mut values = vec![
-        ("waiting_for_us", number(&|c| c.waiting.is_some())),
-        ("waiting_for_customer", number(&|c| c.waiting.is_none())),
-        (
-            "overdue",
-            number(&|c| {
-                c.waiting
-                    .and_then(|w| w.due)
-                    .is_some_and(|due| due <= basis.as_of)
-            }),
-        ),
+        part(basis, "waiting_for_us"),
+        part(basis, "waiting_for_customer"),
+        part(basis, "overdue"),
         ("oldest_s", Value::Seconds(ages.last().copied())),
         ("p0", priority(Some(Priority::P0))),
         ("p1", priority(Some(Priority::P1))),
         ("p2", priority(Some(Priority::P2))),
         ("no_priority", priority(None)),
     ];
-    use crate::case::state::State;
     for (name, state) in [
         ("new", State::New),
         ("acknowledged", State::Acknowledged),

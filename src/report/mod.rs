@@ -6,6 +6,7 @@
 pub mod days;
 pub mod figures;
 pub mod overview;
+pub mod parts;
 pub mod scope;
 pub mod single;
 pub mod statistics;

@@ -10,17 +10,18 @@ use std::path::Path;
 /// The first head of every sheet: no export has it.
 pub const MARK: &str = "feedback_case";
 
-/// Why `ingest` refuses this file, where it is one of our sheets.
-pub fn refuse(path: &Path, shown: &str) -> Option<Diagnostic> {
+/// True where the file is a sheet that `sheet export` wrote.
+pub fn is_ours(path: &Path) -> bool {
     let mut start = Vec::new();
-    std::fs::File::open(path)
-        .ok()?
-        .take(64)
-        .read_to_end(&mut start)
-        .ok()?;
+    let read = std::fs::File::open(path).and_then(|f| f.take(64).read_to_end(&mut start));
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     let start = start.strip_prefix(b"\"").unwrap_or(start);
-    start.starts_with(MARK.as_bytes()).then(|| {
+    read.is_ok() && start.starts_with(MARK.as_bytes())
+}
+
+/// Why `ingest` refuses this file, where it is one of our sheets.
+pub fn refuse(path: &Path, shown: &str) -> Option<Diagnostic> {
+    is_ours(path).then(|| {
         Diagnostic::error(
             "sheet-not-export",
             "this is a sheet that `feedback sheet export` wrote, not an export",

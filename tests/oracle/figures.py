@@ -63,8 +63,9 @@ def threads(messages):
         groups.setdefault(representative(i), []).append(message)
     for group in groups.values():
         put_off_early_inline_replies(group)
-    # sort() keeps the order of the files where the times are equal
-    return [sorted(group, key=lambda m: m.posted) for group in groups.values()]
+    # At the same time a message that answers nothing stands first; otherwise sort() keeps the
+    # order of the files where the times are equal.
+    return [sorted(group, key=lambda m: (m.posted, m.put_off, m.reply_to is not None)) for group in groups.values()]
 
 
 def put_off_early_inline_replies(group):

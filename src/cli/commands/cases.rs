@@ -6,7 +6,7 @@ use crate::calendar::Moment;
 use crate::case::book::{Book, Item, Name, What, case_id};
 use crate::case::state::{Refused, Status, Step};
 use crate::case::{Case, step};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, span};
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
 use crate::diagnostic::Diagnostic;
@@ -18,7 +18,6 @@ use crate::render;
 use crate::report::table::{Cell, Table};
 use clap::Args;
 use std::borrow::Cow;
-use std::io::Read;
 
 /// Which cases, and when.
 #[derive(Debug, Clone, Args)]
@@ -201,9 +200,9 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
         None => Moment::exact(desk.now.div_euclid(1000) * 1000),
     };
     facts.follow_up = on.follow_up.as_deref().map(|t| follow_up(desk, t)).transpose()?;
-    let ids = ids(&on.cases)?;
-    if !desk.place.ledger().exists() {
-        return Err(no_ledger(desk));
+    let ids = view::ids(&on.cases)?;
+    if view::is_empty(desk) {
+        return Err(view::no_ledger(desk));
     }
     let mut book = Book::new(desk.zone);
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| book.take(&l.line, l.byte))?;
@@ -251,11 +250,9 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
 
 /// `--follow-up`: a time to come; `2h` and `3d` count from now on.
 fn follow_up(desk: &Desk, text: &str) -> Result<String, Failure> {
-    let moment = desk.time("--follow-up", text)?;
-    let ahead = if moment.millis < desk.now && text.len() < 8 {
-        2 * desk.now - moment.millis
-    } else {
-        moment.millis
+    let ahead = match span(text) {
+        Some(seconds) => desk.now + seconds * 1000,
+        None => desk.zone.anchor(desk.time("--follow-up", text)?, false),
     };
     if ahead <= desk.now {
         return Err(Failure::usage(
@@ -263,39 +260,7 @@ fn follow_up(desk: &Desk, text: &str) -> Result<String, Failure> {
             "name a time to come, or 2h, 3d",
         ));
     }
-    Ok(view::rfc(
-        desk.zone
-            .anchor(
-                Moment {
-                    millis: ahead,
-                    ..moment
-                },
-                false,
-            )
-            .div_euclid(1000)
-            * 1000,
-    ))
-}
-
-fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
-    let mut ids = Vec::new();
-    for id in given {
-        if id == "-" {
-            let mut text = String::new();
-            let read = std::io::stdin().lock().read_to_string(&mut text);
-            read.map_err(|e| Failure::disk(std::path::Path::new("(stdin)"), &e))?;
-            ids.extend(text.split_whitespace().map(str::to_owned));
-        } else {
-            ids.push(id.clone());
-        }
-    }
-    Ok(ids)
-}
-
-fn no_ledger(desk: &Desk) -> Failure {
-    let fault = Diagnostic::error("workspace-empty", "there is no ledger in this workspace yet");
-    let help = "name the workspace with --dir, or read exports first: feedback ingest FILE...";
-    Failure::refused([fault.at(desk.place.dir().display().to_string(), 0, 0).help(help)])
+    Ok(view::rfc(ahead.div_euclid(1000) * 1000))
 }
 
 /// The numbers of the cases, each once, if the verb makes sense for all of them.

@@ -17,6 +17,10 @@ pub struct Arguments {}
 
 /// Tells every open case whose reply or follow-up is overdue. History has no targets and raises no alarm.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
+    if view::is_empty(desk) {
+        // A cron line with a slip in it must not be well for ever.
+        return Err(view::no_ledger(desk));
+    }
     let book = view::fold(desk, None)?;
     let (cases, _) = view::all_cases(&book);
     let mut late: Vec<(&Case<'_>, i64)> = cases
@@ -25,7 +29,8 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         .filter_map(|c| Some((c, c.due().filter(|due| *due <= desk.now)?)))
         .collect();
     if late.is_empty() {
-        return Ok(Outcome::default());
+        let nothing = if desk.format == Format::Json { "[]\n" } else { "" };
+        return Ok(Outcome::say(nothing.to_owned()));
     }
     late.sort_by_key(|(c, due)| (c.priority(), *due, c.number));
     let mut lines = Lines::open(&desk.place)?;
@@ -47,7 +52,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         let priority = case.priority().map_or("", |p| p.name());
         let id = case_id(case.number);
         let over = (desk.now - due) / 1000;
-        let channel = book.names.word(case.first.channel);
+        let channel = view::channel(&book, case);
         text.push_str(&format!(
             "{id} {priority} {} {}: {} {}\n",
             lang.say(finding),
@@ -61,7 +66,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
             Cell::Text(priority.to_owned()),
             Cell::Text(view::rfc(due)),
             Cell::Seconds(Some(over)),
-            Cell::Text(channel.to_owned()),
+            Cell::Text(channel.into_owned()),
             Cell::Text(quote.text),
         ]);
     }

@@ -20,6 +20,7 @@ pub struct Arguments {}
 
 /// Prints the summary of the day before `now`, and what is due until the end of today.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
+    desk.prints_only("digest", &[])?;
     let book = view::fold(desk, None)?;
     let (cases, _) = view::all_cases(&book);
     let (today, yesterday, tomorrow) = (
@@ -51,10 +52,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let lang = desk.style.lang;
     let say = |k: &str| lang.say(k);
     let mut text = String::new();
-    let name = if desk.settings.name.is_empty() {
-        "feedback"
-    } else {
-        &desk.settings.name
+    let name = match desk.settings.name.as_str() {
+        "" => "feedback".into(),
+        name => safe::line(name),
     };
     text.push_str(&format!(
         "{} · {} {}\n\n",
@@ -114,7 +114,7 @@ fn line(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<
         case_id(case.number),
         case.priority().map_or("–", |p| p.name()),
         view::left(case.due(), desk.now, lang),
-        book.names.word(case.first.channel),
+        view::channel(book, case),
         safe::line(&quote.author),
         safe::cut(&safe::line(&quote.text), 60),
     ))

@@ -17,7 +17,7 @@ use crate::sheet;
 use crate::source::{self, Export};
 use clap::Args;
 use serde_json::json;
-use std::io::Read;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Arguments.
@@ -43,12 +43,15 @@ pub struct FileOutcome {
     pub exit: Exit,
     /// All that was noticed.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many of a code were counted but not listed.
+    pub unlisted: BTreeMap<&'static str, u64>,
     /// The latest posted time in it.
     pub latest: Option<Moment>,
 }
 
 /// Reads the files into the workspace's ledger.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    desk.prints_only("ingest", &[Format::Json])?;
     let rules = desk.rules()?;
     desk.place.create_folder()?;
     let mut known = empty(desk)?;
@@ -112,7 +115,7 @@ pub fn read_files(
     for file in files {
         let (path, shown, _spool) = spool(file)?;
         let outcome = reading.file(&path, shown)?;
-        desk.talk.tell_all(&outcome.diagnostics, 20);
+        desk.talk.tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
         let goes_on = outcome.exit <= Exit::Refused;
         outcomes.push(outcome);
         if !goes_on {
@@ -146,6 +149,7 @@ impl Reading<'_> {
             new_cases: 0,
             exit: Exit::Done,
             diagnostics: Vec::new(),
+            unlisted: BTreeMap::new(),
             latest: None,
         };
         let opened = match sheet::refuse(path, &outcome.path) {
@@ -164,6 +168,7 @@ impl Reading<'_> {
                 outcome.diagnostics = export.findings().to_vec();
                 outcome.diagnostics.extend(plan.rejected);
                 outcome.diagnostics.extend(plan.noticed);
+                outcome.unlisted = plan.unlisted;
                 if plan.books.rejected > 0 {
                     outcome.exit = Exit::RowsRejected;
                 }
@@ -212,13 +217,25 @@ impl Reading<'_> {
 
 /// Standard input is put into a nameless folder's file first, since an export is read twice.
 fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
-    if file != Path::new("-") {
-        return Ok((file.to_owned(), file.display().to_string(), None));
+    let is_stdin = file == Path::new("-");
+    // A pipe can be read once only, and an export is read twice.
+    let is_pipe = || std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
+    let shown = if is_stdin {
+        "(stdin)".to_owned()
+    } else {
+        file.display().to_string()
+    };
+    if !is_stdin && !is_pipe() {
+        return Ok((file.to_owned(), shown, None));
     }
     let fault = |e: std::io::Error| Failure::disk(&std::env::temp_dir(), &e);
     let mut spooled = tempfile::NamedTempFile::new().map_err(fault)?;
-    std::io::copy(&mut std::io::stdin().lock().by_ref(), spooled.as_file_mut()).map_err(fault)?;
-    Ok((spooled.path().to_owned(), "(stdin)".to_owned(), Some(spooled)))
+    let copied = match is_stdin {
+        true => std::io::copy(&mut std::io::stdin().lock(), spooled.as_file_mut()),
+        false => std::fs::File::open(file).and_then(|mut f| std::io::copy(&mut f, spooled.as_file_mut())),
+    };
+    copied.map_err(|e| Failure::disk(file, &e))?;
+    Ok((spooled.path().to_owned(), shown, Some(spooled)))
 }
 
 /// What came of each file, for eyes.
@@ -266,6 +283,7 @@ fn as_json(outcomes: &[FileOutcome]) -> String {
                 "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
                 "new_cases": o.new_cases, "exit": o.exit.code(),
                 "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+                "unlisted": o.unlisted,
             })
         })
         .collect();

@@ -1,5 +1,6 @@
 //! `feedback ledger`: verify and export.
 
+use super::view;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
@@ -26,6 +27,10 @@ enum Ledger {
 
 /// Runs one of them.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    desk.prints_only("ledger", &[Format::Json])?;
+    if view::is_empty(desk) {
+        return Err(view::no_ledger(desk));
+    }
     match arguments.command {
         Ledger::Verify => verified(desk),
         Ledger::Export => export(desk),

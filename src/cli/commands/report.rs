@@ -8,8 +8,8 @@ use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
 use crate::render::{self, Format};
 use crate::report::scope::{By, Division, Scope};
-use crate::report::table::{Cell, Figure, Table, Value};
-use crate::report::{self, Material, figures};
+use crate::report::table::{Cell, Table, Value};
+use crate::report::{self, Material, figures, parts};
 use clap::{Args, ValueEnum};
 
 /// Arguments.
@@ -126,20 +126,26 @@ fn division(name: &str) -> Result<Division, Failure> {
 
 /// One line for each of the figure's n.
 fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
-    let compute = figures::named(name).ok_or_else(|| {
-        let names: Vec<&str> = figures::ALL.iter().map(|(n, _)| *n).collect();
-        Failure::usage(
-            format!("--cases: there is no figure `{name}`"),
-            format!("choose from {}", names.join(", ")),
-        )
-    })?;
     let cases = report::in_scope(material);
     let basis = figures::Basis {
         cases: &cases,
         as_of: material.as_of,
         silence_ms: material.silence_ms,
     };
-    let Figure { behind, .. } = compute(basis);
+    let behind = match (figures::named(name), parts::named(name)) {
+        (Some(compute), _) => compute(basis).behind,
+        (None, Some(test)) => figures::behind_part(basis, test),
+        (None, None) => {
+            let all = figures::ALL
+                .iter()
+                .map(|(n, _)| *n)
+                .chain(parts::PARTS.iter().map(|(n, _)| *n));
+            return Err(Failure::usage(
+                format!("--cases: there is no figure `{name}`"),
+                format!("choose from {}", all.collect::<Vec<_>>().join(", ")),
+            ));
+        }
+    };
     let mut table = Table::new("", &["case", "value", "channel", "begun"]);
     let mut text = String::new();
     for entry in behind {
@@ -147,7 +153,7 @@ fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
         let Some(case) = found.ok().and_then(|i| cases.get(i)) else {
             continue;
         };
-        let channel = material.book.names.word(case.first.channel);
+        let channel = view::channel(material.book, case);
         let (id, begun) = (case_id(case.number), view::rfc(case.begun));
         let value = match entry.value {
             Value::Seconds(Some(s)) => format!("{s} s"),
@@ -158,7 +164,7 @@ fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
         table.row([
             Cell::Text(id),
             entry.value.into(),
-            Cell::Text(channel.to_owned()),
+            Cell::Text(channel.into_owned()),
             Cell::Text(begun),
         ]);
     }

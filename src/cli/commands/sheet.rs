@@ -6,8 +6,9 @@ use crate::case::book::{Book, case_id};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
+use crate::diagnostic::Diagnostic;
 use crate::ledger::read::Lines;
-use crate::render::csv;
+use crate::render::{Format, csv};
 use crate::report::table::{Cell, Table};
 use crate::sheet::MARK;
 use clap::{Args, Subcommand};
@@ -58,6 +59,7 @@ const HEADS: [&str; 19] = [
 /// Exports the sheet.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let Sheet::Export { output, all } = &arguments.command;
+    desk.prints_only("sheet export", &[Format::Csv])?;
     let book = view::fold(desk, None)?;
     let (cases, _) = view::all_cases(&book);
     let mut shown: Vec<&Case<'_>> = cases
@@ -77,6 +79,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     match output {
         None => Ok(Outcome::say(text)),
         Some(path) => {
+            may_replace(path)?;
             write_private(path, &text)?;
             let said = format!(
                 "{}: {}\n",
@@ -86,6 +89,21 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             Ok(Outcome::say(said))
         }
     }
+}
+
+/// A sheet may replace an older sheet, and nothing else.
+fn may_replace(path: &std::path::Path) -> Result<(), Failure> {
+    if !path.exists() || crate::sheet::is_ours(path) {
+        return Ok(());
+    }
+    let fault = Diagnostic::error(
+        "file-exists",
+        "there is a file already, and it is no sheet of ours",
+    );
+    let help = "nothing was written; choose another name, or move that file away";
+    Err(Failure::refused([fault
+        .at(path.display().to_string(), 0, 0)
+        .help(help)]))
 }
 
 fn write_private(path: &std::path::Path, text: &str) -> Result<(), Failure> {

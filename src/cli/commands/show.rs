@@ -16,17 +16,19 @@ use serde_json::{Value as Json, json};
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Case ids such as c12
+    /// Case ids such as c12; `-` reads them from standard input
     #[arg(required = true, value_name = "CASE")]
     cases: Vec<String>,
 }
 
 /// Prints each case.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    desk.prints_only("show", &[Format::Json])?;
+    let ids = view::ids(&arguments.cases)?;
     let book = view::fold(desk, None)?;
     let (cases, _) = view::all_cases(&book);
     let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for id in &arguments.cases {
+    for id in &ids {
         match view::find(&book, &cases, id) {
             Ok(case) => found.push(case),
             Err(fault) => faults.push(fault),
@@ -58,12 +60,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         if i > 0 {
             text.push('\n');
         }
-        text.push_str(&head(
-            case,
-            book.names.word(case.first.channel),
-            &aliases(case),
-            desk,
-        ));
+        text.push_str(&head(case, &view::channel(&book, case), &aliases(case), desk));
         for item in case.items {
             text.push_str(&entry(item, &lines.at(item.byte)?, desk));
         }

@@ -13,10 +13,49 @@ use crate::ledger::read::{Lines, scan};
 use crate::ledger::recorded::{Batch, recorded_by};
 use crate::render::safe;
 use crate::render::words::Lang;
+use std::io::Read;
+
+/// True where there is neither a ledger nor what anchors one.
+pub fn is_empty(desk: &Desk) -> bool {
+    !desk.place.ledger().exists() && !desk.place.head().exists()
+}
+
+/// Why a command that needs a ledger cannot be done.
+pub fn no_ledger(desk: &Desk) -> Failure {
+    let fault = Diagnostic::error("workspace-empty", "there is no ledger in this workspace yet");
+    let help = "name the workspace with --dir, or read exports first: feedback ingest FILE...";
+    Failure::refused([fault.at(desk.place.dir().display().to_string(), 0, 0).help(help)])
+}
+
+/// Case ids as given; `-` reads them from standard input.
+pub fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
+    let mut ids = Vec::new();
+    for id in given {
+        if id == "-" {
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|e| Failure::disk(std::path::Path::new("(stdin)"), &e))?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                Failure::usage(
+                    "standard input is not text",
+                    "give case ids such as c12, one a line",
+                )
+            })?;
+            ids.extend(
+                text.trim_start_matches('\u{feff}')
+                    .split_whitespace()
+                    .map(str::to_owned),
+            );
+        } else {
+            ids.push(id.clone());
+        }
+    }
+    Ok(ids)
+}
 
 /// Folds the workspace's ledger; with `as_of` only what was recorded by then.
 pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
-    if !desk.place.ledger().exists() {
+    if is_empty(desk) {
         let dir = desk.place.dir().display().to_string();
         desk.talk.tell(
             &Diagnostic::note("workspace-empty", "there is no ledger in this workspace yet")
@@ -91,6 +130,11 @@ fn recorded(place: &Place, as_of: i64) -> crate::ledger::Result<u64> {
         }
     })?;
     Ok(recorded_by(&batches, as_of))
+}
+
+/// The case's channel, safe for a terminal: it may come out of a stranger's hands.
+pub fn channel<'b>(book: &'b Book, case: &Case<'_>) -> std::borrow::Cow<'b, str> {
+    safe::line(book.names.word(case.first.channel))
 }
 
 /// All cases, and how many groups of messages hold no mention.
