@@ -220,6 +220,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("case-unknown", "there is no case of that id"),
     ("case-refused", "the case's state does not allow this"),
     ("workspace-exists", "there is a workspace already"),
+    (
+        "workspace-new",
+        "the first export begins a ledger in a folder that had none",
+    ),
     ("workspace-empty", "the workspace has no ledger yet"),
     ("busy", "another command is writing"),
     ("disk", "something could not be read or written on disk"),

@@ -148,7 +148,7 @@ pub struct MessageFacts<'a> {
     /// The judgement: priority; absent where no reply is needed.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Cow<'a, str>>,
-    /// Seconds within which a human reply is due; absent for history.
+    /// Seconds within which a human reply is due; absent for history and where the time is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_s: Option<u64>,
     /// The judgement: who should handle it.
@@ -307,7 +307,8 @@ pub fn message_facts<'a>(
         facts.impact = above_low(j.impact);
         facts.value = above_low(j.value);
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
-        facts.target_s = j.target_s.filter(|_| !history);
+        // A mention of unknown time may be years old: it raises no alarm.
+        facts.target_s = j.target_s.filter(|_| !history && message.posted.is_some());
         facts.route = j.route.as_deref().map(Cow::Borrowed);
         facts.private = j.private;
         facts.needs_reply = Some(j.needs_reply);

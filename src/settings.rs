@@ -84,7 +84,11 @@ impl Settings {
                 }
             }
             if let Some(lang) = table.get("language").and_then(|v| source.string(v, "language")) {
-                if ["en", "zh-Hans", "zh-Hant"].contains(&lang.value.as_str()) {
+                if [
+                    "en", "zh", "zh-Hans", "zh-CN", "zh-SG", "zh-Hant", "zh-TW", "zh-HK", "zh-MO",
+                ]
+                .contains(&lang.value.as_str())
+                {
                     settings.language = Some(lang.value);
                 } else {
                     source.fault(

@@ -249,7 +249,13 @@ impl Book {
         let topics = match facts.topics.as_slice() {
             [] => Name(0),
             [one] => self.names.number(one),
-            many => self.names.number(&many.join("\n")),
+            many => {
+                // Each gets its own number too, or a topic that never stands alone could not be found.
+                for topic in many {
+                    self.names.number(topic);
+                }
+                self.names.number(&many.join("\n"))
+            }
         };
         What::Mention(Mark {
             channel,

@@ -13,14 +13,14 @@ border-bottom:1px solid #ddd}.n{text-align:right;font-variant-numeric:tabular-nu
 
 /// A whole report as a page.
 pub fn report(report: &Report, lang: Lang) -> String {
-    let mut body = format!("<h1>{}</h1>\n", escape(&lang.say(report.name)));
+    let mut body = format!("<h1>{}</h1>\n", escape(&terminal::title(report, lang)));
     for line in terminal::basis(report, lang) {
         body.push_str(&format!("<p>{}</p>\n", escape(&line)));
     }
     for part in &report.tables {
         body.push_str(&inner(part, lang));
     }
-    page(&lang.say(report.name), &body, lang)
+    page(&terminal::title(report, lang), &body, lang)
 }
 
 /// One table as a page.

@@ -6,7 +6,7 @@ use crate::report::table::{Cell, Report, Table};
 
 /// A whole report.
 pub fn report(report: &Report, lang: Lang) -> String {
-    let mut out = format!("# {}\n\n", lang.say(report.name));
+    let mut out = format!("# {}\n\n", escape(&terminal::title(report, lang)));
     for line in terminal::basis(report, lang) {
         out.push_str(&format!("{line}  \n"));
     }

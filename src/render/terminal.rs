@@ -75,7 +75,7 @@ pub fn cards(table: &Table, lead: usize, style: Style) -> String {
 
 /// A whole report: its basis, then its tables.
 pub fn report(report: &Report, style: Style) -> String {
-    let mut out = heading(&style.lang.say(report.name), style);
+    let mut out = heading(&title(report, style.lang), style);
     out.push('\n');
     for line in basis(report, style.lang) {
         out.push_str(&line);
@@ -86,6 +86,14 @@ pub fn report(report: &Report, style: Style) -> String {
         out.push_str(&table(part, style));
     }
     out
+}
+
+/// What stands above a report: the business and the report's name.
+pub fn title(report: &Report, lang: Lang) -> String {
+    match report.business.as_str() {
+        "" => lang.say(report.name),
+        business => format!("{} · {}", safe::line(business), lang.say(report.name)),
+    }
 }
 
 /// Which cases, by which date, which zone, as of when, how many.

@@ -52,7 +52,8 @@ impl Lang {
         }
     }
 
-    /// A number of things: `1 row`, `2 rows`. The one of a thing stands in the table as its key and `#1`.
+    /// A number of things: `1 row`, `2 rows`. The one of a thing stands in the table as its key and `#1`;
+    /// a `{}` in a word says where its number stands.
     pub fn count(self, n: u64, key: &str) -> String {
         let one = format!("{key}#1");
         let word = if n == 1 && WORDS.contains_key(one.as_str()) {
@@ -60,7 +61,20 @@ impl Lang {
         } else {
             self.say(key)
         };
-        format!("{n} {word}")
+        self.put(&word, &n.to_string())
+    }
+
+    /// A length of time in a phrase: `4 h overdue`, `已超时4小时`.
+    pub fn span(self, seconds: i64, key: &str) -> String {
+        self.put(&self.say(key), &self.duration(seconds))
+    }
+
+    fn put(self, word: &str, what: &str) -> String {
+        if word.contains("{}") {
+            word.replace("{}", what)
+        } else {
+            format!("{what} {word}")
+        }
     }
 
     /// A length of time in its two largest units.

@@ -36,6 +36,8 @@ pub struct Material<'a> {
     pub scope: &'a Scope,
     /// By what it is divided.
     pub by: Option<Division>,
+    /// The business's name.
+    pub business: &'a str,
     /// Silence after which the business's last word counts as presumed resolved.
     pub silence_ms: i64,
 }
@@ -112,6 +114,7 @@ pub fn compute(kind: &Kind, material: &Material<'_>) -> Report {
     }
     let mut report = Report {
         name: kind.name,
+        business: material.business.to_owned(),
         as_of: rfc(material.as_of),
         as_of_local: local(material.as_of),
         period_local: (material.scope.from.map(local), material.scope.to.map(local)),

@@ -73,7 +73,7 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
             "inquiries>",
             "suggestions>",
             "praise>",
-            "other>",
+            "rest>",
             "negative>",
         ],
     );

@@ -3,12 +3,17 @@
 
 use super::figures::Basis;
 use crate::case::{Beginning, Case, Excluded};
+use crate::rules::conclusion::Sentiment;
 
 /// Whether a case counts.
 pub type Test = fn(&Case<'_>, Basis<'_, '_>) -> bool;
 
 /// The parts that can be listed, by the names under which they are printed.
 pub const PARTS: &[(&str, Test)] = &[
+    ("cases", |_, _| true),
+    ("negative", |c, _| {
+        c.excluded.is_none() && c.first.sentiment == Sentiment::Negative
+    }),
     ("unanswered", unanswered),
     ("answered_at_unknown_time", answered_at_unknown_time),
     ("edited_after_reply", edited_after_reply),

@@ -2,9 +2,10 @@
 //! they share with the overview.
 
 use super::days::by_day;
-use super::table::{Cell, Figure, Report, Table, Value};
+use super::table::{Cell, Column, Figure, Report, Table, Value};
 use super::{Kind, Material};
 use crate::case::Case;
+use crate::rules::conclusion::Kind as Says;
 
 /// `report response`
 pub const RESPONSE: Kind = Kind {
@@ -207,27 +208,69 @@ pub fn left_out(report: &Report) -> Option<Table> {
     Some(table)
 }
 
-/// One table for the groups, where there are any.
+/// Of the overview's figures those that stand in the table of groups.
+const OF_GROUPS: [&str; 5] = [
+    "first_response_time",
+    "response_rate",
+    "target_attainment",
+    "resolution_rate",
+    "backlog",
+];
+
+/// One row a group, where there are any: of each figure its n and its median or rate.
 pub fn group_tables(report: &Report) -> Option<Table> {
     let first = report.groups.first()?;
-    let mut table = Table::new(
-        "By group",
-        &[first.by, "figure", "n>", "mean>", "median>", "rate>"],
-    );
+    let shown = |f: &&Figure| report.figures.len() <= OF_GROUPS.len() || OF_GROUPS.contains(&f.name);
+    let mut table = Table::new("By group", &[first.by]);
+    for figure in first.figures.iter().filter(shown) {
+        if figure.name != "backlog" {
+            table.columns.push(Column {
+                label: "n",
+                right: true,
+            });
+        }
+        table.columns.push(Column {
+            label: short(figure.name),
+            right: true,
+        });
+    }
     for group in &report.groups {
-        for figure in &group.figures {
-            let key = if group.key.is_empty() {
-                Cell::Label("none")
-            } else {
-                Cell::Text(group.key.clone())
-            };
-            let values = ["mean_s", "median_s", "value_rate"].map(|v| cell(figure, v));
-            table.row(
-                [key, Cell::Label(figure.name), Cell::Count(figure.n)]
-                    .into_iter()
-                    .chain(values),
+        let mut row = vec![key(first.by, &group.key)];
+        for figure in group.figures.iter().filter(shown) {
+            row.push(Cell::Count(figure.n));
+            row.extend(
+                figure
+                    .value("median_s")
+                    .or(figure.value("value_rate"))
+                    .map(Cell::from),
             );
         }
+        table.row(row);
     }
     Some(table)
+}
+
+/// A figure's name as the head of a narrow column.
+fn short(name: &'static str) -> &'static str {
+    match name {
+        "first_response_time" => "first response",
+        "response_time" => "response",
+        "target_attainment" => "in time",
+        "first_contact_resolution" => "at first contact",
+        "reopened_rate" => "reopened",
+        "resolution_time" => "time to settle",
+        "resolution_rate" => "settled",
+        "response_rate" => "answered",
+        "backlog" => "open",
+        other => other,
+    }
+}
+
+/// A group's key; kinds are words of ours.
+fn key(by: &str, key: &str) -> Cell {
+    match Says::parse(key).filter(|_| by == "kind") {
+        Some(kind) => Cell::Label(kind.name()),
+        None if key.is_empty() => Cell::Label("none"),
+        None => Cell::Text(key.to_owned()),
+    }
 }

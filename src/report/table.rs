@@ -132,6 +132,8 @@ pub struct Group {
 pub struct Report {
     /// Its name.
     pub name: &'static str,
+    /// The business's name; empty where none is set.
+    pub business: String,
     /// RFC 3339.
     pub as_of: String,
     /// The same on the zone's clocks, for eyes.

@@ -16,7 +16,8 @@ pub fn is_ours(path: &Path) -> bool {
     let read = std::fs::File::open(path).and_then(|f| f.take(64).read_to_end(&mut start));
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     let start = start.strip_prefix(b"\"").unwrap_or(start);
-    read.is_ok() && start.starts_with(MARK.as_bytes())
+    let name = String::from_utf8_lossy(start).to_lowercase().replace(' ', "_");
+    read.is_ok() && name.starts_with(MARK)
 }
 
 /// Why `ingest` refuses this file, where it is one of our sheets.

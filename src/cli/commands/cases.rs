@@ -14,7 +14,8 @@ use crate::event::{Verb, VerbData, VerbFacts};
 use crate::intake::record::json;
 use crate::ledger::append::Writer;
 use crate::ledger::line::Draft;
-use crate::render;
+use crate::ledger::read::Lines;
+use crate::render::{self, safe};
 use crate::report::table::{Cell, Table};
 use clap::Args;
 use std::borrow::Cow;
@@ -234,11 +235,18 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     batch.commit()?;
     drop(writer);
     let after = view::fold(desk, None)?;
-    let mut table = Table::new("", &["case", "done", "state"]);
+    let mut table = Table::new("", &["case", "done", "state", "author", "text"]);
+    let mut lines = Lines::open(&desk.place)?;
     for number in numbers {
         if let Some(case) = Case::of(&after, after.items_of(number)) {
-            let state = Cell::Label(case.status.state.name());
-            table.row([Cell::Text(case_id(number)), Cell::Label(verb.name()), state]);
+            let quote = view::quote(&mut lines, case.first_byte, desk.style.lang)?;
+            table.row([
+                Cell::Text(case_id(number)),
+                Cell::Label(verb.name()),
+                Cell::Label(case.status.state.name()),
+                Cell::Text(quote.author),
+                Cell::Text(safe::cut(&safe::line(&quote.text), 40)),
+            ]);
         }
     }
     Ok(Outcome {

@@ -144,14 +144,14 @@ pub fn list(cases: &[&Case<'_>], book: &Book, lines: &mut Lines, desk: &Desk) ->
         );
         for case in cases {
             let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
-            let age = lang.duration((desk.now - case.begun).max(0) / 1000);
+            let age = lang.span((desk.now - case.begun).max(0) / 1000, "old");
             table.row([
                 Cell::Text(format!("{:<5}", case_id(case.number))),
                 Cell::Text(case.priority().map_or("–", |p| p.name()).to_owned()),
                 Cell::Text(view::left(case.due(), desk.now, lang)),
                 Cell::Text(book.names.word(case.first.channel).to_owned()),
                 Cell::Text(quote.author),
-                Cell::Text(format!("{age} {}", lang.say("old"))),
+                Cell::Text(age),
                 Cell::Text(quote.text),
                 Cell::Text(format!("{}: {}", lang.say("why"), quote.why)),
             ]);

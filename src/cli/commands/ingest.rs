@@ -54,6 +54,17 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     let rules = desk.rules()?;
     desk.place.create_folder()?;
+    if view::is_empty(desk) {
+        let dir = desk.place.dir().display().to_string();
+        let note = Diagnostic::note("workspace-new", "a new ledger begins in this folder").at(dir, 0, 0);
+        let help = match desk.settings.handles.is_empty() {
+            true => {
+                "no handles are set: what you posted yourself counts as customers' mentions; see feedback.toml"
+            }
+            false => "nothing to do if this is the folder you meant",
+        };
+        desk.talk.tell(&note.help(help));
+    }
     let mut known = empty(desk)?;
     let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| known.take(&l.line))?;
     view::tell_torn(&writer, desk);

@@ -96,6 +96,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         zone: desk.zone,
         scope: &scope,
         by,
+        business: &desk.settings.name,
         silence_ms: view::silence_ms(desk),
     };
     if let Some(name) = &arguments.cases {

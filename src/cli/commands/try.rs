@@ -86,6 +86,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         zone: desk.zone,
         scope: &scope,
         by: None,
+        business: &desk.settings.name,
         silence_ms: view::silence_ms(desk),
     };
     let computed = report::compute(&report::overview::REPORT, &material);
@@ -110,10 +111,6 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     text.push('\n');
     text.push_str(&super::inbox::list(&urgent, &book, &mut lines, desk)?);
     text.push('\n');
-    if !desk.settings.name.is_empty() {
-        text.push_str(&terminal::heading(&desk.settings.name, desk.style));
-        text.push_str(" · ");
-    }
     text.push_str(&render::report(&computed, desk.format, desk.style));
     text.push_str(&format!(
         "\n{}\n",

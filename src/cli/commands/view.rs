@@ -56,12 +56,7 @@ pub fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
 /// Folds the workspace's ledger; with `as_of` only what was recorded by then.
 pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
     if is_empty(desk) {
-        let dir = desk.place.dir().display().to_string();
-        desk.talk.tell(
-            &Diagnostic::note("workspace-empty", "there is no ledger in this workspace yet")
-                .at(dir, 0, 0)
-                .help("name the workspace with --dir, or read exports first: feedback ingest FILE..."),
-        );
+        return Err(no_ledger(desk));
     }
     let (book, reach) = read_steadily(|| {
         let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
@@ -174,13 +169,21 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
         link: data.link.as_deref().unwrap_or_default().to_owned(),
         why: why(&facts, &data.words),
         route: facts.route.as_deref().unwrap_or_default().to_owned(),
-        text: data.text.into_owned(),
+        text: match (data.text.trim(), facts.rating) {
+            ("", Some(stars)) => format!("{stars}★ {}", lang.say("(no words)")),
+            _ => data.text.into_owned(),
+        },
     })
 }
 
-/// `refund: "money back" · kind=complaint urgency=high`
+/// `kind=complaint urgency=high · refund: "money back"`
 pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -> String {
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = facts
+        .because
+        .iter()
+        .filter(|b| !b.is_empty())
+        .map(|b| b.to_string())
+        .collect();
     for (i, rule) in facts.rules.iter().enumerate() {
         let matched: Vec<String> = words
             .get(i)
@@ -194,13 +197,6 @@ pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -
             format!("{rule}: {}", matched.join(" "))
         });
     }
-    parts.extend(
-        facts
-            .because
-            .as_deref()
-            .filter(|b| !b.is_empty())
-            .map(str::to_owned),
-    );
     parts.join(" · ")
 }
 
@@ -208,8 +204,8 @@ pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -
 pub fn left(due: Option<i64>, now: i64, lang: Lang) -> String {
     match due {
         None => "–".to_owned(),
-        Some(due) if due <= now => format!("{} {}", lang.duration((now - due) / 1000), lang.say("overdue")),
-        Some(due) => format!("{} {}", lang.duration((due - now) / 1000), lang.say("left")),
+        Some(due) if due <= now => lang.span((now - due) / 1000, "time overdue"),
+        Some(due) => lang.span((due - now) / 1000, "left"),
     }
 }
 
