@@ -30,6 +30,7 @@ fn figures(world: &mut World) -> String {
         zone: Zone::UTC,
         scope: &scope,
         by: Some(Division::Channel),
+        business: "",
         silence_ms: 7 * 86_400_000,
     };
     let kind = report::named("overview").unwrap();

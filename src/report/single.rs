@@ -254,7 +254,7 @@ pub fn group_tables(report: &Report) -> Option<Table> {
 fn short(name: &'static str) -> &'static str {
     match name {
         "first_response_time" => "first response",
-        "response_time" => "response",
+        "response_time" => "exchange",
         "target_attainment" => "in time",
         "first_contact_resolution" => "at first contact",
         "reopened_rate" => "reopened",

@@ -72,7 +72,12 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         (open, "cases open now"),
     ] {
         let line = lang.count(n as u64, what);
-        let blanks = 4usize.saturating_sub(n.to_string().len());
+        let width = if line.starts_with(|c: char| c.is_ascii_digit()) {
+            4usize
+        } else {
+            0
+        };
+        let blanks = width.saturating_sub(n.to_string().len());
         text.push_str(&format!("  {}{line}\n", " ".repeat(blanks)));
     }
     let waiting = super::inbox::waiting(&book, &cases, desk.now, &Scope::default());
