@@ -17,6 +17,7 @@ mod quotes;
 mod recognise;
 mod row;
 mod sieve;
+mod swallowed;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
