@@ -13,7 +13,8 @@ pub(super) struct Damaged;
 pub(super) fn is_nothing(cell: &str) -> bool {
     let cell = cell.trim();
     match cell.as_bytes() {
-        [] => true,
+        [] | [b'-'] => true,
+        [b'#', ..] => is_spreadsheet_error(cell),
         [b'n' | b'N' | b'u' | b'U', rest @ ..] if rest.len() < 9 => {
             ["nan", "null", "none", "nat", "n/a", "undefined"]
                 .iter()
@@ -21,6 +22,13 @@ pub(super) fn is_nothing(cell: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What a spreadsheet writes where it lost what was there.
+pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
+    const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"];
+    let cell = cell.trim();
+    cell.starts_with('#') && ERRORS.iter().any(|e| cell.eq_ignore_ascii_case(e))
 }
 
 /// An id with all its digits, without the `.0` of a float.
@@ -248,6 +256,18 @@ mod tests {
             "9e107d9d372bb6826bd81d3542a419d6",
         ] {
             assert_eq!(id(true_id), Ok(true_id));
+        }
+    }
+
+    #[test]
+    fn what_stands_for_nothing() {
+        for cell in [
+            "", " ", "-", "nan", "NULL", "n/a", "#N/A", "#REF!", " #name? ", "#DIV/0!",
+        ] {
+            assert!(is_nothing(cell), "{cell}");
+        }
+        for cell in ["0", "--", "#tag", "#", "nancy", "-1"] {
+            assert!(!is_nothing(cell), "{cell}");
         }
     }
 

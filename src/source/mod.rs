@@ -241,19 +241,17 @@ impl Export {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, &mut tally, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
-                Raw::Bad(fault) => sink(Entry::Rejected(fault)),
+                Raw::Bad(fault) => {
+                    tally.rejected(&fault);
+                    sink(Entry::Rejected(fault));
+                }
                 Raw::Warned(warning) => sink(Entry::Warned(warning)),
                 Raw::Progress(bytes) => sink(Entry::Progress(bytes)),
             }
             ControlFlow::Continue(())
         })?;
-        if tally.messages == 0
-            && let Some(first) = tally.damaged
-        {
-            return Err(vec![Diagnostic {
-                message: format!("not one row has a usable id: {}", first.message),
-                ..first
-            }]);
+        if let Some(refusal) = tally.refusal() {
+            return Err(vec![refusal]);
         }
         if let Some(finding) = tally.double_encoded() {
             sink(Entry::Warned(finding));
@@ -267,13 +265,10 @@ impl Export {
             Ok(row) => row,
             Err(fault) => {
                 let fault = placed(fault, at);
-                if fault.code == "id-damaged" && tally.damaged.is_none() {
-                    tally.damaged = Some(fault.clone());
-                }
+                tally.rejected(&fault);
                 return sink(Entry::Rejected(fault));
             }
         };
-        tally.messages += 1;
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &row.reply {

@@ -1,6 +1,7 @@
 //! Exports as they really come, one trap a test.
 
 mod corpus;
+mod damage;
 mod dates;
 mod json;
 mod whole_files;

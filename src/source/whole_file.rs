@@ -78,16 +78,36 @@ pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagn
 /// What is known only at a file's end.
 #[derive(Default)]
 pub(super) struct Tally {
-    pub(super) messages: u64,
     /// The first damaged id.
-    pub(super) damaged: Option<Diagnostic>,
+    damaged: Option<Diagnostic>,
+    /// Some row's id is not damaged.
+    sound: bool,
     double_encoded: u64,
     first_double_encoded: Option<(Place, String, String)>,
 }
 
 impl Tally {
+    /// One more row that does not go in.
+    pub(super) fn rejected(&mut self, fault: &Diagnostic) {
+        match fault.code {
+            "id-damaged" if self.damaged.is_none() => self.damaged = Some(fault.clone()),
+            "id-damaged" => {}
+            _ => self.sound = true,
+        }
+    }
+
+    /// Why the file is refused after all: the ids of all its rows are damaged.
+    pub(super) fn refusal(&mut self) -> Option<Diagnostic> {
+        let first = self.damaged.take().filter(|_| !self.sound)?;
+        Some(Diagnostic {
+            message: format!("not one row has a usable id: {}", first.message),
+            ..first
+        })
+    }
+
     /// Looks at one more message.
     pub(super) fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
+        self.sound = true;
         if let Some((word, fixed)) = double_encoding::find(&message.text) {
             self.double_encoded += 1;
             let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);
