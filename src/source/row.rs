@@ -162,15 +162,10 @@ impl Plan {
         if let Some(known) = self.table.channel(cell) {
             return Cow::Borrowed(known);
         }
-        if cell.chars().any(|c| c.is_uppercase() || c.is_whitespace()) {
-            return Cow::Owned(
-                cell.to_lowercase()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join("-"),
-            );
+        match cells::channel(cell) {
+            name if name.is_empty() => Cow::Borrowed(&self.channel),
+            name => name,
         }
-        Cow::Borrowed(cell)
     }
 
     fn posted(&self, row: &Cells<'_>) -> Result<Option<crate::calendar::Moment>, Fault> {
@@ -228,6 +223,7 @@ impl Plan {
     /// The reply in the reply columns of the row.
     fn reply<'a>(&self, row: &Cells<'a>, to: &Message<'a>, warnings: &mut Vec<Fault>) -> Option<Message<'a>> {
         let (text, time) = (some(row.of(Role::ReplyText)), some(row.of(Role::ReplyTime)));
+        let text = text.filter(|cell| !self.layout.bare_reply || cells::flag(cell).is_none());
         if text.is_none() && time.is_none() {
             return None;
         }

@@ -67,11 +67,9 @@ pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagn
     };
     let reason =
         format!("the messages are taken to be from `{channel}`, since the file's name holds `{word}`");
-    findings.push(
-        Diagnostic::note("channel-guessed", reason)
-            .at(shown, 0, 0)
-            .help("add a column `channel` to the file, or rename it, if that is wrong"),
-    );
+    findings.push(Diagnostic::note("channel-guessed", reason).at(shown, 0, 0).help(
+        "keep the file's name, or add a column `channel`: the same messages under another name count as new",
+    ));
     channel.to_owned()
 }
 

@@ -54,3 +54,23 @@ fn one_sound_id_is_enough_to_go_on_row_by_row() {
     assert_eq!((o.main(), o.rejected.len()), (0, 2));
     assert_eq!(refused(b"id,text\n5.7E+17,y\n").code, "id-damaged");
 }
+
+#[test]
+fn a_day_that_cannot_be_is_the_rows_own_fault() {
+    let o = read("id,date,text\n1,31/12/2018,a\n2,13/13/2026,b\n3,9/6/2018,c\n4,1/1/0000,d\n");
+    assert_eq!(
+        codes(&o.rejected),
+        [
+            ("time-unreadable", 3, 3, Some("date")),
+            ("time-unreadable", 5, 3, Some("date"))
+        ]
+    );
+    assert_eq!(o.messages[1].posted.unwrap().to_string(), "2018-06-09");
+    let d = refused(b"id,date,text\n1,31/12/2018,a\n2,12/31/2018,b\n");
+    assert_eq!(at(&d), ("time-ambiguous", 3, 3));
+    assert!(
+        d.message.contains("at 2:3") && d.message.contains("at 3:3"),
+        "{}",
+        d.message
+    );
+}
