@@ -158,6 +158,10 @@ pub const CODES: &[(&str, &str)] = &[
         "a spreadsheet rounded the id of the answered message",
     ),
     (
+        "conversation-damaged",
+        "a spreadsheet rounded the conversation's id; it is not used",
+    ),
+    (
         "time-missing",
         "the row's time is empty although the file has times",
     ),

@@ -13,7 +13,8 @@ pub(super) struct Damaged;
 pub(super) fn is_nothing(cell: &str) -> bool {
     let cell = cell.trim();
     match cell.as_bytes() {
-        [] => true,
+        [] | [b'-'] => true,
+        [b'#', ..] => is_spreadsheet_error(cell),
         [b'n' | b'N' | b'u' | b'U', rest @ ..] if rest.len() < 9 => {
             ["nan", "null", "none", "nat", "n/a", "undefined"]
                 .iter()
@@ -21,6 +22,13 @@ pub(super) fn is_nothing(cell: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What a spreadsheet writes where it lost what was there.
+pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
+    const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"];
+    let cell = cell.trim();
+    cell.starts_with('#') && ERRORS.iter().any(|e| cell.eq_ignore_ascii_case(e))
 }
 
 /// An id with all its digits, without the `.0` of a float.
@@ -211,6 +219,33 @@ pub(super) fn count(cell: &str) -> Option<u64> {
     (value < 1e15).then_some(value.round() as u64)
 }
 
+/// The name of a channel that is not known, fit for file names, tables and command lines: strangers may
+/// have written it. Empty where nothing is left.
+pub(super) fn channel(cell: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 40;
+    let is_kept = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let edges = ['-', '_', '.'];
+    let cell = cell.trim();
+    let is_fine = |c: char| is_kept(c) && !c.is_uppercase();
+    if cell.len() <= LONGEST
+        && cell.chars().all(is_fine)
+        && !cell.contains("--")
+        && !cell.starts_with(edges)
+        && !cell.ends_with(edges)
+    {
+        return Cow::Borrowed(cell);
+    }
+    let mut name = String::new();
+    let letters = cell.chars().flat_map(char::to_lowercase);
+    for c in letters.map(|c| if is_kept(c) { c } else { '-' }) {
+        if c != '-' || !(name.is_empty() || name.ends_with('-')) {
+            name.push(c);
+        }
+    }
+    let name: String = name.trim_matches(edges).chars().take(LONGEST).collect();
+    Cow::Owned(name.trim_end_matches(edges).to_owned())
+}
+
 /// The text with its HTML entities decoded, if it has any.
 pub(super) fn entities(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'&', text.as_bytes()).is_none() {
@@ -248,6 +283,35 @@ mod tests {
             "9e107d9d372bb6826bd81d3542a419d6",
         ] {
             assert_eq!(id(true_id), Ok(true_id));
+        }
+    }
+
+    #[test]
+    fn a_channels_name_holds_nothing_strange() {
+        for (cell, name) in [
+            ("forum", "forum"),
+            (" My  Shop ", "my-shop"),
+            ("a/../b\n<c>", "a-..-b-c"),
+            ("=cmd|' /C calc'!A0", "cmd-c-calc-a0"),
+            ("--dir", "dir"),
+            ("\u{1b}[31mred\u{202e}", "31mred"),
+            ("论坛", "论坛"),
+            ("!!!", ""),
+        ] {
+            assert_eq!(channel(cell), name, "{cell:?}");
+        }
+        assert_eq!(channel(&"长".repeat(99)).chars().count(), 40);
+    }
+
+    #[test]
+    fn what_stands_for_nothing() {
+        for cell in [
+            "", " ", "-", "nan", "NULL", "n/a", "#N/A", "#REF!", " #name? ", "#DIV/0!",
+        ] {
+            assert!(is_nothing(cell), "{cell}");
+        }
+        for cell in ["0", "--", "#tag", "#", "nancy", "-1"] {
+            assert!(!is_nothing(cell), "{cell}");
         }
     }
 

@@ -106,6 +106,10 @@ struct RawTable {
 pub(super) struct Table {
     names: PerRole<Vec<String>>,
     dates: Vec<String>,
+    /// Names of a reply's text, where a reply's time stands in the file.
+    replies: Vec<String>,
+    /// Names that only accounts have.
+    accounts: Vec<String>,
     /// The keys under which a JSON object keeps its list of messages.
     pub(super) lists: Vec<String>,
     channels: HashMap<String, String>,
@@ -128,17 +132,30 @@ impl Table {
                 .map(move |w| (plain(&w), channel.clone()))
                 .chain([own])
         });
+        let mut pair = |name| -> Vec<String> {
+            let list = raw.pairs.remove(name).unwrap_or_default();
+            list.iter().map(|n| plain(n)).collect()
+        };
         Table {
+            dates: pair("date"),
+            replies: pair("reply"),
+            accounts: pair("account"),
             names: PerRole(Role::ALL.map(|(_, name)| names.remove(name).unwrap_or_default())),
-            dates: raw
-                .pairs
-                .remove("date")
-                .unwrap_or_default()
-                .iter()
-                .map(|n| plain(n))
-                .collect(),
             lists: raw.lists.remove("keys").unwrap_or_default(),
             channels: channels.collect(),
+        }
+    }
+
+    /// Heeds names that mean something only beside others of the same header.
+    pub(super) fn heed(&mut self, header: &[String]) {
+        let there: Vec<String> = header.iter().map(|name| plain(name)).collect();
+        let some_of = |names: &[String]| names.iter().any(|name| there.contains(name));
+        if some_of(self.names.of(Role::ReplyTime)) {
+            let bare = self.replies.clone();
+            self.names.of_mut(Role::ReplyText).extend(bare);
+        }
+        if some_of(&self.accounts) {
+            self.names.of_mut(Role::Text).retain(|name| name != "description");
         }
     }
 
@@ -175,10 +192,13 @@ impl Table {
         let date_name = column.of(Role::Time).and_then(|i| plain_header.get(i));
         let split_time =
             column.of(Role::Clock).is_some() && date_name.is_some_and(|n| self.dates.contains(n));
+        let reply_name = column.of(Role::ReplyText).and_then(|i| plain_header.get(i));
+        let bare_reply = reply_name.is_some_and(|n| self.replies.contains(n));
         Layout {
             header,
             column,
             split_time,
+            bare_reply,
         }
     }
 
@@ -231,6 +251,8 @@ pub(super) struct Layout {
     pub(super) column: PerRole<Option<usize>>,
     /// The day stands in the time column, the time of day in the clock column.
     pub(super) split_time: bool,
+    /// The reply's text stands in a column that may also say only whether there is a reply.
+    pub(super) bare_reply: bool,
 }
 
 impl Layout {

@@ -5,6 +5,7 @@
 
 use super::columns::{Cells, Layout, PerRole, Role};
 use super::quotes::{Stray, Tap};
+use super::swallowed::swallowing_cell;
 use super::{Locate, Raw, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
 use csv::{ReaderBuilder, StringRecord, Terminator};
@@ -33,7 +34,7 @@ fn builder(delimiter: u8) -> ReaderBuilder {
 }
 
 /// The cell without the CR of a CR LF, which the parser leaves on the row's last cell.
-fn cell(record: &StringRecord, column: usize) -> &str {
+pub(super) fn cell(record: &StringRecord, column: usize) -> &str {
     let cell = record.get(column).unwrap_or_default();
     if column + 1 == record.len() {
         cell.strip_suffix('\r').unwrap_or(cell)
@@ -82,6 +83,18 @@ impl Delimited {
                 Err(e) => return Err(vec![self.not_text_or(&e)]),
             };
             let end = reader.position().byte();
+            let at = Row {
+                file: self,
+                layout,
+                record: &record,
+            };
+            // First, since a later quote may only be open because of this one.
+            if more
+                && seen_header
+                && let Some(column) = swallowing_cell(&record, layout, self.delimiter)
+            {
+                return Err(vec![self.quote_open(at.offset_of(column))]);
+            }
             if let Some(offset) = reader.get_ref().left_open {
                 return Err(vec![self.quote_open(offset)]);
             }
@@ -102,11 +115,6 @@ impl Delimited {
             if rows.is_multiple_of(4096) && sink(Raw::Progress(self.base + end)).is_break() {
                 return Ok(());
             }
-            let at = Row {
-                file: self,
-                layout,
-                record: &record,
-            };
             let fits = at.fits();
             while let Some(stray) = reader.get_mut().stray_before(end) {
                 if stray.over_lines && (stray.closed_by_an_opening || !fits) {
@@ -221,15 +229,26 @@ impl Row<'_> {
 
     /// Line and column where a cell begins; the row's own beginning without one.
     fn start_of(&self, wanted: Option<usize>) -> (u64, u64) {
+        let (line, column, _) = self.walk_to(wanted);
+        (line, column)
+    }
+
+    /// Offset behind the byte order mark where a cell begins.
+    fn offset_of(&self, wanted: usize) -> u64 {
+        self.walk_to(Some(wanted)).2
+    }
+
+    fn walk_to(&self, wanted: Option<usize>) -> (u64, u64, u64) {
         let Some(position) = self.record.position() else {
-            return (0, 0);
+            return (0, 0, 0);
         };
-        let walk = || -> std::io::Result<(u64, u64)> {
+        let walk = || -> std::io::Result<(u64, u64, u64)> {
             let mut file = File::open(&self.file.path)?;
             file.seek(SeekFrom::Start(self.file.base + position.byte()))?;
             let reader = BufReader::new(file);
             let (mut line, mut column, mut index) = (position.line(), 1, 0);
             let (mut state, mut in_row) = (Cell::Begins, false);
+            let mut offset = position.byte();
             for byte in reader.bytes() {
                 let byte = byte?;
                 if !in_row && matches!(byte, b'\n' | b'\r') {
@@ -238,6 +257,7 @@ impl Row<'_> {
                     } else {
                         (line, column)
                     };
+                    offset += 1;
                     continue;
                 }
                 in_row = true;
@@ -255,15 +275,16 @@ impl Row<'_> {
                     }
                     _ => Cell::Plain,
                 };
+                offset += 1;
                 if byte == b'\n' {
                     (line, column) = (line + 1, 1);
                 } else if byte & 0xC0 != 0x80 {
                     column += 1;
                 }
             }
-            Ok((line, column))
+            Ok((line, column, offset))
         };
-        walk().unwrap_or((position.line(), 0))
+        walk().unwrap_or((position.line(), 0, position.byte()))
     }
 }
 

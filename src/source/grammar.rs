@@ -3,6 +3,9 @@
 //! What comes out is what stands there, not yet an instant: zones and the order of day and month are
 //! decided in `dates`.
 
+/// No zone is farther from UTC, in seconds.
+const FARTHEST: i32 = 18 * 3600;
+
 /// The day of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
@@ -57,7 +60,11 @@ pub(super) fn parse(cell: &str) -> Option<Parsed> {
             (_, hour) => hour,
         };
         at.blanks();
+        let behind = at.rest;
         offset = at.offset();
+        if offset.is_none() {
+            at.rest = behind;
+        }
         at.blanks();
     } else if half.is_some() {
         return None;
@@ -333,7 +340,7 @@ impl<'a> Cursor<'a> {
         self.eat(':');
         let minutes = self.number(2).map_or(0, |(minutes, _)| minutes);
         let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-        (hours < 24 && minutes < 60).then_some(sign * seconds)
+        (seconds <= FARTHEST && minutes < 60).then_some(sign * seconds)
     }
 
     fn weekday_at_end(&mut self) {

@@ -17,6 +17,7 @@ mod quotes;
 mod recognise;
 mod row;
 mod sieve;
+mod swallowed;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
@@ -139,6 +140,7 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
         File::Delimited(_) => head.header,
         File::Json(json) => sample_keys(json, &table)?,
     };
+    table.heed(&header);
     let profile = profiles::recognise(&header);
     if let Some(profile) = profile {
         table.override_with(&profile.roles);
@@ -240,19 +242,17 @@ impl Export {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, &mut tally, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
-                Raw::Bad(fault) => sink(Entry::Rejected(fault)),
+                Raw::Bad(fault) => {
+                    tally.rejected(&fault);
+                    sink(Entry::Rejected(fault));
+                }
                 Raw::Warned(warning) => sink(Entry::Warned(warning)),
                 Raw::Progress(bytes) => sink(Entry::Progress(bytes)),
             }
             ControlFlow::Continue(())
         })?;
-        if tally.messages == 0
-            && let Some(first) = tally.damaged
-        {
-            return Err(vec![Diagnostic {
-                message: format!("not one row has a usable id: {}", first.message),
-                ..first
-            }]);
+        if let Some(refusal) = tally.refusal() {
+            return Err(vec![refusal]);
         }
         if let Some(finding) = tally.double_encoded() {
             sink(Entry::Warned(finding));
@@ -266,13 +266,10 @@ impl Export {
             Ok(row) => row,
             Err(fault) => {
                 let fault = placed(fault, at);
-                if fault.code == "id-damaged" && tally.damaged.is_none() {
-                    tally.damaged = Some(fault.clone());
-                }
+                tally.rejected(&fault);
                 return sink(Entry::Rejected(fault));
             }
         };
-        tally.messages += 1;
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &row.reply {
@@ -297,10 +294,10 @@ impl Export {
         }
         let (mut survey, mut rows) = (Survey::default(), 0);
         self.rows(&mut |raw| {
-            if let Raw::Row(cells, _) = raw {
+            if let Raw::Row(cells, at) = raw {
                 rows += 1;
-                survey.look(&self.plan.time_cell(cells));
-                survey.look(cells.of(Role::ReplyTime));
+                survey.look(&self.plan.time_cell(cells), || at.place(Some(Role::Time)));
+                survey.look(cells.of(Role::ReplyTime), || at.place(Some(Role::ReplyTime)));
             }
             if rows >= SAMPLE && !survey.short {
                 ControlFlow::Break(())
@@ -314,23 +311,17 @@ impl Export {
             .field(Role::Time)
             .or_else(|| self.plan.layout.field(Role::ReplyTime));
         let at = |d: Diagnostic| d.at(self.file.shown(), 0, 0).in_field(field.unwrap_or_default());
-        self.plan.times.order = match (survey.short, survey.day_first, survey.month_first) {
-            (true, Some(day), Some(month)) => {
-                let reason = format!("`{day}` must have the day first, `{month}` the month");
-                let help = "write all dates of the column in one way, best as 2026-11-21";
-                return Err(vec![at(Diagnostic::error("time-ambiguous", reason)).help(help)]);
-            }
-            (true, Some(_), None) => Order::DayFirst,
-            (true, None, None) => {
-                let reason = "nothing tells whether the day or the month comes first in these dates; the month was taken";
-                let warning = at(Diagnostic::warning("time-ambiguous", reason));
-                self.findings
-                    .push(warning.help("write the dates as 2026-11-21 if that is wrong"));
-                Order::MonthFirst
-            }
-            _ => Order::MonthFirst,
-        };
-        if survey.naive && context.zone_is_assumed {
+        let naive = survey.naive;
+        let (order, is_told) = survey.order().map_err(|d| vec![d])?;
+        self.plan.times.order = order;
+        if !is_told {
+            let reason =
+                "nothing tells whether the day or the month comes first in these dates; the month was taken";
+            let warning = at(Diagnostic::warning("time-ambiguous", reason));
+            self.findings
+                .push(warning.help("write the dates as 2026-11-21 if that is wrong"));
+        }
+        if naive && context.zone_is_assumed {
             let reason = format!(
                 "the times name no zone and are read in {}, the zone of this computer",
                 context.zone.name()

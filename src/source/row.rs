@@ -135,7 +135,15 @@ impl Plan {
         if let Some(fault) = read_reply_to(row.of(Role::ReplyTo), message) {
             out.warnings.push(fault);
         }
-        message.conversation = some(row.of(Role::Conversation)).map(|c| cells::id(c).unwrap_or(c).into());
+        match other_id(row.of(Role::Conversation)) {
+            Ok(id) => message.conversation = id.map(Cow::Borrowed),
+            Err(cell) => out.warnings.push(warning(
+                Role::Conversation,
+                "conversation-damaged",
+                format!("a spreadsheet rounded the conversation's id to `{}`", start(cell)),
+                AS_TEXT,
+            )),
+        }
         message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
@@ -154,15 +162,10 @@ impl Plan {
         if let Some(known) = self.table.channel(cell) {
             return Cow::Borrowed(known);
         }
-        if cell.chars().any(|c| c.is_uppercase() || c.is_whitespace()) {
-            return Cow::Owned(
-                cell.to_lowercase()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join("-"),
-            );
+        match cells::channel(cell) {
+            name if name.is_empty() => Cow::Borrowed(&self.channel),
+            name => name,
         }
-        Cow::Borrowed(cell)
     }
 
     fn posted(&self, row: &Cells<'_>) -> Result<Option<crate::calendar::Moment>, Fault> {
@@ -193,14 +196,17 @@ impl Plan {
     /// The time cell, with the clock from the column beside it where day and clock stand apart.
     pub(super) fn time_cell<'a>(&self, row: &Cells<'a>) -> Cow<'a, str> {
         let (day, clock) = (*row.of(Role::Time), row.of(Role::Clock).trim());
-        if self.layout.split_time && !clock.is_empty() && clock.len() <= 16 && !day.contains(':') {
+        if self.layout.split_time && !cells::is_nothing(clock) && clock.len() <= 16 && !day.contains(':') {
             return Cow::Owned(format!("{} {clock}", day.trim()));
         }
         Cow::Borrowed(day)
     }
 
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
-        let bare = |cell: &'a str| cell.trim().trim_start_matches(['@', '＠']);
+        let bare = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
+            true => "",
+            false => cell.trim().trim_start_matches(['@', '＠']),
+        };
         let (name, id) = (
             bare(row.of(Role::Author)),
             some(row.of(Role::AuthorId)).map(|id| cells::id(id).unwrap_or(id)),
@@ -217,6 +223,7 @@ impl Plan {
     /// The reply in the reply columns of the row.
     fn reply<'a>(&self, row: &Cells<'a>, to: &Message<'a>, warnings: &mut Vec<Fault>) -> Option<Message<'a>> {
         let (text, time) = (some(row.of(Role::ReplyText)), some(row.of(Role::ReplyTime)));
+        let text = text.filter(|cell| !self.layout.bare_reply || cells::flag(cell).is_none());
         if text.is_none() && time.is_none() {
             return None;
         }
@@ -249,8 +256,20 @@ fn some(cell: &str) -> Option<&str> {
     (!cells::is_nothing(cell)).then(|| cell.trim())
 }
 
+/// The id of another message or of a conversation; the cell itself where a spreadsheet rounded it.
+fn other_id(cell: &str) -> Result<Option<&str>, &str> {
+    // `0` and `[]` are how some exports say that there is none.
+    let cell = some(cell).filter(|c| !matches!(*c, "0" | "0.0") && !c.starts_with('['));
+    cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
+}
+
 fn titled<'a>(title: &'a str, text: &'a str) -> Cow<'a, str> {
-    let title = title.trim();
+    // Else kept as written: a customer may well say `-`.
+    let kept = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
+        true => "",
+        false => cell,
+    };
+    let (title, text) = (kept(title).trim(), kept(text));
     if title.is_empty() {
         return cells::entities(text);
     }
@@ -261,14 +280,12 @@ fn titled<'a>(title: &'a str, text: &'a str) -> Cow<'a, str> {
 }
 
 fn read_reply_to<'a>(cell: &'a str, message: &mut Message<'a>) -> Option<Fault> {
-    // `0` and `[]` are how some exports say that nothing is answered.
-    let cell = some(cell).filter(|c| *c != "0" && *c != "0.0" && !c.starts_with('['))?;
-    match cells::id(cell) {
+    match other_id(cell) {
         Ok(id) => {
-            message.reply_to = Some(id.into());
+            message.reply_to = id.map(Cow::Borrowed);
             None
         }
-        Err(_) => {
+        Err(cell) => {
             message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
             let reason = format!(
                 "a spreadsheet rounded the id of the answered message to `{}`",

@@ -1,6 +1,7 @@
 //! Exports as they really come, one trap a test.
 
 mod corpus;
+mod damage;
 mod dates;
 mod json;
 mod whole_files;
@@ -207,6 +208,30 @@ fn a_quote_left_open_refuses_the_file() {
     assert_eq!(at(&d), ("csv-quote-open", 2, 3));
     let d = refused(b"id,text,n\n1,\"open,3\n2,he said \"y\", ok,3\n");
     assert_eq!(at(&d), ("csv-quote-open", 2, 3));
+}
+
+#[test]
+fn a_quote_left_open_is_noticed_when_a_later_row_closes_it() {
+    let file = |fourth: &str| {
+        format!(
+            "id,created_at,author,text\n1,2024-01-01,a,hi\n2,2024-01-01,b,\"never closed\n\
+             3,2024-01-01,c,my food was cold\n{fourth}\n5,2024-01-01,e,ok\n"
+        )
+    };
+    for fourth in [
+        "4,2024-01-01,d,my 5\" screen broke",
+        "4,2024-01-01,d,screen is 5\"",
+        "4,2024-01-01,d,she said \"no\"",
+        "4,2024-01-01,d,he wrote \",\", so\"",
+        "4,2024-01-01,d,he wrote \",\", so",
+    ] {
+        let d = refused(file(fourth).as_bytes());
+        assert_eq!(at(&d), ("csv-quote-open", 3, 16), "{fourth}");
+        assert_eq!(d.excerpt.unwrap().text, "2,2024-01-01,b,\"never closed");
+    }
+    let o =
+        read("id,created_at,text\n1,2024-01-01,\"On\n2024-01-02, at 9, I came\nback\"\n2,2024-01-01,ok\n");
+    assert_eq!(o.main(), 2);
 }
 
 #[test]

@@ -67,27 +67,45 @@ pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagn
     };
     let reason =
         format!("the messages are taken to be from `{channel}`, since the file's name holds `{word}`");
-    findings.push(
-        Diagnostic::note("channel-guessed", reason)
-            .at(shown, 0, 0)
-            .help("add a column `channel` to the file, or rename it, if that is wrong"),
-    );
+    findings.push(Diagnostic::note("channel-guessed", reason).at(shown, 0, 0).help(
+        "keep the file's name, or add a column `channel`: the same messages under another name count as new",
+    ));
     channel.to_owned()
 }
 
 /// What is known only at a file's end.
 #[derive(Default)]
 pub(super) struct Tally {
-    pub(super) messages: u64,
     /// The first damaged id.
-    pub(super) damaged: Option<Diagnostic>,
+    damaged: Option<Diagnostic>,
+    /// Some row's id is not damaged.
+    sound: bool,
     double_encoded: u64,
     first_double_encoded: Option<(Place, String, String)>,
 }
 
 impl Tally {
+    /// One more row that does not go in.
+    pub(super) fn rejected(&mut self, fault: &Diagnostic) {
+        match fault.code {
+            "id-damaged" if self.damaged.is_none() => self.damaged = Some(fault.clone()),
+            "id-damaged" => {}
+            _ => self.sound = true,
+        }
+    }
+
+    /// Why the file is refused after all: the ids of all its rows are damaged.
+    pub(super) fn refusal(&mut self) -> Option<Diagnostic> {
+        let first = self.damaged.take().filter(|_| !self.sound)?;
+        Some(Diagnostic {
+            message: format!("not one row has a usable id: {}", first.message),
+            ..first
+        })
+    }
+
     /// Looks at one more message.
     pub(super) fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
+        self.sound = true;
         if let Some((word, fixed)) = double_encoding::find(&message.text) {
             self.double_encoded += 1;
             let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);

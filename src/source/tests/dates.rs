@@ -1,6 +1,7 @@
 //! The forms of time, each as an export writes it.
 
 use crate::calendar::Zone;
+use crate::diagnostic::Place;
 use crate::source::dates::{Order, Survey, Times};
 
 fn read(cell: &str) -> Option<String> {
@@ -19,6 +20,8 @@ fn forms_with_a_zone() {
         ("2025-12-03 22:34:40+00", "2025-12-03T22:34:40Z"),
         ("2026-03-30 13:42:58.275+00", "2026-03-30T13:42:58.275Z"),
         ("2012-02-18T19:02:16+0000", "2012-02-18T19:02:16Z"),
+        ("2100-12-31T23:59:59Z", "2100-12-31T23:59:59Z"),
+        ("1970-01-01T00:00:00+18:00", "1969-12-31T06:00:00Z"),
         ("2016-04-28T11:19:34 -10:00", "2016-04-28T21:19:34Z"),
         ("1985-04-12T23:20:50.123456789012Z", "1985-04-12T23:20:50.123Z"),
         ("1985-04-12T23:20:50.1Z", "1985-04-12T23:20:50.100Z"),
@@ -88,6 +91,17 @@ fn nonsense_is_not_a_time() {
         "2024年01-02",
         "10:30",
         "2024-01-01T10",
+        "13/13/2026",
+        "2024-01-01T10:00:00+99:99",
+        "2024-01-01T10:00:00+25:00",
+        "2024-01-01 10:00 -18:01",
+        "2024-01-01 10:00 GMT+19",
+        "0000-01-01",
+        "1969-12-31",
+        "2101-01-01T00:00:00Z",
+        "9999-12-31 23:59:59",
+        "9999999999",
+        "9999999999999",
     ] {
         assert_eq!(read(cell), None, "{cell}");
     }
@@ -103,12 +117,20 @@ fn the_order_of_day_and_month_is_the_columns() {
     assert_eq!(day_first.read("9/6/2018").unwrap().to_string(), "2018-06-09");
     assert_eq!(day_first.read("31/12/2018").unwrap().to_string(), "2018-12-31");
     let mut survey = Survey::default();
-    for cell in ["9/6/2018", "31/12/2018", "2/28/2018 10:00"] {
-        survey.look(cell);
+    for (line, cell) in (2..).zip(["9/6/2018", "31/12/2018", "13/13/2018", "2/28/2018 10:00"]) {
+        survey.look(cell, || Place {
+            line,
+            column: 7,
+            ..Place::default()
+        });
     }
     assert!(survey.short && survey.naive);
-    assert_eq!(survey.day_first.as_deref(), Some("31/12/2018"));
-    assert_eq!(survey.month_first.as_deref(), Some("2/28/2018 10:00"));
+    let d = survey.order().unwrap_err();
+    assert_eq!(
+        d.message,
+        "`31/12/2018` at 3:7 must have the day first, `2/28/2018 10:00` at 5:7 the month"
+    );
+    assert_eq!(d.place.unwrap().line, 5);
 }
 
 #[test]

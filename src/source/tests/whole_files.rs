@@ -5,17 +5,24 @@ use super::*;
 #[test]
 fn the_channel_comes_from_the_column_the_profile_or_the_name() {
     assert_eq!(
-        read("id,text,platform\n1,a,微博\n2,b,My Shop\n3,c,\n")
+        read("id,text,platform\n1,a,微博\n2,b,My Shop\n3,c,\n4,d,../..\n")
             .messages
             .iter()
             .map(|m| &*m.channel)
             .collect::<Vec<_>>(),
-        ["weibo", "my-shop", "other"]
+        ["weibo", "my-shop", "other", "other"]
     );
     let o = read_named("in/weibo-2026.csv", b"id,text\n1,a\n").unwrap();
     assert_eq!(
         (&*o.messages[0].channel, o.findings[0].code),
         ("weibo", "channel-guessed")
+    );
+    assert!(
+        o.findings[0]
+            .help
+            .as_ref()
+            .unwrap()
+            .starts_with("keep the file's name")
     );
     let o = read(
         "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n1,shop,False,Tue Oct 31 22:10:47 +0000 2017,a,2,3.0\n",
@@ -68,4 +75,31 @@ fn reading_twice_gives_the_same() {
         export.columns(),
         [("id".to_owned(), "id"), ("text".to_owned(), "text")]
     );
+}
+
+#[test]
+fn a_column_called_reply_is_the_reply_only_beside_its_time() {
+    let o = read("id,text,reply,reply_date\n1,a,Sorry,2024-01-02\n2,b,no,\n3,c,Yes,2024-01-03\n4,d,-,\n");
+    let replies: Vec<_> = o.messages.iter().filter(|m| m.inline).map(|m| &*m.text).collect();
+    assert_eq!((o.main(), replies), (4, vec!["Sorry", ""]));
+    assert_eq!(read("id,text,reply\n1,a,Sorry\n").messages.len(), 1);
+    let o = read("id,text,reply,reply_text,reply_date\n1,a,x,Sorry,2024-01-02\n");
+    assert_eq!(o.texts(), ["a", "Sorry"]);
+    assert_eq!(
+        read("编号,内容,回复,回复时间\n1,慢,抱歉,2024-01-02\n").texts(),
+        ["慢", "抱歉"]
+    );
+    let o = read("{\"id\":1,\"text\":\"a\",\"reply\":\"Sorry\",\"replied_at\":\"2024-01-02\"}\n");
+    assert_eq!(o.texts(), ["a", "Sorry"]);
+}
+
+#[test]
+fn accounts_are_no_messages() {
+    let user = r#"{"data":[{"id":"1","username":"ann","created_at":"2010-03-03T12:49:24.000Z","description":"I bake","public_metrics":{"followers_count":5,"tweet_count":9}}]}"#;
+    assert_eq!(refused(user.as_bytes()).code, "file-no-messages");
+    assert_eq!(
+        refused(b"id,description,friends_count\n1,I bake,3\n").code,
+        "file-no-messages"
+    );
+    assert_eq!(read("id,description\n1,Broken\n").texts(), ["Broken"]);
 }
