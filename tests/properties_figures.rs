@@ -116,6 +116,7 @@ proptest! {
             zone,
             scope: &scope,
             by: None,
+            business: "",
             silence_ms: SILENCE,
         };
         let in_scope = report::in_scope(&material);
