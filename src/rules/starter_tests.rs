@@ -158,6 +158,30 @@ L码还会补货吗 | inquiry neutral P1
 小姐姐手法很专业，按完轻松多了 | praise positive P2
 間房好乾淨，職員好有禮貌 | praise positive P2
 第三次来了，一如既往的好 | praise positive P2
+碗边有个缺口，把我嘴划破了，出血了 | complaint negative P0
+服务员把汤洒我身上了，烫红一大片 | complaint negative P0
+The rim was chipped and it cut my lip | complaint negative P0
+My daughter slipped and fell by the counter | complaint negative P0
+The lid came off and I burnt my hand | complaint negative P0
+椅子断了，孩子的手指被夹伤 | complaint negative P0
+個仔食到一半俾魚骨鯁親 | complaint negative P0
+Found a cockroach in the dumplings. Reporting to FEHD | complaint negative P0
+I'm reporting this kitchen to the health department | complaint negative P0
+厨房有老鼠，我已经打给食药监了 | complaint negative P0
+We still need to talk about how this could happen | complaint negative P1
+昨天的事怎么也得给个说法 | complaint negative P1
+The broth was so salty I couldn't finish it | complaint negative P1
+The chips were so greasy we could hardly eat them | complaint negative P1
+外賣漏汁，成袋濕晒 | complaint negative P1
+打包的汤漏出来了，袋子湿透 | complaint negative P1
+催他快点，他白了我一眼 | complaint negative P1
+牛奶过期12天了还在卖 | complaint negative P1
+等了半天没人点单 | complaint negative P1
+間舖幾多點閂門呀 | inquiry neutral P1
+我是美食杂志记者，想约采访 | inquiry neutral P1
+I'm a journalist writing about bakeries, may I call you? | inquiry neutral P1
+请问什么时段去人比较少？因为只有半天时间 | inquiry neutral P1
+不错不错，又来了 | praise positive P2
 ";
 
 #[test]
@@ -213,6 +237,13 @@ The website is in pieces of green and blue, lovely
 Do you know a good newspaper reporter
 麻辣到嗓子冒烟，过瘾
 警告你们，太好吃会上瘾
+把新手机屏幕划伤了，能修吗
+老板大出血，全场半价
+杯套很厚，不会烫伤手
+The jug keeps milk from getting scalded milk skin
+My burnt toast was my own fault
+The health inspector gave them a well earned A
+这里的价格打骨折
 ";
 
 #[test]
@@ -325,6 +356,64 @@ fn stars_speak_where_words_do_not() {
     assert_eq!(of(1.0), ("complaint", "negative"));
     assert_eq!(of(3.0), ("other", "neutral"));
     assert_eq!(of(5.0), ("praise", "positive"));
+}
+
+#[test]
+fn a_question_or_a_grumble_is_seen_behind_the_stars() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    for (stars, text, expected) in [
+        (5.0, "請問有冇素食？仔仔對花生敏感，啲麵有冇花生？", "inquiry P1"),
+        (5.0, "Great place! Do you have oat milk?", "inquiry P1"),
+        (4.0, "湯底好味，但係冷氣太凍，坐得好唔舒服", "complaint P1"),
+        (4.0, "Nice soup but the air con was freezing", "complaint P1"),
+        (5.0, "What more could you ask for?", "praise P2"),
+        (4.0, "湯底好味，環境好舒服", "praise P2"),
+    ] {
+        let judged = judge.judge(&Message {
+            text: text.into(),
+            rating: Some(stars),
+            ..Message::default()
+        });
+        let priority = judged.priority.map_or("-", |priority| priority.name());
+        let found = format!("{} {priority}", judged.kind.name());
+        assert_eq!(found, expected, "{text}: {:?}", judged.matched);
+    }
+}
+
+#[test]
+fn a_thread_that_is_not_settled_needs_a_reply() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    let mut needs_reply = |text: &str| {
+        let message = Message {
+            text: text.into(),
+            reply_to: Some("1".into()),
+            ..Message::default()
+        };
+        judge.judge(&message).needs_reply
+    };
+    assert!(needs_reply(
+        "Thank you, she is home and feeling better. We still need to talk about how this could happen."
+    ));
+    assert!(needs_reply("谢谢，人没事了，但还是要给个说法"));
+    assert!(!needs_reply("Thank you, she is home and feeling better."));
+}
+
+#[test]
+fn days_past_the_date_are_not_days_without_a_reply() {
+    let rules = RuleSet::starter().unwrap();
+    let mut judge = Judge::new(&rules);
+    let mut unanswered = |text: &str| {
+        let judged = judge.judge(&Message {
+            text: text.into(),
+            ..Message::default()
+        });
+        format!("{:?}", judged.matched).contains("no-reply-yet")
+    };
+    assert!(!unanswered("牛奶过期12天了还在卖"));
+    assert!(unanswered("12天了还没回我"));
+    assert!(unanswered("兩個星期了都冇人回"));
 }
 
 #[test]
