@@ -154,6 +154,10 @@ pub const CODES: &[(&str, &str)] = &[
         "the row's id cell is empty although the file has ids",
     ),
     (
+        "id-repeated",
+        "an id stands for two different messages of one file",
+    ),
+    (
         "reply-to-damaged",
         "a spreadsheet rounded the id of the answered message",
     ),

@@ -240,6 +240,10 @@ struct Element<'a> {
 }
 
 impl Locate for Element<'_> {
+    fn line(&self) -> u64 {
+        self.line
+    }
+
     fn place(&self, role: Option<Role>) -> Place {
         let field = role
             .and_then(|role| self.fields.of(role).as_deref())

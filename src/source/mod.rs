@@ -66,6 +66,8 @@ pub enum Entry<'a> {
 /// Something that knows where the parts of a row stand.
 trait Locate {
     fn place(&self, role: Option<Role>) -> Place;
+    /// The line at which the row begins.
+    fn line(&self) -> u64;
 }
 
 /// What the readers of the single shapes hand on.
@@ -229,6 +231,16 @@ impl Export {
         &self.findings
     }
 
+    /// Where the id of the row at that line stands.
+    pub fn place_of_id(&self, line: u64) -> Place {
+        Place {
+            file: self.file.shown().to_owned(),
+            line,
+            column: 0,
+            field: self.plan.layout.field(Role::Id).map(str::to_owned),
+        }
+    }
+
     /// The columns (or keys) that are used, and the part that each plays.
     pub fn columns(&self) -> Vec<(String, &'static str)> {
         let column = |(role, name)| Some((self.plan.layout.field(role)?.to_owned(), name));
@@ -262,7 +274,7 @@ impl Export {
     }
 
     fn row(&self, cells: &Cells<'_>, at: &dyn Locate, tally: &mut Tally, sink: &mut dyn FnMut(Entry<'_>)) {
-        let row = match self.plan.build(cells) {
+        let mut row = match self.plan.build(cells) {
             Ok(row) => row,
             Err(fault) => {
                 let fault = placed(fault, at);
@@ -270,9 +282,11 @@ impl Export {
                 return sink(Entry::Rejected(fault));
             }
         };
+        row.message.line = at.line();
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
-        if let Some(reply) = &row.reply {
+        if let Some(reply) = &mut row.reply {
+            reply.line = row.message.line;
             sink(Entry::Message(reply));
         }
         for fault in row.warnings {

@@ -62,6 +62,7 @@ fn owned(m: &Message<'_>) -> Message<'static> {
         repost: m.repost,
         automatic: m.automatic,
         inline: m.inline,
+        line: m.line,
     }
 }
 

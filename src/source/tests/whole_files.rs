@@ -103,3 +103,21 @@ fn accounts_are_no_messages() {
     );
     assert_eq!(read("id,description\n1,Broken\n").texts(), ["Broken"]);
 }
+
+#[test]
+fn a_message_knows_its_line() {
+    let lines = |o: Outcome| o.messages.iter().map(|m| m.line).collect::<Vec<_>>();
+    let o = read("\nid,text\n\n\n1,\"a\nb\"\n\n2,\"c\n\"\n3,d\n");
+    assert_eq!(lines(o), [5, 8, 10]);
+    assert_eq!(lines(read("id,text\r\n1,a\r\n2,\"b\r\n\"\r\n3,c")), [2, 3, 5]);
+    assert_eq!(
+        lines(read("[{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\n\"text\":\"b\"}]")),
+        [1, 2]
+    );
+    assert_eq!(
+        lines(read(
+            "{\"id\":1,\"text\":\"a\"}\n\n{\"id\":2,\"text\":\"b\"}\n{\"id\":3,\"text\":\"c\"}\n"
+        )),
+        [1, 3, 4]
+    );
+}
