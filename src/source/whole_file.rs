@@ -73,6 +73,42 @@ pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagn
     channel.to_owned()
 }
 
+/// Whether a spreadsheet turned the last digits of all ids to zeros.
+#[derive(Default)]
+struct Rounded {
+    ids: u64,
+    /// The first id and its place.
+    first: Option<(String, Place)>,
+    /// Some id is not of that kind.
+    is_sound: bool,
+}
+
+impl Rounded {
+    /// Fewer could end in zeros by chance.
+    const FEW: u64 = 5;
+
+    fn look(&mut self, id: &str, at: &dyn Locate) {
+        // Spreadsheets keep fifteen digits.
+        self.is_sound |= id.len() < 16 || !id.ends_with("00") || !id.bytes().all(|b| b.is_ascii_digit());
+        if self.is_sound {
+            return;
+        }
+        self.ids += 1;
+        let place = || (id.to_owned(), at.place(Some(Role::Id)));
+        self.first.get_or_insert_with(place);
+    }
+
+    fn refusal(&mut self) -> Option<Diagnostic> {
+        let is_rounded = !self.is_sound && self.ids >= Self::FEW;
+        let (id, place) = self.first.take().filter(|_| is_rounded)?;
+        let id: String = id.chars().take(40).collect();
+        let reason = format!("all ids end in zeros, such as `{id}`: a spreadsheet rounded them");
+        let mut d = Diagnostic::error("id-damaged", reason).help(super::row::AS_TEXT);
+        d.place = Some(place);
+        Some(d)
+    }
+}
+
 /// What is known only at a file's end.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -80,6 +116,7 @@ pub(super) struct Tally {
     damaged: Option<Diagnostic>,
     /// Some row's id is not damaged.
     sound: bool,
+    rounded: Rounded,
     double_encoded: u64,
     first_double_encoded: Option<(Place, String, String)>,
 }
@@ -96,6 +133,9 @@ impl Tally {
 
     /// Why the file is refused after all: the ids of all its rows are damaged.
     pub(super) fn refusal(&mut self) -> Option<Diagnostic> {
+        if let Some(refusal) = self.rounded.refusal() {
+            return Some(refusal);
+        }
         let first = self.damaged.take().filter(|_| !self.sound)?;
         Some(Diagnostic {
             message: format!("not one row has a usable id: {}", first.message),
@@ -106,6 +146,7 @@ impl Tally {
     /// Looks at one more message.
     pub(super) fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
         self.sound = true;
+        self.rounded.look(&message.id, at);
         if let Some((word, fixed)) = double_encoding::find(&message.text) {
             self.double_encoded += 1;
             let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);
