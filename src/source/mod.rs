@@ -30,6 +30,7 @@ use json::Json;
 pub use profiles::{Profile, Words, profiles};
 use recognise::Shape;
 use row::{Fault, Plan};
+use sieve::Keys;
 use std::ops::ControlFlow;
 use std::path::Path;
 use whole_file::Tally;
@@ -138,8 +139,14 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
             "json-lines",
         ),
     };
-    let header = match &file {
-        File::Delimited(_) => head.header,
+    let Keys {
+        values: header,
+        lists,
+    } = match &file {
+        File::Delimited(_) => Keys {
+            values: head.header,
+            lists: Vec::new(),
+        },
         File::Json(json) => sample_keys(json, &table)?,
     };
     table.heed(&header);
@@ -159,9 +166,16 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
     let mut findings = whole_file::repeated_names(file.shown(), &layout);
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
-        None if layout.has(Role::Channel) => "other".to_owned(),
+        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
         None => whole_file::guess_channel(file.shown(), &table, &mut findings),
     };
+    if !is_empty_list {
+        whole_file::missing(file.shown(), &layout, &mut findings);
+    }
+    if profile.is_none() {
+        let keys = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+    }
     let times = Times {
         zone: context.zone,
         order: Order::MonthFirst,
@@ -185,8 +199,8 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
 }
 
 /// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let (mut keys, mut left) = (Vec::new(), SAMPLE);
+fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let (mut keys, mut left) = (Keys::default(), SAMPLE);
     json.rows(table, Some(&mut keys), &mut |_| {
         left -= 1;
         if left == 0 {
