@@ -154,6 +154,10 @@ pub const CODES: &[(&str, &str)] = &[
         "the row's id cell is empty although the file has ids",
     ),
     (
+        "id-repeated",
+        "an id stands for two different messages of one file",
+    ),
+    (
         "reply-to-damaged",
         "a spreadsheet rounded the id of the answered message",
     ),
@@ -178,6 +182,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("row-blank", "the row is empty padding"),
     ("csv-quote-stray", "text follows a closing quote"),
     ("channel-guessed", "the channel was taken from the file's name"),
+    ("channel-unknown", "nothing tells the channel"),
+    ("columns-unused", "columns or keys that play no part"),
+    ("author-missing", "no column or key names the authors"),
+    ("times-missing", "no column or key holds the times"),
     // rules and settings
     ("toml-syntax", "the file is not valid TOML"),
     ("setting-unknown", "no such key"),

@@ -53,4 +53,6 @@ pub struct Message<'a> {
     pub automatic: bool,
     /// A second message out of the same row or element (a review's reply): on top of the row count.
     pub inline: bool,
+    /// The line at which its row begins, from 1; 0 where unknown.
+    pub line: u64,
 }

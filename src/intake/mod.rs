@@ -19,7 +19,7 @@ use crate::message::{Direction, Message};
 use crate::source::{Entry, Export};
 use known::Known;
 use std::collections::BTreeMap;
-use threads::Threads;
+use threads::{Placement, Threads};
 
 /// Whose messages are the business's own.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +98,15 @@ pub struct Plan {
 /// How many rows of a kind are listed; beyond that they are counted.
 pub const LISTED: usize = 1000;
 
+fn repeated(export: &Export, message: &Message<'_>, line: u32) -> Diagnostic {
+    let id: String = message.id.chars().take(40).collect();
+    let reason = format!("the id `{id}` stands for another message at line {line} already");
+    let mut d = Diagnostic::error("id-repeated", reason)
+        .help("a spreadsheet may have rounded the ids: take the original download");
+    d.place = Some(export.place_of_id(message.line));
+    d
+}
+
 /// Reads `export` once and decides where everything belongs. `known` learns what it will hold.
 pub fn plan(
     export: &Export,
@@ -120,18 +129,33 @@ pub fn plan(
         }
     };
     let mut latest: Option<Moment> = None;
+    let mut is_repeated = false;
     export.read(&mut |entry| match entry {
         Entry::Message(message) => {
+            // What stands inside a row goes where its row goes.
+            let placement = if message.inline && is_repeated {
+                threads.pass();
+                Placement::Known
+            } else {
+                threads.place(message)
+            };
+            if !message.inline {
+                is_repeated = matches!(placement, Placement::Repeated(_));
+            }
+            match placement {
+                Placement::New => books.new += 1,
+                Placement::Known => books.duplicate += 1,
+                Placement::Repeated(line) => {
+                    books.rejected += 1;
+                    return keep(repeated(export, message, line), &mut rejected, &mut unlisted);
+                }
+            }
             match (message.inline, handles.direction(message)) {
                 (true, _) => books.inline += 1,
                 (false, Direction::Inbound) => books.mentions += 1,
                 (false, Direction::Outbound) => books.replies += 1,
             }
             latest = latest.max(message.posted);
-            match threads.place(message) {
-                true => books.new += 1,
-                false => books.duplicate += 1,
-            }
         }
         Entry::Rejected(diagnostic) => {
             books.rejected += 1;

@@ -22,8 +22,21 @@ pub(crate) struct Threads<'k> {
     parent: Vec<Node>,
     /// For each message in file order: its node, or 0 for a duplicate.
     nodes: Vec<Node>,
+    /// For each new message: what it says, hashed, and its line; zeros for a reply inside a row.
+    said: Vec<(u64, u32)>,
     /// Conversations that this file adds to.
     touched: Vec<Key>,
+}
+
+/// What became of one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// It is new.
+    New,
+    /// It is known already.
+    Known,
+    /// Its id stands for another message of this file, at that line.
+    Repeated(u32),
 }
 
 /// Where each message went.
@@ -52,6 +65,7 @@ impl<'k> Threads<'k> {
             base,
             parent,
             nodes: Vec::new(),
+            said: Vec::new(),
             touched: Vec::new(),
         }
     }
@@ -77,13 +91,22 @@ impl<'k> Threads<'k> {
         }
     }
 
-    /// Places one message; false where it is known already.
-    pub(crate) fn place(&mut self, message: &Message<'_>) -> bool {
+    /// Leaves out one message.
+    pub(crate) fn pass(&mut self) {
+        self.nodes.push(0);
+    }
+
+    /// Places one message.
+    pub(crate) fn place(&mut self, message: &Message<'_>) -> Placement {
         let key = self.known.key(&message.channel, &message.id);
-        if self.known.messages.contains_key(&key) {
-            self.nodes.push(0);
-            return false;
+        if let Some(node) = self.known.messages.get(&key).copied() {
+            self.pass();
+            return self.known_or_repeated(node, message);
         }
+        self.said.push(match message.inline {
+            true => (0, 0),
+            false => (self.content(message), u32::try_from(message.line).unwrap_or(0)),
+        });
         let node = Node::try_from(self.parent.len()).unwrap_or(Node::MAX);
         self.parent.push(node);
         self.nodes.push(node);
@@ -108,7 +131,25 @@ impl<'k> Threads<'k> {
                 .push(Spoken { t, node });
             self.touched.push(key);
         }
-        true
+        Placement::New
+    }
+
+    /// Only rows of one file are compared: what another export tells differently may have been edited.
+    fn known_or_repeated(&self, node: Node, message: &Message<'_>) -> Placement {
+        let said = node
+            .checked_sub(self.base + 1)
+            .and_then(|n| self.said.get(index(n)));
+        match said {
+            Some((content, line)) if !message.inline && *line > 0 && *content != self.content(message) => {
+                Placement::Repeated(*line)
+            }
+            _ => Placement::Known,
+        }
+    }
+
+    fn content(&self, message: &Message<'_>) -> u64 {
+        // The lower half of a keyed hash is one too.
+        (self.known.key(&message.author, &message.text) & u128::from(u64::MAX)) as u64
     }
 
     /// Settles conversations and gives out case numbers.

@@ -329,6 +329,14 @@ mod tests {
         assert_eq!(l.field(Role::Text), Some("微博内容"));
         let l = layout("評論id,用戶名,評論內容,評論時間,商家回覆,回覆時間,評分");
         assert_eq!(l.known(), 7);
+        let l = layout("微博ID,博主,发布时间,微博内容,原微博ID,回复的微博ID");
+        assert_eq!(
+            (l.field(Role::Author), l.field(Role::ReplyTo)),
+            (Some("博主"), Some("回复的微博ID"))
+        );
+        assert_eq!(layout("编号,内容,原微博ID").field(Role::ReplyTo), None);
+        let l = layout("評論ID,發佈人,評論內容,被回覆ID,評價時間");
+        assert_eq!(l.known(), 5);
     }
 
     #[test]

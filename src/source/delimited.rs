@@ -82,11 +82,12 @@ impl Delimited {
                 Ok(more) => more,
                 Err(e) => return Err(vec![self.not_text_or(&e)]),
             };
-            let end = reader.position().byte();
+            let (end, next_line) = (reader.position().byte(), reader.position().line());
             let at = Row {
                 file: self,
                 layout,
                 record: &record,
+                next_line,
             };
             // First, since a later quote may only be open because of this one.
             if more
@@ -198,6 +199,8 @@ struct Row<'a> {
     file: &'a Delimited,
     layout: &'a Layout,
     record: &'a StringRecord,
+    /// The line behind the row.
+    next_line: u64,
 }
 
 impl Row<'_> {
@@ -289,6 +292,13 @@ impl Row<'_> {
 }
 
 impl Locate for Row<'_> {
+    fn line(&self) -> u64 {
+        // The parser takes the empty lines before a row for a part of it.
+        let begins = self.record.position().map_or(0, csv::Position::line);
+        let inside = memchr::memchr_iter(b'\n', self.record.as_slice().as_bytes()).count() as u64;
+        begins.max(self.next_line.saturating_sub(inside + 1))
+    }
+
     fn place(&self, role: Option<Role>) -> Place {
         let column = role.and_then(|role| *self.layout.column.of(role));
         let (line, at) = self.start_of(column);

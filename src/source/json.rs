@@ -4,7 +4,7 @@
 //! over. Values are taken from the bytes as they stand, so ids keep every digit and places stay exact.
 
 use super::columns::{Cells, PerRole, Role, Table};
-use super::sieve::{Hit, Sieve, each_pair};
+use super::sieve::{Hit, Keys, Sieve, each_pair};
 use super::{Locate, Raw, recognise, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
 use serde_json::value::RawValue;
@@ -31,17 +31,16 @@ impl Json {
     pub(super) fn rows(
         &self,
         table: &Table,
-        seen: Option<&mut Vec<String>>,
+        seen: Option<&mut Keys>,
         sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>,
     ) -> Result<(), Vec<Diagnostic>> {
-        let mut sieve = Sieve::new(table);
+        let mut sieve = Sieve::new(table, seen.is_some());
         let done = match self.lines {
             true => self.each_line(&mut sieve, sink),
             false => self.each_of_list(&mut sieve, sink),
         };
         if let Some(seen) = seen {
-            seen.extend(sieve.into_keys());
-            seen.sort();
+            *seen = sieve.into_keys();
         }
         done
     }
@@ -240,6 +239,10 @@ struct Element<'a> {
 }
 
 impl Locate for Element<'_> {
+    fn line(&self) -> u64 {
+        self.line
+    }
+
     fn place(&self, role: Option<Role>) -> Place {
         let field = role
             .and_then(|role| self.fields.of(role).as_deref())

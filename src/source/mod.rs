@@ -30,6 +30,7 @@ use json::Json;
 pub use profiles::{Profile, Words, profiles};
 use recognise::Shape;
 use row::{Fault, Plan};
+use sieve::Keys;
 use std::ops::ControlFlow;
 use std::path::Path;
 use whole_file::Tally;
@@ -66,6 +67,8 @@ pub enum Entry<'a> {
 /// Something that knows where the parts of a row stand.
 trait Locate {
     fn place(&self, role: Option<Role>) -> Place;
+    /// The line at which the row begins.
+    fn line(&self) -> u64;
 }
 
 /// What the readers of the single shapes hand on.
@@ -136,8 +139,14 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
             "json-lines",
         ),
     };
-    let header = match &file {
-        File::Delimited(_) => head.header,
+    let Keys {
+        values: header,
+        lists,
+    } = match &file {
+        File::Delimited(_) => Keys {
+            values: head.header,
+            lists: Vec::new(),
+        },
         File::Json(json) => sample_keys(json, &table)?,
     };
     table.heed(&header);
@@ -157,9 +166,16 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
     let mut findings = whole_file::repeated_names(file.shown(), &layout);
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
-        None if layout.has(Role::Channel) => "other".to_owned(),
+        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
         None => whole_file::guess_channel(file.shown(), &table, &mut findings),
     };
+    if !is_empty_list {
+        whole_file::missing(file.shown(), &layout, &mut findings);
+    }
+    if profile.is_none() {
+        let keys = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+    }
     let times = Times {
         zone: context.zone,
         order: Order::MonthFirst,
@@ -183,8 +199,8 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
 }
 
 /// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let (mut keys, mut left) = (Vec::new(), SAMPLE);
+fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let (mut keys, mut left) = (Keys::default(), SAMPLE);
     json.rows(table, Some(&mut keys), &mut |_| {
         left -= 1;
         if left == 0 {
@@ -229,6 +245,16 @@ impl Export {
         &self.findings
     }
 
+    /// Where the id of the row at that line stands.
+    pub fn place_of_id(&self, line: u64) -> Place {
+        Place {
+            file: self.file.shown().to_owned(),
+            line,
+            column: 0,
+            field: self.plan.layout.field(Role::Id).map(str::to_owned),
+        }
+    }
+
     /// The columns (or keys) that are used, and the part that each plays.
     pub fn columns(&self) -> Vec<(String, &'static str)> {
         let column = |(role, name)| Some((self.plan.layout.field(role)?.to_owned(), name));
@@ -262,7 +288,7 @@ impl Export {
     }
 
     fn row(&self, cells: &Cells<'_>, at: &dyn Locate, tally: &mut Tally, sink: &mut dyn FnMut(Entry<'_>)) {
-        let row = match self.plan.build(cells) {
+        let mut row = match self.plan.build(cells) {
             Ok(row) => row,
             Err(fault) => {
                 let fault = placed(fault, at);
@@ -270,9 +296,11 @@ impl Export {
                 return sink(Entry::Rejected(fault));
             }
         };
+        row.message.line = at.line();
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
-        if let Some(reply) = &row.reply {
+        if let Some(reply) = &mut row.reply {
+            reply.line = row.message.line;
             sink(Entry::Message(reply));
         }
         for fault in row.warnings {

@@ -74,7 +74,8 @@ fn start(cell: &str) -> String {
     }
 }
 
-const AS_TEXT: &str = "take the original download instead of a copy saved by a spreadsheet, or format the column as text before pasting the ids";
+/// What to do about rounded ids.
+pub(super) const AS_TEXT: &str = "take the original download instead of a copy saved by a spreadsheet, or format the column as text before pasting the ids";
 
 impl Plan {
     /// Makes the message of a row, or says why it does not go in.

@@ -6,7 +6,7 @@ use super::columns::{PerRole, Role, Table, plain};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// How deep nested objects are looked into.
@@ -26,7 +26,18 @@ pub(super) struct Sieve<'t> {
     pub(super) table: &'t Table,
     /// Every dotted key met so far and the parts that it can play.
     known: HashMap<String, Known>,
+    /// The dotted keys of lists, where the caller wants them.
+    lists: Option<BTreeSet<String>>,
     path: String,
+}
+
+/// The keys that were met, in order.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    /// Of plain values.
+    pub(super) values: Vec<String>,
+    /// Of lists, which are passed over.
+    pub(super) lists: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -36,17 +47,22 @@ struct Known {
 }
 
 impl<'t> Sieve<'t> {
-    pub(super) fn new(table: &'t Table) -> Self {
+    /// `with_lists`: the keys of lists are wanted too.
+    pub(super) fn new(table: &'t Table, with_lists: bool) -> Self {
         Sieve {
             table,
             known: HashMap::new(),
+            lists: with_lists.then(BTreeSet::new),
             path: String::new(),
         }
     }
 
-    /// Every dotted key of a plain value that was met.
-    pub(super) fn into_keys(self) -> impl Iterator<Item = String> {
-        self.known.into_keys()
+    /// Every dotted key that was met.
+    pub(super) fn into_keys(self) -> Keys {
+        let mut values: Vec<String> = self.known.into_keys().collect();
+        values.sort();
+        let lists = self.lists.into_iter().flatten().collect();
+        Keys { values, lists }
     }
 
     fn look_up(&mut self) -> Known {
@@ -78,7 +94,13 @@ impl<'t> Sieve<'t> {
             self.path.push_str(key);
             match value.as_bytes().first() {
                 Some(b'{') if depth < DEEPEST => return self.sift(value, depth + 1, found),
-                Some(b'{' | b'[' | b'n') | None => return Ok(()),
+                Some(b'[') => {
+                    if let Some(lists) = self.lists.as_mut().filter(|_| value.len() > 2) {
+                        lists.insert(self.path.clone());
+                    }
+                    return Ok(());
+                }
+                Some(b'{' | b'n') | None => return Ok(()),
                 _ => {}
             }
             let known = self.look_up();

@@ -1,6 +1,6 @@
 //! What is to be said about a file as a whole: before its rows are read, and after.
 
-use super::columns::{Layout, Role, Table};
+use super::columns::{Layout, Role, Table, plain};
 use super::{Locate, double_encoding};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::message::Message;
@@ -44,6 +44,81 @@ pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagno
         .help(help)
 }
 
+/// Names, the first of them, as they are printed.
+fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    const MOST: usize = 12;
+    let (mut list, mut more) = (String::new(), 0);
+    for (i, name) in names.enumerate() {
+        if i >= MOST {
+            more += 1;
+            continue;
+        }
+        list.push_str(if i == 0 { "`" } else { ", `" });
+        list.extend(name.chars().take(30));
+        list.push('`');
+    }
+    if more > 0 {
+        list.push_str(&format!(" and {more} more"));
+    }
+    list
+}
+
+/// Columns that play no part, and in JSON (where `keys` is given) the keys and the lists inside elements.
+pub(super) fn unused(
+    shown: &str,
+    layout: &Layout,
+    keys: Option<&Table>,
+    lists: &[String],
+) -> Option<Diagnostic> {
+    let is_used = |i: usize, name: &str| match keys {
+        // Another element may use another one of the names for a part.
+        Some(table) => !table.parts(&plain(name)).is_empty(),
+        None => Role::ALL.iter().any(|(role, _)| {
+            let counts = *role != Role::Clock || layout.split_time;
+            counts && (*layout.column.of(*role) == Some(i) || layout.field(*role) == Some(name))
+        }),
+    };
+    let columns = layout
+        .header
+        .iter()
+        .enumerate()
+        .filter(|(i, name)| !name.is_empty() && !is_used(*i, name))
+        .map(|(_, name)| name);
+    let list = listed(lists.iter().chain(columns).map(String::as_str));
+    let what = if keys.is_some() { "keys" } else { "columns" };
+    let reason = format!("these {what} play no part: {list}");
+    let note = Diagnostic::note("columns-unused", reason).at(shown, 0, 0);
+    (!list.is_empty()).then(|| {
+        note.help(
+            "nothing to do, unless one holds what you need: then rename it, such as `author` or `reply_to`",
+        )
+    })
+}
+
+/// Parts without which much cannot be told.
+pub(super) fn missing(shown: &str, layout: &Layout, findings: &mut Vec<Diagnostic>) {
+    let mut warn = |code, reason, help: &str| {
+        findings.push(Diagnostic::warning(code, reason).at(shown, 0, 0).help(help));
+    };
+    if ![Role::Author, Role::AuthorId, Role::Direction]
+        .iter()
+        .any(|role| layout.has(*role))
+    {
+        warn(
+            "author-missing",
+            "nothing names the authors: your own replies count as customers' messages",
+            "name the column with the authors `author`, or add a column `inbound` with yes or no",
+        );
+    }
+    if !layout.has(Role::Time) {
+        warn(
+            "times-missing",
+            "the messages have no time: they count from when they are read in, have no target and no response time",
+            "name the column with the times `created_at`; use --history for old messages",
+        );
+    }
+}
+
 /// Columns that cannot be told apart.
 pub(super) fn repeated_names(shown: &str, layout: &Layout) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -63,6 +138,9 @@ pub(super) fn repeated_names(shown: &str, layout: &Layout) -> Vec<Diagnostic> {
 /// The channel that the file's name tells, else `other`.
 pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagnostic>) -> String {
     let Some((channel, word)) = table.channel_in_file_name(shown) else {
+        let reason = "nothing tells the channel of these messages: it is `other`";
+        let note = Diagnostic::note("channel-unknown", reason).at(shown, 0, 0);
+        findings.push(note.help("add a column `channel`, or put the platform's name into the file's name"));
         return "other".to_owned();
     };
     let reason =
@@ -73,6 +151,42 @@ pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagn
     channel.to_owned()
 }
 
+/// Whether a spreadsheet turned the last digits of all ids to zeros.
+#[derive(Default)]
+struct Rounded {
+    ids: u64,
+    /// The first id and its place.
+    first: Option<(String, Place)>,
+    /// Some id is not of that kind.
+    is_sound: bool,
+}
+
+impl Rounded {
+    /// Fewer could end in zeros by chance.
+    const FEW: u64 = 5;
+
+    fn look(&mut self, id: &str, at: &dyn Locate) {
+        // Spreadsheets keep fifteen digits.
+        self.is_sound |= id.len() < 16 || !id.ends_with("00") || !id.bytes().all(|b| b.is_ascii_digit());
+        if self.is_sound {
+            return;
+        }
+        self.ids += 1;
+        let place = || (id.to_owned(), at.place(Some(Role::Id)));
+        self.first.get_or_insert_with(place);
+    }
+
+    fn refusal(&mut self) -> Option<Diagnostic> {
+        let is_rounded = !self.is_sound && self.ids >= Self::FEW;
+        let (id, place) = self.first.take().filter(|_| is_rounded)?;
+        let id: String = id.chars().take(40).collect();
+        let reason = format!("all ids end in zeros, such as `{id}`: a spreadsheet rounded them");
+        let mut d = Diagnostic::error("id-damaged", reason).help(super::row::AS_TEXT);
+        d.place = Some(place);
+        Some(d)
+    }
+}
+
 /// What is known only at a file's end.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -80,6 +194,7 @@ pub(super) struct Tally {
     damaged: Option<Diagnostic>,
     /// Some row's id is not damaged.
     sound: bool,
+    rounded: Rounded,
     double_encoded: u64,
     first_double_encoded: Option<(Place, String, String)>,
 }
@@ -96,6 +211,9 @@ impl Tally {
 
     /// Why the file is refused after all: the ids of all its rows are damaged.
     pub(super) fn refusal(&mut self) -> Option<Diagnostic> {
+        if let Some(refusal) = self.rounded.refusal() {
+            return Some(refusal);
+        }
         let first = self.damaged.take().filter(|_| !self.sound)?;
         Some(Diagnostic {
             message: format!("not one row has a usable id: {}", first.message),
@@ -106,6 +224,7 @@ impl Tally {
     /// Looks at one more message.
     pub(super) fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
         self.sound = true;
+        self.rounded.look(&message.id, at);
         if let Some((word, fixed)) = double_encoding::find(&message.text) {
             self.double_encoded += 1;
             let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);

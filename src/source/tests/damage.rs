@@ -74,3 +74,26 @@ fn a_day_that_cannot_be_is_the_rows_own_fault() {
         d.message
     );
 }
+
+#[test]
+fn ids_that_all_end_in_zeros_were_rounded() {
+    let file = |ids: &[&str]| {
+        let rows = ids.iter().map(|id| format!("{id},text of {id}\n"));
+        format!("id,text\n{}", rows.collect::<String>())
+    };
+    let mut ids = vec![
+        "570306133677760000",
+        "570301130888122000",
+        "570301083672813000",
+        "570301031407624000",
+        "5703008170744600",
+    ];
+    let d = refused(file(&ids).as_bytes());
+    assert_eq!(at(&d), ("id-damaged", 2, 1));
+    assert_eq!(read(&file(&ids[1..])).main(), 4); // too few to tell
+    ids.push("570300817074462123");
+    assert_eq!(read(&file(&ids)).main(), 6);
+    let short: Vec<String> = (1..9).map(|n| format!("{n}00")).collect();
+    let short: Vec<&str> = short.iter().map(String::as_str).collect();
+    assert_eq!(read(&file(&short)).main(), 8);
+}

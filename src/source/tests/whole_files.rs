@@ -103,3 +103,61 @@ fn accounts_are_no_messages() {
     );
     assert_eq!(read("id,description\n1,Broken\n").texts(), ["Broken"]);
 }
+
+#[test]
+fn a_message_knows_its_line() {
+    let lines = |o: Outcome| o.messages.iter().map(|m| m.line).collect::<Vec<_>>();
+    let o = read("\nid,text\n\n\n1,\"a\nb\"\n\n2,\"c\n\"\n3,d\n");
+    assert_eq!(lines(o), [5, 8, 10]);
+    assert_eq!(lines(read("id,text\r\n1,a\r\n2,\"b\r\n\"\r\n3,c")), [2, 3, 5]);
+    assert_eq!(
+        lines(read("[{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\n\"text\":\"b\"}]")),
+        [1, 2]
+    );
+    assert_eq!(
+        lines(read(
+            "{\"id\":1,\"text\":\"a\"}\n\n{\"id\":2,\"text\":\"b\"}\n{\"id\":3,\"text\":\"c\"}\n"
+        )),
+        [1, 3, 4]
+    );
+}
+
+#[test]
+fn what_is_not_used_or_not_there_is_said() {
+    let said = |o: Outcome| -> Vec<String> {
+        let told = |d: Diagnostic| format!("{}: {}", d.code, d.message);
+        o.findings.into_iter().map(told).collect()
+    };
+    assert!(
+        said(read(
+            "id,channel,author,created_at,text\n1,x,a,2024-01-01T00:00Z,b\n"
+        ))
+        .is_empty()
+    );
+    let told = said(read("id,text,likes,,text\n1,a,3,,\n"));
+    let codes: Vec<&str> = told.iter().filter_map(|t| t.split(':').next()).collect();
+    assert_eq!(
+        codes,
+        [
+            "csv-header-repeated",
+            "channel-unknown",
+            "author-missing",
+            "times-missing",
+            "columns-unused"
+        ]
+    );
+    assert_eq!(
+        told.last().unwrap(),
+        "columns-unused: these columns play no part: `likes`"
+    );
+    // Lists inside elements are passed over; either name of a text counts.
+    let told = said(read(
+        r#"[{"id":1,"channel":"x","inbound":"yes","text":"a","created_at":"2024-01-01T00:00Z","likes":1},
+            {"id":2,"channel":"x","full_text":"b","created_at":"2024-01-01T00:00Z","answers":[{"text":"c"}],"tags":[]}]"#,
+    ));
+    assert_eq!(
+        told,
+        ["columns-unused: these keys play no part: `answers`, `likes`"]
+    );
+    assert!(said(read("[]")).is_empty());
+}
