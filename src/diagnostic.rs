@@ -229,6 +229,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("file-changed", "the file changed while it was read"),
     // the command line
     ("usage", "wrong usage"),
+    (
+        "filter-unknown",
+        "a filter names what the ledger has never heard of",
+    ),
     ("case-unknown", "there is no case of that id"),
     ("case-refused", "the case's state does not allow this"),
     ("workspace-exists", "there is a workspace already"),

@@ -45,6 +45,7 @@ fn a_story_says_its_own_code_with_a_place_and_a_next_step() {
     // Wrong usage, and the state of cases and ledger, have no line in a file.
     let placeless = [
         "usage",
+        "filter-unknown",
         "case-unknown",
         "case-refused",
         "ledger-damaged",

@@ -40,6 +40,11 @@ impl Names {
         self.numbers.get(word).map(|n| Name(*n))
     }
 
+    /// Every word.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
     /// The word.
     pub fn word(&self, name: Name) -> &str {
         let i = usize::try_from(name.0).unwrap_or(0);

@@ -82,6 +82,7 @@ impl Filters {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let scope = arguments.filters.scope()?;
     let book = view::fold(desk, None)?;
+    view::tell_unknown_filters(desk, &book, &scope);
     let (cases, _) = view::all_cases(&book);
     let waiting = waiting(&book, &cases, desk.now, &scope);
     if arguments.ids {

@@ -87,6 +87,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         ));
     }
     let book = view::fold(desk, as_of)?;
+    view::tell_unknown_filters(desk, &book, &scope);
     let (cases, without_mention) = view::all_cases(&book);
     let material = Material {
         book: &book,

@@ -13,6 +13,7 @@ use crate::ledger::read::{Lines, scan};
 use crate::ledger::recorded::{Batch, recorded_by};
 use crate::render::safe;
 use crate::render::words::Lang;
+use crate::report::scope::Scope;
 use std::io::Read;
 
 /// True where there is neither a ledger nor what anchors one.
@@ -241,4 +242,29 @@ pub fn silence_ms(desk: &Desk) -> i64 {
     i64::try_from(desk.settings.presumed_resolved_s)
         .unwrap_or(i64::MAX / 1000)
         .saturating_mul(1000)
+}
+
+/// Says which filters no case can meet, since the ledger has never heard of their word.
+pub fn tell_unknown_filters(desk: &Desk, book: &Book, scope: &Scope) {
+    let options = [
+        ("--channel", &scope.channel),
+        ("--topic", &scope.topic),
+        ("--assignee", &scope.assignee),
+        ("--lang-of-text", &scope.language),
+    ];
+    for (option, words) in options {
+        for word in words.iter().filter(|w| book.names.find(w).is_none()) {
+            let reason = format!("{option}: nothing in the ledger is called `{}`", safe::line(word));
+            let near = book
+                .names
+                .all()
+                .max_by(|a, b| strsim::jaro_winkler(a, word).total_cmp(&strsim::jaro_winkler(b, word)));
+            let help = match near.filter(|n| strsim::jaro_winkler(n, word) > 0.75) {
+                Some(near) => format!("did you mean `{}`?", safe::line(near)),
+                None => "see `feedback report --by channel`, `--by topic` or `--by assignee`".to_owned(),
+            };
+            desk.talk
+                .tell(&Diagnostic::warning("filter-unknown", reason).help(help));
+        }
+    }
 }
