@@ -101,3 +101,11 @@ fn nested_keys_have_dotted_names_and_null_leaves_room_for_the_next_name() {
         ("hi", "Alice", Some("111"), true)
     );
 }
+
+#[test]
+fn a_chats_reference_names_what_is_answered() {
+    let o = read(
+        r#"{"messages":[{"id":"1","content":"a"},{"id":"2","content":"b","reference":{"messageId":"1"}}]}"#,
+    );
+    assert_eq!(o.messages[1].reply_to.as_deref(), Some("1"));
+}
