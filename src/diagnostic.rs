@@ -154,6 +154,10 @@ pub const CODES: &[(&str, &str)] = &[
         "the row's id cell is empty although the file has ids",
     ),
     (
+        "id-known-otherwise",
+        "a message that is known by its id says something else now",
+    ),
+    (
         "id-repeated",
         "an id stands for two different messages of one file",
     ),

@@ -103,6 +103,8 @@ pub struct Status<'a> {
     pub tags: Vec<&'a str>,
     /// How often it came back.
     pub reopened: u32,
+    /// A customer has written.
+    pub begun: bool,
 }
 
 impl<'a> Status<'a> {
@@ -112,6 +114,7 @@ impl<'a> Status<'a> {
         let name = self.state.name();
         match step {
             Step::Mention { wants } => {
+                self.begun = true;
                 self.unanswered |= wants;
                 if wants && !self.state.is_open() {
                     self.state = State::Reopened;
@@ -119,6 +122,8 @@ impl<'a> Status<'a> {
                 }
             }
             Step::Answered { automatic: true } => {}
+            // A post of the business answers nobody yet.
+            Step::Answered { .. } if !self.begun => {}
             Step::Answered { automatic: false } => self.answer(),
             Step::Done(verb, detail) => match verb {
                 Verb::Reply => {

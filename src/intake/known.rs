@@ -33,6 +33,8 @@ pub struct Known {
     pub(crate) messages: HashMap<Key, Node>,
     /// Message that was answered but never came in → the cases of its answers.
     pub(crate) awaited: HashMap<Key, Vec<Node>>,
+    /// Message → a hash of its author and text; 0 for one out of another's row.
+    pub(crate) contents: HashMap<Key, u64>,
     /// Conversation → its messages.
     pub(crate) conversations: HashMap<Key, Vec<Spoken>>,
     /// Texts that `feedback reply` recorded, by case: an export may bring them again.
@@ -51,6 +53,7 @@ impl Known {
         Known {
             keys: key,
             messages: HashMap::new(),
+            contents: HashMap::new(),
             awaited: HashMap::new(),
             conversations: HashMap::new(),
             told: HashMap::new(),
@@ -67,6 +70,12 @@ impl Known {
         hasher.write_u8(0xFF);
         hasher.write(id.as_bytes());
         hasher.finish128().as_u128()
+    }
+
+    /// A hash of who says what.
+    pub(crate) fn content(&self, author: &str, text: &str) -> u64 {
+        // The lower half of a keyed hash is one too.
+        (self.key(author, text) & u128::from(u64::MAX)) as u64
     }
 
     /// The key of what a reply says, whatever its spacing.
@@ -112,6 +121,12 @@ impl Known {
                 line.facts.map(serde_json::from_str::<MessageFacts<'_>>),
             ) {
                 let t = line.t.and_then(Moment::parse).map_or(i64::MIN, |m| m.millis);
+                let content = if facts.inline {
+                    0
+                } else {
+                    self.content(&data.author, &data.text)
+                };
+                self.contents.insert(self.key(&facts.channel, &data.id), content);
                 self.learn(
                     &facts.channel,
                     &data.id,

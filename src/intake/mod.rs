@@ -107,6 +107,17 @@ fn repeated(export: &Export, message: &Message<'_>, line: u32) -> Diagnostic {
     d
 }
 
+fn otherwise(export: &Export, message: &Message<'_>) -> Diagnostic {
+    let id: String = message.id.chars().take(40).collect();
+    let reason = format!("the id `{id}` is known already, but says something else here; the first stays");
+    let mut d = Diagnostic::warning("id-known-otherwise", reason).help(
+        "an edit is not recorded yet: look at the message on the platform; if it is another message, give each \
+         export a column `channel` of its own",
+    );
+    d.place = Some(export.place_of_id(message.line));
+    d
+}
+
 /// Reads `export` once and decides where everything belongs. `known` learns what it will hold.
 pub fn plan(
     export: &Export,
@@ -145,6 +156,10 @@ pub fn plan(
             match placement {
                 Placement::New => books.new += 1,
                 Placement::Known => books.duplicate += 1,
+                Placement::Otherwise => {
+                    books.duplicate += 1;
+                    keep(otherwise(export, message), &mut noticed, &mut unlisted);
+                }
                 Placement::Repeated(line) => {
                     books.rejected += 1;
                     return keep(repeated(export, message, line), &mut rejected, &mut unlisted);

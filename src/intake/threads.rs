@@ -13,6 +13,7 @@
 
 use super::known::{Key, Known, Node, Spoken};
 use crate::message::Message;
+use std::collections::HashMap;
 
 /// The threads of one file, on top of what is known.
 pub(crate) struct Threads<'k> {
@@ -22,8 +23,10 @@ pub(crate) struct Threads<'k> {
     parent: Vec<Node>,
     /// For each message in file order: its node, or 0 for a duplicate.
     nodes: Vec<Node>,
-    /// For each new message: what it says, hashed, and its line; zeros for a reply inside a row.
-    said: Vec<(u64, u32)>,
+    /// For each new message: the line of its row.
+    lines: Vec<u32>,
+    /// Messages of the ledger that this file brings again: the line of the first row.
+    met: HashMap<Key, u32>,
     /// Conversations that this file adds to.
     touched: Vec<Key>,
 }
@@ -35,6 +38,8 @@ pub(crate) enum Placement {
     New,
     /// It is known already.
     Known,
+    /// It is known, but said something else when it came in.
+    Otherwise,
     /// Its id stands for another message of this file, at that line.
     Repeated(u32),
 }
@@ -65,7 +70,8 @@ impl<'k> Threads<'k> {
             base,
             parent,
             nodes: Vec::new(),
-            said: Vec::new(),
+            lines: Vec::new(),
+            met: HashMap::new(),
             touched: Vec::new(),
         }
     }
@@ -99,14 +105,16 @@ impl<'k> Threads<'k> {
     /// Places one message.
     pub(crate) fn place(&mut self, message: &Message<'_>) -> Placement {
         let key = self.known.key(&message.channel, &message.id);
+        let content = match message.inline {
+            true => 0,
+            false => self.known.content(&message.author, &message.text),
+        };
         if let Some(node) = self.known.messages.get(&key).copied() {
             self.pass();
-            return self.known_or_repeated(node, message);
+            return self.known_or_repeated(key, node, content, message);
         }
-        self.said.push(match message.inline {
-            true => (0, 0),
-            false => (self.content(message), u32::try_from(message.line).unwrap_or(0)),
-        });
+        self.lines.push(u32::try_from(message.line).unwrap_or(0));
+        self.known.contents.insert(key, content);
         let node = Node::try_from(self.parent.len()).unwrap_or(Node::MAX);
         self.parent.push(node);
         self.nodes.push(node);
@@ -134,22 +142,26 @@ impl<'k> Threads<'k> {
         Placement::New
     }
 
-    /// Only rows of one file are compared: what another export tells differently may have been edited.
-    fn known_or_repeated(&self, node: Node, message: &Message<'_>) -> Placement {
-        let said = node
-            .checked_sub(self.base + 1)
-            .and_then(|n| self.said.get(index(n)));
-        match said {
-            Some((content, line)) if !message.inline && *line > 0 && *content != self.content(message) => {
-                Placement::Repeated(*line)
-            }
+    /// Within one file two messages under one id are a fault; what another export tells differently may
+    /// have been edited.
+    fn known_or_repeated(&mut self, key: Key, node: Node, content: u64, message: &Message<'_>) -> Placement {
+        let before = self.known.contents.get(&key).copied().unwrap_or(0);
+        let other = content != 0 && before != 0 && before != content;
+        let line = match node.checked_sub(self.base + 1) {
+            Some(n) => self.lines.get(index(n)).copied(),
+            None if other => self.met.get(&key).copied(),
+            None => None,
+        };
+        if node <= self.base {
+            self.met
+                .entry(key)
+                .or_insert(u32::try_from(message.line).unwrap_or(0));
+        }
+        match line {
+            Some(line) if other => Placement::Repeated(line),
+            _ if other => Placement::Otherwise,
             _ => Placement::Known,
         }
-    }
-
-    fn content(&self, message: &Message<'_>) -> u64 {
-        // The lower half of a keyed hash is one too.
-        (self.known.key(&message.author, &message.text) & u128::from(u64::MAX)) as u64
     }
 
     /// Settles conversations and gives out case numbers.

@@ -15,6 +15,7 @@ pub struct Arguments {}
 
 /// Makes folder, settings, rules, an empty ledger and its head. What is there already is left alone.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
+    desk.prints_only("init", &[])?;
     let place = desk.place.clone();
     let (feedback, rules) = (place.dir().join("feedback.toml"), place.dir().join("rules.toml"));
     if feedback.exists() && rules.exists() && place.ledger().exists() {

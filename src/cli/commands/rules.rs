@@ -26,6 +26,7 @@ enum Rules {
 
 /// Checks; exit 1 where something was found.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    desk.prints_only("rules check", &[])?;
     let Rules::Check { file } = &arguments.command;
     let path = file
         .clone()
