@@ -53,20 +53,18 @@ pub struct FileOutcome {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     let rules = desk.rules()?;
-    desk.place.create_folder()?;
-    if view::is_empty(desk) {
-        let dir = desk.place.dir().display().to_string();
-        let note = Diagnostic::note("workspace-new", "a new ledger begins in this folder").at(dir, 0, 0);
-        let help = match desk.settings.handles.is_empty() {
-            true => {
-                "no handles are set: what you posted yourself counts as customers' mentions; see feedback.toml"
-            }
-            false => "nothing to do if this is the folder you meant",
-        };
-        desk.talk.tell(&note.help(help));
-    }
     let mut known = empty(desk)?;
-    let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| known.take(&l.line))?;
+    let begins = view::is_empty(desk);
+    let mut writer = if begins && !arguments.files.iter().any(|file| may_be_read(file, desk)) {
+        // Nothing can come of it, so nothing is made: each file says why below.
+        Writer::throwaway(tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?)
+    } else {
+        if begins {
+            tell_beginning(desk);
+        }
+        desk.place.create_folder()?;
+        Writer::open(&desk.place, desk.lock_wait, |l| known.take(&l.line))?
+    };
     view::tell_torn(&writer, desk);
     let outcomes = read_files(
         &arguments.files,
@@ -83,6 +81,28 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         _ => summary(&outcomes, desk),
     };
     Ok(Outcome { text, exit, recorded })
+}
+
+/// Whether a file is one that an export could be read from, as far as its beginning tells.
+fn may_be_read(file: &Path, desk: &Desk) -> bool {
+    let is_pipe = std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
+    let shown = file.display().to_string();
+    file == Path::new("-")
+        || is_pipe
+        || (!sheet::is_ours(file) && source::open(file, &shown, &desk.context()).is_ok())
+}
+
+/// In the wrong folder a new ledger would be a surprise.
+fn tell_beginning(desk: &Desk) {
+    let dir = desk.place.dir().display().to_string();
+    let note = Diagnostic::note("workspace-new", "a new ledger begins in this folder").at(dir, 0, 0);
+    let help = match desk.settings.handles.is_empty() {
+        true => {
+            "no handles are set: what you posted yourself counts as customers' mentions; see feedback.toml"
+        }
+        false => "nothing to do if this is the folder you meant",
+    };
+    desk.talk.tell(&note.help(help));
 }
 
 /// Nothing known yet, under a fresh key.
