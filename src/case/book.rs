@@ -102,6 +102,14 @@ pub enum What {
 }
 
 impl What {
+    /// What figures need of it, where it is a mention.
+    pub fn mention(&self) -> Option<Mark> {
+        match self {
+            What::Mention(mark) => Some(*mark),
+            _ => None,
+        }
+    }
+
     /// At the same time a message that answers nothing stands first; else the order of the file holds.
     fn answers(&self) -> bool {
         match self {
@@ -165,6 +173,25 @@ pub fn case_id(number: u32) -> String {
     format!("c{number}")
 }
 
+/// The two cases that a merge joins: (into, from).
+pub fn merged(line: &Line<'_>) -> Option<(u32, u32)> {
+    let MergeFacts { into, from } = serde_json::from_str(line.facts?).ok()?;
+    Some((case_number(&into)?, case_number(&from)?))
+}
+
+/// The case that `case` goes by today.
+pub fn follow(aliases: &HashMap<u32, u32>, case: u32) -> u32 {
+    let mut at = case;
+    // An alias always points to an older case, so this ends; the bound is for a forged ledger.
+    for _ in 0..=aliases.len() {
+        match aliases.get(&at) {
+            Some(into) => at = *into,
+            None => break,
+        }
+    }
+    at
+}
+
 impl Book {
     /// An empty book; `zone` anchors days without a time of day.
     pub fn new(zone: Zone) -> Self {
@@ -191,12 +218,9 @@ impl Book {
                 What::Done(verb, self.names.number(&detail))
             })
         } else {
-            if line.ev == MERGE
-                && let Ok(MergeFacts { into, from }) = serde_json::from_str(facts)
-                && let (Some(into), Some(from)) = (case_number(&into), case_number(&from))
-            {
-                self.aliases.insert(from, into);
-            } else if !matches!(line.ev, "commit" | crate::event::INGEST | MERGE) {
+            if line.ev == MERGE {
+                self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
+            } else if !matches!(line.ev, "commit" | crate::event::INGEST) {
                 self.unknown(line.ev);
             }
             return;
@@ -282,15 +306,7 @@ impl Book {
 
     /// The case that goes by that number today.
     pub fn resolve(&self, case: u32) -> u32 {
-        let mut at = case;
-        // An alias always points to an older case, so this ends; the bound is for a forged ledger.
-        for _ in 0..=self.aliases.len() {
-            match self.aliases.get(&at) {
-                Some(into) => at = *into,
-                None => break,
-            }
-        }
-        at
+        follow(&self.aliases, case)
     }
 
     /// Puts everything in order once all lines are in.

@@ -133,8 +133,6 @@ pub struct Case<'b> {
     pub follow_up: Option<i64>,
     /// Topics of all its mentions.
     pub topics: Vec<Name>,
-    /// Time of its latest item.
-    pub last: i64,
 }
 
 const WEEK_MS: i64 = 7 * 86_400_000;
@@ -142,13 +140,6 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 impl<'b> Case<'b> {
     /// Sums up the items of one case; `None` where no customer wrote in it.
     pub fn of(book: &'b Book, items: &'b [Item]) -> Option<Case<'b>> {
-        let mark = |i: &Item| {
-            if let What::Mention(m) = i.what {
-                Some(m)
-            } else {
-                None
-            }
-        };
         // The root: the first message that answers nothing.
         let root = items.iter().find(|i| match i.what {
             What::Mention(m) => !m.answers,
@@ -162,8 +153,8 @@ impl<'b> Case<'b> {
         };
         let first_item = root
             .filter(|_| beginning == Beginning::Mention)
-            .or_else(|| items.iter().find(|i| mark(i).is_some()))?;
-        let first = mark(first_item)?;
+            .or_else(|| items.iter().find(|i| i.what.mention().is_some()))?;
+        let first = first_item.what.mention()?;
         let mut case = Case {
             number: first_item.case,
             items,
@@ -186,7 +177,6 @@ impl<'b> Case<'b> {
             last_word: None,
             follow_up: None,
             topics: Vec::new(),
-            last: items.last().map_or(0, |i| i.t),
         };
         for item in items {
             case.take(book, item);
@@ -279,13 +269,7 @@ impl<'b> Case<'b> {
             Beginning::Business => return Some(Excluded::BegunByBusiness),
             Beginning::Mention => {}
         }
-        let mut marks = self.items.iter().filter_map(|i| {
-            if let What::Mention(m) = i.what {
-                Some(m)
-            } else {
-                None
-            }
-        });
+        let mut marks = self.items.iter().filter_map(|i| i.what.mention());
         if marks.any(|m| m.needs_reply) {
             return None;
         }

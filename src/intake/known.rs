@@ -2,8 +2,8 @@
 //! conversations. Built by reading the ledger once; holds keyed hashes of ids, never the ids.
 
 use crate::calendar::Moment;
-use crate::case::book::case_number;
-use crate::event::{MERGE, MESSAGE, MergeFacts, MessageData, MessageFacts, Verb, VerbData};
+use crate::case::book::{case_number, follow, merged};
+use crate::event::{MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
 use crate::ledger::line::Line;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::HashMap;
@@ -105,11 +105,7 @@ impl Known {
             self.last_case = self.last_case.max(case);
         }
         if line.ev == MERGE {
-            if let Some(Ok(MergeFacts { into, from })) = line.facts.map(serde_json::from_str)
-                && let (Some(into), Some(from)) = (case_number(&into), case_number(&from))
-            {
-                self.aliases.insert(from, into);
-            }
+            self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
             return;
         }
         let (Some(case), Some(data)) = (case, line.payload.data()) else {
@@ -126,10 +122,11 @@ impl Known {
                 } else {
                     self.content(&data.author, &data.text)
                 };
-                self.contents.insert(self.key(&facts.channel, &data.id), content);
+                let key = self.key(&facts.channel, &data.id);
+                self.contents.insert(key, content);
                 self.learn(
                     &facts.channel,
-                    &data.id,
+                    key,
                     data.reply_to.as_deref(),
                     data.conversation.as_deref(),
                     t,
@@ -146,13 +143,12 @@ impl Known {
     fn learn(
         &mut self,
         channel: &str,
-        id: &str,
+        key: Key,
         reply_to: Option<&str>,
         conversation: Option<&str>,
         t: i64,
         case: Node,
     ) {
-        let key = self.key(channel, id);
         self.awaited.remove(&key);
         self.messages.insert(key, case);
         if let Some(parent) = reply_to {
@@ -172,13 +168,6 @@ impl Known {
 
     /// The case that goes by that number today.
     pub(crate) fn resolve(&self, case: u32) -> u32 {
-        let mut at = case;
-        for _ in 0..=self.aliases.len() {
-            match self.aliases.get(&at) {
-                Some(into) => at = *into,
-                None => break,
-            }
-        }
-        at
+        follow(&self.aliases, case)
     }
 }

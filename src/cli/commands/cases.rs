@@ -280,7 +280,7 @@ fn allowed(
     at: Moment,
     desk: &Desk,
 ) -> Result<Vec<u32>, Failure> {
-    let (cases, _) = view::all_cases(book);
+    let (cases, _) = crate::case::cases(book);
     let (mut numbers, mut faults) = (Vec::new(), Vec::new());
     for id in ids {
         match view::find(book, &cases, id) {

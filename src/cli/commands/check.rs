@@ -18,7 +18,7 @@ pub struct Arguments {}
 /// Tells every open case whose reply or follow-up is overdue. History has no targets and raises no alarm.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let book = view::fold(desk, None)?;
-    let (cases, _) = view::all_cases(&book);
+    let (cases, _) = crate::case::cases(&book);
     let mut late: Vec<(&Case<'_>, i64)> = cases
         .iter()
         .filter(|c| c.is_due_for_inbox(desk.now))

@@ -22,7 +22,7 @@ pub struct Arguments {}
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("digest", &[])?;
     let book = view::fold(desk, None)?;
-    let (cases, _) = view::all_cases(&book);
+    let (cases, _) = crate::case::cases(&book);
     let (today, yesterday, tomorrow) = (
         desk.zone.day_start(desk.now, 0),
         desk.zone.day_start(desk.now, -1),

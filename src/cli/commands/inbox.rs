@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let scope = arguments.filters.scope()?;
     let book = view::fold(desk, None)?;
     view::tell_unknown_filters(desk, &book, &scope);
-    let (cases, _) = view::all_cases(&book);
+    let (cases, _) = crate::case::cases(&book);
     let waiting = waiting(&book, &cases, desk.now, &scope);
     if arguments.ids {
         let ids = waiting

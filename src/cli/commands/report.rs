@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     }
     let book = view::fold(desk, as_of)?;
     view::tell_unknown_filters(desk, &book, &scope);
-    let (cases, without_mention) = view::all_cases(&book);
+    let (cases, without_mention) = crate::case::cases(&book);
     let material = Material {
         book: &book,
         cases: &cases,

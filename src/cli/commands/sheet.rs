@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let Sheet::Export { output, all } = &arguments.command;
     desk.prints_only("sheet export", &[Format::Csv])?;
     let book = view::fold(desk, None)?;
-    let (cases, _) = view::all_cases(&book);
+    let (cases, _) = crate::case::cases(&book);
     let mut shown: Vec<&Case<'_>> = cases
         .iter()
         .filter(|c| *all || c.is_open() || c.is_due_for_inbox(desk.now))

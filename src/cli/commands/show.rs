@@ -26,7 +26,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("show", &[Format::Json])?;
     let ids = view::ids(&arguments.cases)?;
     let book = view::fold(desk, None)?;
-    let (cases, _) = view::all_cases(&book);
+    let (cases, _) = crate::case::cases(&book);
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for id in &ids {
         match view::find(&book, &cases, id) {

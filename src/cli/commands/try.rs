@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     writer.scan(|l| book.take(&l.line, l.byte))?;
     book.close();
     let mut lines = Lines::of(writer.into_file(), PathBuf::from("(throwaway ledger)"));
-    let (cases, without_mention) = view::all_cases(&book);
+    let (cases, without_mention) = crate::case::cases(&book);
     let scope = Scope::default();
     let material = Material {
         book: &book,

@@ -1,8 +1,8 @@
 //! The folded ledger with a way back to the texts: what the reading commands share.
 
 use crate::calendar::{Moment, Zone};
+use crate::case::Case;
 use crate::case::book::{Book, case_id};
-use crate::case::{Case, cases};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::diagnostic::Diagnostic;
@@ -131,11 +131,6 @@ fn recorded(place: &Place, as_of: i64) -> crate::ledger::Result<u64> {
 /// The case's channel, safe for a terminal: it may come out of a stranger's hands.
 pub fn channel<'b>(book: &'b Book, case: &Case<'_>) -> std::borrow::Cow<'b, str> {
     safe::line(book.names.word(case.first.channel))
-}
-
-/// All cases, and how many groups of messages hold no mention.
-pub fn all_cases(book: &Book) -> (Vec<Case<'_>>, u64) {
-    cases(book)
 }
 
 /// What is shown of a mention.
