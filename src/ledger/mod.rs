@@ -4,10 +4,11 @@
 //! does not know what an event does to a case, and it never prints.
 //!
 //! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
-//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
+//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`block`]: its lines; * [`verify`](mod@verify): check
 //!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
 
 pub mod append;
+pub mod block;
 pub mod chain;
 pub mod head;
 pub mod line;
