@@ -182,6 +182,7 @@ pub fn plan(
         }
         Entry::Warned(diagnostic) => keep(diagnostic, &mut noticed, &mut unlisted),
         Entry::Progress(bytes) => progress(bytes),
+        Entry::Mark(_) => {}
     })?;
     books.rows = books.mentions + books.replies + books.rejected + books.skipped;
     let placed = threads.finish();

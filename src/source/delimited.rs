@@ -6,12 +6,11 @@
 use super::columns::{Cells, Layout, PerRole, Role};
 use super::quotes::{Stray, Tap};
 use super::swallowed::swallowing_cell;
-use super::{Locate, Raw, unreadable};
+use super::{Locate, Mark, Raw, Sink, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
 use csv::{ReaderBuilder, StringRecord, Terminator};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// A file of separated values.
@@ -66,27 +65,40 @@ impl Delimited {
     pub(super) fn rows(
         &self,
         layout: &Layout,
-        sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>,
+        from: Option<Mark>,
+        to: Option<Mark>,
+        sink: Sink<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let failed = |e: &dyn std::fmt::Display| vec![unreadable(&self.shown, e)];
         let mut file = File::open(&self.path).map_err(|e| failed(&e))?;
-        file.seek(SeekFrom::Start(self.base)).map_err(|e| failed(&e))?;
-        let mut reader = builder(self.delimiter).from_reader(Tap::new(file, self.delimiter));
+        let start = from.unwrap_or(Mark { offset: 0, line: 1 });
+        file.seek(SeekFrom::Start(self.base + start.offset))
+            .map_err(|e| failed(&e))?;
+        let length = to.map_or(u64::MAX, |to| to.offset.saturating_sub(start.offset));
+        let tap = Tap::new(file.take(length), self.delimiter, start.offset);
+        let mut reader = builder(self.delimiter).from_reader(tap);
         let mut record = StringRecord::new();
-        let mut seen_header = false;
+        let mut seen_header = from.is_some();
+        let mut last = from;
         let mut strays = 0u64;
         let mut first_stray = None;
         let mut rows = 0u64;
         loop {
             let more = match reader.read_record(&mut record) {
                 Ok(more) => more,
-                Err(e) => return Err(vec![self.not_text_or(&e)]),
+                Err(e) => return Err(vec![self.not_text_or(&e, start.line)]),
             };
-            let (end, next_line) = (reader.position().byte(), reader.position().line());
+            let end = start.offset + reader.position().byte();
+            let next_line = start.line - 1 + reader.position().line();
+            let begins = record.position().map_or(start, |position| Mark {
+                offset: start.offset + position.byte(),
+                line: start.line - 1 + position.line(),
+            });
             let at = Row {
                 file: self,
                 layout,
                 record: &record,
+                begins,
                 next_line,
             };
             // First, since a later quote may only be open because of this one.
@@ -113,6 +125,12 @@ impl Delimited {
                 continue;
             }
             rows += 1;
+            if Mark::is_due(last, begins.offset) {
+                last = Some(begins);
+                if sink(Raw::Mark(begins)).is_break() {
+                    return Ok(());
+                }
+            }
             if rows.is_multiple_of(4096) && sink(Raw::Progress(self.base + end)).is_break() {
                 return Ok(());
             }
@@ -165,10 +183,10 @@ impl Delimited {
             .help(super::whole_file::SAVE_AS_UTF_8)
     }
 
-    fn not_text_or(&self, e: &csv::Error) -> Diagnostic {
+    fn not_text_or(&self, e: &csv::Error, first_line: u64) -> Diagnostic {
         match e.kind() {
             csv::ErrorKind::Utf8 { pos, err } => {
-                let line = pos.as_ref().map_or(0, csv::Position::line);
+                let line = pos.as_ref().map_or(0, |pos| first_line - 1 + pos.line());
                 Diagnostic::error(
                     "file-not-text",
                     format!("cell {} of the row is not UTF-8 text", err.field() + 1),
@@ -199,6 +217,8 @@ struct Row<'a> {
     file: &'a Delimited,
     layout: &'a Layout,
     record: &'a StringRecord,
+    /// Where the parser began the row: the empty lines before it are a part of it.
+    begins: Mark,
     /// The line behind the row.
     next_line: u64,
 }
@@ -242,16 +262,14 @@ impl Row<'_> {
     }
 
     fn walk_to(&self, wanted: Option<usize>) -> (u64, u64, u64) {
-        let Some(position) = self.record.position() else {
-            return (0, 0, 0);
-        };
+        let position = self.begins;
         let walk = || -> std::io::Result<(u64, u64, u64)> {
             let mut file = File::open(&self.file.path)?;
-            file.seek(SeekFrom::Start(self.file.base + position.byte()))?;
+            file.seek(SeekFrom::Start(self.file.base + position.offset))?;
             let reader = BufReader::new(file);
-            let (mut line, mut column, mut index) = (position.line(), 1, 0);
+            let (mut line, mut column, mut index) = (position.line, 1, 0);
             let (mut state, mut in_row) = (Cell::Begins, false);
-            let mut offset = position.byte();
+            let mut offset = position.offset;
             for byte in reader.bytes() {
                 let byte = byte?;
                 if !in_row && matches!(byte, b'\n' | b'\r') {
@@ -287,16 +305,14 @@ impl Row<'_> {
             }
             Ok((line, column, offset))
         };
-        walk().unwrap_or((position.line(), 0, position.byte()))
+        walk().unwrap_or((position.line, 0, position.offset))
     }
 }
 
 impl Locate for Row<'_> {
     fn line(&self) -> u64 {
-        // The parser takes the empty lines before a row for a part of it.
-        let begins = self.record.position().map_or(0, csv::Position::line);
         let inside = memchr::memchr_iter(b'\n', self.record.as_slice().as_bytes()).count() as u64;
-        begins.max(self.next_line.saturating_sub(inside + 1))
+        self.begins.line.max(self.next_line.saturating_sub(inside + 1))
     }
 
     fn place(&self, role: Option<Role>) -> Place {

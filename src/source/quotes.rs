@@ -51,11 +51,12 @@ pub(super) struct Tap<R> {
 }
 
 impl<R> Tap<R> {
-    pub(super) fn new(inner: R, delimiter: u8) -> Self {
+    /// `offset`: where in the file `inner` begins.
+    pub(super) fn new(inner: R, delimiter: u8, offset: u64) -> Self {
         Tap {
             inner,
             delimiter,
-            offset: 0,
+            offset,
             state: State::Outside,
             last: b'\n',
             opened: 0,
@@ -166,7 +167,7 @@ mod tests {
     /// Reads `text` in chunks of every size; the outcome must not depend on it.
     fn tap(text: &str) -> (Option<u64>, Vec<Stray>) {
         let outcome = |size: usize| {
-            let mut tap = Tap::new(text.as_bytes(), b',');
+            let mut tap = Tap::new(text.as_bytes(), b',', 0);
             let mut buffer = vec![0; size];
             while tap.read(&mut buffer).unwrap() > 0 {}
             (tap.left_open, Vec::from(tap.strays))
