@@ -16,7 +16,7 @@ use crate::calendar::Moment;
 use crate::diagnostic::Diagnostic;
 use crate::event::Books;
 use crate::message::{Direction, Message};
-use crate::source::{Entry, Export};
+use crate::source::{Entry, Export, Mark};
 use known::Known;
 use std::collections::BTreeMap;
 use threads::{Placement, Threads};
@@ -81,6 +81,10 @@ pub struct Plan {
     pub(crate) cases: Vec<Option<u32>>,
     /// For each first message of a stretch after a silence: (position, the case before).
     pub(crate) follows: Vec<(usize, u32)>,
+    /// Positions of replies that `feedback reply` had recorded before, in order.
+    pub(crate) echoes: Vec<usize>,
+    /// Where the second reading can begin.
+    pub(crate) parts: Vec<Part>,
     /// Cases to join: (into, from).
     pub merges: Vec<(u32, u32)>,
     /// Rejected rows, the first [`LISTED`] of them.
@@ -93,6 +97,17 @@ pub struct Plan {
     pub new_cases: u32,
     /// The latest posted time met.
     pub latest: Option<Moment>,
+}
+
+/// A part of an export: up to the next one, or to the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// Where it begins.
+    pub(crate) mark: Mark,
+    /// How many messages stand before it.
+    pub(crate) position: usize,
+    /// How many of those are new.
+    pub(crate) new: u64,
 }
 
 /// How many rows of a kind are listed; beyond that they are counted.
@@ -141,8 +156,15 @@ pub fn plan(
     };
     let mut latest: Option<Moment> = None;
     let mut is_repeated = false;
+    let (mut position, mut parts) = (0, Vec::new());
     export.read(&mut |entry| match entry {
+        Entry::Mark(mark) => parts.push(Part {
+            mark,
+            position,
+            new: books.new,
+        }),
         Entry::Message(message) => {
+            position += 1;
             // What stands inside a row goes where its row goes.
             let placement = if message.inline && is_repeated {
                 threads.pass();
@@ -182,7 +204,6 @@ pub fn plan(
         }
         Entry::Warned(diagnostic) => keep(diagnostic, &mut noticed, &mut unlisted),
         Entry::Progress(bytes) => progress(bytes),
-        Entry::Mark(_) => {}
     })?;
     books.rows = books.mentions + books.replies + books.rejected + books.skipped;
     let placed = threads.finish();
@@ -190,6 +211,8 @@ pub fn plan(
         books,
         cases: placed.cases,
         follows: placed.follows,
+        echoes: Vec::new(),
+        parts,
         merges: placed.merges,
         rejected,
         noticed,

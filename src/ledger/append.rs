@@ -201,10 +201,10 @@ impl Batch<'_> {
         }
     }
 
-    /// An empty run of events that is to stand in this batch behind what it holds now and `before`
-    /// further events. It can be filled on another thread, and is added by [`Batch::append`].
-    pub fn block(&self, before: u64) -> Block {
-        Block::new(self.stamp.clone(), self.block.next() + before)
+    /// An empty run of events that is to stand behind what this batch holds now. It can be filled on
+    /// another thread, and is added by [`Batch::append`].
+    pub fn block(&self) -> Block {
+        Block::new(self.stamp.clone(), self.block.next())
     }
 
     /// Adds a run of events, which must be the one that comes next.
@@ -215,7 +215,7 @@ impl Batch<'_> {
             return Err(self.writer.disk(fault));
         }
         self.write(block)?;
-        self.block.restart(block.next());
+        self.block = Block::new(self.stamp.clone(), block.next());
         Ok(())
     }
 

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 const SALTS: usize = 256;
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Block {
     stamp: Stamp,
+    base: u64,
     first: u64,
     events: u64,
     bytes: Vec<u8>,
@@ -20,11 +21,12 @@ pub struct Block {
 }
 
 impl Block {
-    /// An empty run whose first line gets the position `first`.
-    pub(super) fn new(stamp: Stamp, first: u64) -> Self {
+    /// An empty run whose first line gets the position `base`.
+    pub(super) fn new(stamp: Stamp, base: u64) -> Self {
         Block {
             stamp,
-            first,
+            base,
+            first: base,
             events: 0,
             bytes: Vec::new(),
             digests: Vec::new(),
@@ -32,9 +34,10 @@ impl Block {
         }
     }
 
-    /// Empties the run and lets it begin at `first`; its memory is used again.
-    pub(super) fn restart(&mut self, first: u64) {
-        (self.first, self.events) = (first, 0);
+    /// Empties the run: it is to stand `before` events behind where it would have stood when it was made.
+    /// Its memory is used again.
+    pub fn restart(&mut self, before: u64) {
+        (self.first, self.events) = (self.base + before, 0);
         self.bytes.clear();
         self.digests.clear();
     }
@@ -84,7 +87,13 @@ impl Block {
                 to.extend_from_slice(draft.facts);
             }
         };
-        self.written(draft.ev, header, draft.data.map(|data| |to: &mut Vec<u8>| to.extend_from_slice(data)))
+        self.written(
+            draft.ev,
+            header,
+            draft
+                .data
+                .map(|data| |to: &mut Vec<u8>| to.extend_from_slice(data)),
+        )
     }
 
     /// Adds an event whose keys `case`, `t` and `facts` are written by `header` (each with the comma

@@ -209,8 +209,9 @@ impl World {
                     rules: &RULES,
                     history: false,
                     own_names: &[],
+                    threads: 3,
                 };
-                record(&job, &mut known, &mut batch, &mut |_| {}).unwrap();
+                record(&job, &mut batch, &mut |_| {}).unwrap();
                 batch.commit().unwrap();
             }
             books.push(plan.books);

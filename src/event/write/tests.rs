@@ -77,8 +77,29 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement>) 
 /// Words that the rules know, and what JSON must not be handed on as it stands.
 fn text() -> impl Strategy<Value = String> {
     let words = [
-        "refund", "terrible", "love", "退款", "难吃", "谢谢", "lawyer", "hospital", "when?", "\"", "\\", "\n", "\t", "\u{1}",
-        "\u{1f}", "\u{7f}", "\u{8}", "\u{c}", "\r", "é", "😡", "a plain run of more than eight bytes", "\u{2028}",
+        "refund",
+        "terrible",
+        "love",
+        "退款",
+        "难吃",
+        "谢谢",
+        "lawyer",
+        "hospital",
+        "when?",
+        "\"",
+        "\\",
+        "\n",
+        "\t",
+        "\u{1}",
+        "\u{1f}",
+        "\u{7f}",
+        "\u{8}",
+        "\u{c}",
+        "\r",
+        "é",
+        "😡",
+        "a plain run of more than eight bytes",
+        "\u{2028}",
     ];
     prop::collection::vec(prop::sample::select(words.to_vec()), 0..12).prop_map(|words| words.join(" "))
 }
@@ -87,7 +108,11 @@ fn message() -> impl Strategy<Value = Message<'static>> {
     let maybe = || prop::option::of(text().prop_map(Cow::Owned));
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     let times = prop::option::of((0i64..4_000_000_000_000).prop_map(Moment::exact));
-    let numbers = (prop::option::of(1f32..=5.0), prop::option::of(any::<u64>()), times);
+    let numbers = (
+        prop::option::of(1f32..=5.0),
+        prop::option::of(any::<u64>()),
+        times,
+    );
     let links = (maybe(), maybe(), maybe(), maybe());
     (text(), text(), text(), text(), links, numbers, flags).prop_map(
         |(id, channel, author, text, links, numbers, flags)| Message {
@@ -112,15 +137,20 @@ fn message() -> impl Strategy<Value = Message<'static>> {
 
 fn stands() -> impl Strategy<Value = Standing> {
     let direction = prop::sample::select(vec![Direction::Inbound, Direction::Outbound]);
-    (1u32.., direction, prop::option::of(1u32..), any::<bool>(), any::<bool>()).prop_map(
-        |(case, direction, follows, echo, history)| Standing {
+    (
+        1u32..,
+        direction,
+        prop::option::of(1u32..),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(|(case, direction, follows, echo, history)| Standing {
             case,
             direction,
             follows,
             echo,
             history,
-        },
-    )
+        })
 }
 
 proptest! {
