@@ -81,6 +81,8 @@ pub struct Plan {
     pub(crate) cases: Vec<Option<u32>>,
     /// For each first message of a stretch after a silence: (position, the case before).
     pub(crate) follows: Vec<(usize, u32)>,
+    /// Positions of the replies whose text `feedback reply` had recorded in the same case, in order.
+    pub(crate) echoes: Vec<usize>,
     /// Cases to join: (into, from).
     pub merges: Vec<(u32, u32)>,
     /// Rejected rows, the first [`LISTED`] of them.
@@ -170,6 +172,9 @@ pub fn plan(
                 (false, Direction::Inbound) => books.mentions += 1,
                 (false, Direction::Outbound) => books.replies += 1,
             }
+            if placement == Placement::New && handles.direction(message) == Direction::Outbound {
+                threads.said(&message.text);
+            }
             latest = latest.max(message.posted);
         }
         Entry::Rejected(diagnostic) => {
@@ -189,6 +194,7 @@ pub fn plan(
         books,
         cases: placed.cases,
         follows: placed.follows,
+        echoes: placed.echoes,
         merges: placed.merges,
         rejected,
         noticed,

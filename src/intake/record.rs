@@ -48,7 +48,7 @@ pub struct Job<'a> {
 /// The export changed between the two readings, or the ledger could not be written.
 pub fn record(
     job: &Job<'_>,
-    known: &mut Known,
+    _known: &mut Known,
     batch: &mut Batch<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), RecordError> {
@@ -64,7 +64,6 @@ pub fn record(
     let mut writer = MessageWriter {
         judge: Judge::new(rules).ignoring(own_names),
         handles,
-        known,
         history,
         facts: Vec::new(),
         data: Vec::new(),
@@ -83,7 +82,8 @@ pub fn record(
                 let before = follows
                     .next_if(|(at, _)| *at == position)
                     .map(|(_, before)| *before);
-                failed = writer.write(message, case, before, batch).err();
+                let echo = plan.echoes.binary_search(&position).is_ok();
+                failed = writer.write(message, case, before, echo, batch).err();
             }
             Entry::Progress(bytes) => progress(bytes),
             _ => {}
@@ -142,7 +142,6 @@ pub fn json(value: &impl Serialize) -> Vec<u8> {
 struct MessageWriter<'r> {
     judge: Judge<'r>,
     handles: &'r Handles,
-    known: &'r mut Known,
     history: bool,
     facts: Vec<u8>,
     data: Vec<u8>,
@@ -154,6 +153,7 @@ impl MessageWriter<'_> {
         message: &Message<'_>,
         case: u32,
         before: Option<u32>,
+        echo: bool,
         batch: &mut Batch<'_>,
     ) -> Result<(), LedgerError> {
         let direction = self.handles.direction(message);
@@ -161,7 +161,7 @@ impl MessageWriter<'_> {
             (direction == Direction::Inbound).then(|| self.judge.judge(message));
         let mut facts = message_facts(message, direction, judgement.as_ref(), self.history);
         facts.follows = before.map(|b| Cow::Owned(case_id(b)));
-        facts.echo = direction == Direction::Outbound && self.told_before(case, &message.text);
+        facts.echo = echo;
         self.facts.clear();
         self.data.clear();
         // Writing JSON into memory cannot fail.
@@ -175,20 +175,5 @@ impl MessageWriter<'_> {
             facts: &self.facts,
             data: Some(&self.data),
         })
-    }
-
-    /// True where `feedback reply` recorded this very text in this case; each record answers for one.
-    fn told_before(&mut self, case: u32, text: &str) -> bool {
-        if self.known.told.is_empty() {
-            return false;
-        }
-        let key = self.known.told_key(text);
-        match self.known.told.get_mut(&(case, key)) {
-            Some(n) if *n > 0 => {
-                *n -= 1;
-                true
-            }
-            _ => false,
-        }
     }
 }
