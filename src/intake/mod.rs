@@ -81,7 +81,7 @@ pub struct Plan {
     pub(crate) cases: Vec<Option<u32>>,
     /// For each first message of a stretch after a silence: (position, the case before).
     pub(crate) follows: Vec<(usize, u32)>,
-    /// Positions of replies that `feedback reply` had recorded before, in order.
+    /// Positions of the replies whose text `feedback reply` had recorded in the same case, in order.
     pub(crate) echoes: Vec<usize>,
     /// Where the second reading can begin.
     pub(crate) parts: Vec<Part>,
@@ -192,6 +192,9 @@ pub fn plan(
                 (false, Direction::Inbound) => books.mentions += 1,
                 (false, Direction::Outbound) => books.replies += 1,
             }
+            if placement == Placement::New && handles.direction(message) == Direction::Outbound {
+                threads.said(&message.text);
+            }
             latest = latest.max(message.posted);
         }
         Entry::Rejected(diagnostic) => {
@@ -211,7 +214,7 @@ pub fn plan(
         books,
         cases: placed.cases,
         follows: placed.follows,
-        echoes: Vec::new(),
+        echoes: placed.echoes,
         parts,
         merges: placed.merges,
         rejected,

@@ -29,6 +29,8 @@ pub(crate) struct Threads<'k> {
     met: HashMap<Key, u32>,
     /// Conversations that this file adds to.
     touched: Vec<Key>,
+    /// New replies that may have been recorded by hand before: position and what they say.
+    replies: Vec<(usize, Key)>,
 }
 
 /// What became of one message.
@@ -48,6 +50,7 @@ pub(crate) enum Placement {
 pub(crate) struct Placed {
     pub(crate) cases: Vec<Option<u32>>,
     pub(crate) follows: Vec<(usize, u32)>,
+    pub(crate) echoes: Vec<usize>,
     pub(crate) merges: Vec<(u32, u32)>,
     pub(crate) new_cases: u32,
 }
@@ -73,6 +76,7 @@ impl<'k> Threads<'k> {
             lines: Vec::new(),
             met: HashMap::new(),
             touched: Vec::new(),
+            replies: Vec::new(),
         }
     }
 
@@ -100,6 +104,14 @@ impl<'k> Threads<'k> {
     /// Leaves out one message.
     pub(crate) fn pass(&mut self) {
         self.nodes.push(0);
+    }
+
+    /// The message that was placed last is a reply that says `text`.
+    pub(crate) fn said(&mut self, text: &str) {
+        if !self.known.told.is_empty() {
+            let position = self.nodes.len().saturating_sub(1);
+            self.replies.push((position, self.known.told_key(text)));
+        }
     }
 
     /// Places one message.
@@ -176,6 +188,7 @@ impl<'k> Threads<'k> {
         let mut placed = Placed {
             cases: Vec::new(),
             follows: Vec::new(),
+            echoes: Vec::new(),
             merges: Vec::new(),
             new_cases: 0,
         };
@@ -217,6 +230,14 @@ impl<'k> Threads<'k> {
             }
         }
         placed.follows.sort_unstable();
+        for (position, text) in std::mem::take(&mut self.replies) {
+            let case = placed.cases.get(position).copied().flatten().unwrap_or(0);
+            // Each record answers for one.
+            if let Some(n) = self.known.told.get_mut(&(case, text)).filter(|n| **n > 0) {
+                *n -= 1;
+                placed.echoes.push(position);
+            }
+        }
         placed
     }
 
