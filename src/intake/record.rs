@@ -226,3 +226,6 @@ impl<'a> Lines<'a> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;
