@@ -4,6 +4,7 @@
 //! moves an unfinished batch to `ledger.torn` and heals the head. A batch that is not committed is cut
 //! off again.
 
+use super::ahead::Ahead;
 use super::block::Block;
 use super::chain::Chain;
 use super::head::Head;
@@ -166,6 +167,7 @@ impl Writer {
             seq,
             events: 0,
             offset,
+            ahead: Ahead::default(),
             done: false,
         }
     }
@@ -187,6 +189,7 @@ pub struct Batch<'w> {
     seq: u64,
     events: u64,
     offset: u64,
+    ahead: Ahead,
     done: bool,
 }
 
@@ -236,13 +239,23 @@ impl Batch<'_> {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        let Batch { writer, offset, .. } = self;
+        let Batch {
+            writer,
+            offset,
+            ahead,
+            ..
+        } = self;
+        let written = bytes.len() as u64;
         writer
             .file
             .seek(SeekFrom::Start(*offset))
             .and_then(|_| writer.file.write_all(bytes))
+            .and_then(|()| match writer.durable {
+                true => ahead.wrote(&writer.file, written),
+                false => Ok(()),
+            })
             .map_err(|e| LedgerError::Disk(writer.path.clone(), e))?;
-        *offset += bytes.len() as u64;
+        *offset += written;
         Ok(())
     }
 
@@ -263,7 +276,8 @@ impl Batch<'_> {
         write_commit(&mut bytes, &mut self.chain, &self.stamp, self.seq, self.events);
         self.put(&bytes)?;
         if self.writer.durable {
-            self.writer.file.sync_data().map_err(|e| self.writer.disk(e))?;
+            let synced = self.ahead.finish().and_then(|()| self.writer.file.sync_data());
+            synced.map_err(|e| self.writer.disk(e))?;
         }
         let head = Head {
             v: VERSION,

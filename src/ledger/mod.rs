@@ -7,6 +7,7 @@
 //! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`block`]: its lines; * [`verify`](mod@verify): check
 //!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
 
+mod ahead;
 pub mod append;
 pub mod block;
 pub mod chain;
