@@ -74,10 +74,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Appends lower-case hex to a line.
 pub fn push_hex(to: &mut Vec<u8>, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for b in bytes {
-        to.extend([DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]);
-    }
+    let digit = |n: u8| if n < 10 { b'0' + n } else { b'a' + n - 10 };
+    to.extend(bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]));
 }
 
 /// Reads exactly `N` bytes of lower-case hex.
@@ -91,8 +89,8 @@ pub fn unhex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
         _ => None,
     };
     let mut out = [0; N];
-    for (byte, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    for (byte, [high, low]) in out.iter_mut().zip(text.as_chunks().0) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
     }
     Some(out)
 }
