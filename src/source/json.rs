@@ -56,7 +56,7 @@ impl Json {
     ) -> Result<(), Vec<Diagnostic>> {
         let failed = |e: &dyn std::fmt::Display| vec![unreadable(&self.shown, e)];
         let mut file = File::open(&self.path).map_err(|e| failed(&e))?;
-        let start = from.unwrap_or(Mark { offset: 0, line: 1 });
+        let start = from.unwrap_or(Mark::START);
         file.seek(SeekFrom::Start(self.base + start.offset))
             .map_err(|e| failed(&e))?;
         let mut reader = BufReader::with_capacity(1 << 16, file);
@@ -117,7 +117,7 @@ impl Json {
         let list = self.list(text, sieve.table)?;
         let (mut from, mut line, mut column) = (0usize, 1u64, 1u64);
         // Elements are found by reading the whole list, so a second reading is one part.
-        if !list.is_empty() && sink(Raw::Mark(Mark { offset: 0, line: 1 })).is_break() {
+        if !list.is_empty() && sink(Raw::Mark(Mark::START)).is_break() {
             return Ok(());
         }
         for (i, raw) in list.iter().enumerate() {

@@ -10,14 +10,15 @@ mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
+mod fixed;
 mod grammar;
 mod json;
 mod opening;
 mod profiles;
-mod quotes;
 mod recognise;
 mod row;
 mod sieve;
+mod split;
 mod swallowed;
 mod whole_file;
 
@@ -29,7 +30,7 @@ use delimited::Delimited;
 use json::Json;
 pub use opening::open;
 pub use profiles::{Profile, Words, profiles};
-use row::{Fault, Plan};
+use row::{Fault, Memo, Plan};
 use std::ops::ControlFlow;
 use whole_file::Tally;
 
@@ -75,6 +76,8 @@ pub struct Mark {
 }
 
 impl Mark {
+    const START: Mark = Mark { offset: 0, line: 1 };
+
     /// Whether `offset` is so far behind the last mark that the next one is due.
     fn is_due(last: Option<Mark>, offset: u64) -> bool {
         last.is_none_or(|mark| offset >= mark.offset + PART)
@@ -173,10 +176,10 @@ impl Export {
 
     /// Streams the whole file. `Err`: it is refused as a whole, whatever was handed on before.
     pub fn read(&self, sink: &mut dyn FnMut(Entry<'_>)) -> Result<(), Vec<Diagnostic>> {
-        let mut tally = Tally::default();
+        let (mut tally, mut memo) = (Tally::default(), Memo::default());
         self.rows(None, None, &mut |raw| {
             match raw {
-                Raw::Row(cells, at) => self.row(cells, at, &mut tally, sink),
+                Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
@@ -211,9 +214,10 @@ impl Export {
         to: Option<Mark>,
         each: &mut dyn FnMut(&Message<'_>),
     ) -> Result<(), Vec<Diagnostic>> {
+        let mut memo = Memo::default();
         self.rows(Some(from), to, &mut |raw| {
             if let Raw::Row(cells, at) = raw
-                && let Ok(mut row) = self.plan.build(cells)
+                && let Ok(mut row) = self.plan.build(cells, &mut memo)
             {
                 row.message.line = at.line();
                 each(&row.message);
@@ -226,8 +230,14 @@ impl Export {
         })
     }
 
-    fn row(&self, cells: &Cells<'_>, at: &dyn Locate, tally: &mut Tally, sink: &mut dyn FnMut(Entry<'_>)) {
-        let mut row = match self.plan.build(cells) {
+    fn row<'p>(
+        &'p self,
+        cells: &Cells<'_>,
+        at: &dyn Locate,
+        (tally, memo): (&mut Tally, &mut Memo<'p>),
+        sink: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let mut row = match self.plan.build(cells, memo) {
             Ok(row) => row,
             Err(fault) => {
                 let fault = placed(fault, at);
