@@ -157,11 +157,12 @@ impl MessageWriter<'_> {
         batch: &mut Batch<'_>,
     ) -> Result<(), LedgerError> {
         let direction = self.handles.direction(message);
-        let judgement: Option<Judgement> =
+        let echo = direction == Direction::Outbound && self.told_before(case, &message.text);
+        let judgement: Option<Judgement<'_>> =
             (direction == Direction::Inbound).then(|| self.judge.judge(message));
         let mut facts = message_facts(message, direction, judgement.as_ref(), self.history);
         facts.follows = before.map(|b| Cow::Owned(case_id(b)));
-        facts.echo = direction == Direction::Outbound && self.told_before(case, &message.text);
+        facts.echo = echo;
         self.facts.clear();
         self.data.clear();
         // Writing JSON into memory cannot fail.
