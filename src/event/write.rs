@@ -23,13 +23,18 @@ pub struct Standing {
 }
 
 /// Appends `,"case":…,"t":…,"facts":…`.
-pub fn write_header(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judgement>, standing: Standing) {
+pub fn write_header(
+    to: &mut Vec<u8>,
+    message: &Message<'_>,
+    judged: Option<&Judgement<'_>>,
+    standing: Standing,
+) {
     to.extend_from_slice(b",\"case\":\"c");
     push_number(to, standing.case);
     to.push(b'"');
     if let Some(posted) = message.posted {
         to.extend_from_slice(b",\"t\":\"");
-        let _ = std::io::Write::write_fmt(to, format_args!("{posted}"));
+        posted.write(to);
         to.push(b'"');
     }
     to.extend_from_slice(b",\"facts\":");
@@ -67,14 +72,14 @@ pub fn write_header(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Jud
     facts.close();
 }
 
-fn judgement(facts: &mut Object<'_>, j: &Judgement, target_s: Option<u64>) {
+fn judgement(facts: &mut Object<'_>, j: &Judgement<'_>, target_s: Option<u64>) {
     facts.text("language", &j.language);
     facts.text("kind", j.kind.name());
     facts.text("sentiment", j.sentiment.name());
     if j.score != 0 {
         push_number(facts.key("score"), j.score);
     }
-    facts.texts("topics", &j.topics);
+    facts.texts("topics", j.topics);
     for (key, level) in [("urgency", j.urgency), ("impact", j.impact), ("value", j.value)] {
         if level > Level::Low {
             facts.text(key, level.name());
@@ -84,18 +89,18 @@ fn judgement(facts: &mut Object<'_>, j: &Judgement, target_s: Option<u64>) {
         facts.text("priority", priority.name());
     }
     facts.number("target_s", target_s);
-    if let Some(route) = &j.route {
+    if let Some(route) = j.route {
         facts.text("route", route);
     }
     facts.flag("private", j.private);
     let to = facts.key("needs_reply");
     to.extend_from_slice(if j.needs_reply { b"true" } else { b"false" });
-    facts.texts("rules", j.matched.iter().map(|m| &m.rule));
-    facts.text("because", &j.because);
+    facts.texts("rules", j.matched.iter().map(|m| m.rule));
+    facts.text("because", j.because);
 }
 
 /// Appends the object that `data` is: what is personal or long, the text last.
-pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judgement>) {
+pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judgement<'_>>) {
     let mut data = Object::open(to);
     data.text("id", &message.id);
     if !message.author.is_empty() {
@@ -118,7 +123,7 @@ pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judge
             if i > 0 {
                 to.push(b',');
             }
-            list(to, &matched.words);
+            list(to, j.words(matched));
         }
         to.push(b']');
     }

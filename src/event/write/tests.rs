@@ -11,7 +11,7 @@ use std::borrow::Cow;
 fn message_facts<'a>(
     message: &'a Message<'_>,
     direction: Direction,
-    judgement: Option<&'a Judgement>,
+    judgement: Option<&'a Judgement<'_>>,
     history: bool,
 ) -> MessageFacts<'a> {
     let mut facts = MessageFacts {
@@ -35,7 +35,7 @@ fn message_facts<'a>(
         facts.kind = Some(Cow::Borrowed(j.kind.name()));
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
         facts.score = Some(j.score).filter(|s| *s != 0);
-        facts.topics = j.topics.iter().map(|t| Cow::Borrowed(t.as_str())).collect();
+        facts.topics = j.topics.iter().map(|t| Cow::Borrowed(*t)).collect();
         let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
         facts.urgency = above_low(j.urgency);
         facts.impact = above_low(j.impact);
@@ -43,17 +43,17 @@ fn message_facts<'a>(
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
         // A mention of unknown time may be years old: it raises no alarm.
         facts.target_s = j.target_s.filter(|_| !history && message.posted.is_some());
-        facts.route = j.route.as_deref().map(Cow::Borrowed);
+        facts.route = j.route.map(Cow::Borrowed);
         facts.private = j.private;
         facts.needs_reply = Some(j.needs_reply);
-        facts.rules = j.matched.iter().map(|m| Cow::Borrowed(m.rule.as_str())).collect();
-        facts.because = Some(Cow::Borrowed(j.because.as_str()));
+        facts.rules = j.matched.iter().map(|m| Cow::Borrowed(m.rule)).collect();
+        facts.because = Some(Cow::Borrowed(j.because));
     }
     facts
 }
 
 // `data` of a message as it is written.
-fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement>) -> MessageData<'a> {
+fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement<'_>>) -> MessageData<'a> {
     fn some<'a>(value: &'a Option<Cow<'_, str>>) -> Option<Cow<'a, str>> {
         value.as_deref().map(Cow::Borrowed)
     }
@@ -67,7 +67,7 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement>) 
         words: judgement.map_or_else(Vec::new, |j| {
             j.matched
                 .iter()
-                .map(|m| m.words.iter().map(|w| Cow::Borrowed(w.as_str())).collect())
+                .map(|m| j.words(m).map(Cow::Borrowed).collect())
                 .collect()
         }),
         text: Cow::Borrowed(&message.text),
