@@ -5,9 +5,11 @@
 //!
 //! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
 //! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
-//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
+//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock; * [`cache`]: files
+//!   that spare reading it all again.
 
 pub mod append;
+pub mod cache;
 pub mod chain;
 pub mod head;
 pub mod line;
