@@ -14,6 +14,7 @@ use crate::rules::RuleSet;
 use crate::source::{Entry, Export};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 /// Why the second reading failed; either way the batch is to be dropped.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ pub fn record(
             Entry::Message(message) if failed.is_none() => {
                 let position = next;
                 next += 1;
-                let Some(case) = plan.cases.get(position).copied().flatten() else {
+                let Some(case) = plan.cases.get(position).copied().flatten().map(NonZeroU32::get) else {
                     return;
                 };
                 let before = follows
