@@ -213,7 +213,7 @@ impl<'a> Lines<'a> {
         };
         let follows = plan.follows.binary_search_by_key(&position, |(at, _)| *at);
         let standing = Standing {
-            case,
+            case: case.get(),
             direction,
             follows: follows.ok().and_then(|i| plan.follows.get(i)).map(|f| f.1),
             echo: plan.echoes.binary_search(&position).is_ok(),
