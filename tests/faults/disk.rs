@@ -40,7 +40,8 @@ fn failed(p: &Prepared, call: &Call, error: &str) -> Verdict {
         return Err(format!("neither the old state nor the new: {said:?}"));
     }
     let is_new = seen == *p.new_state();
-    let is_same = p.states.first() == p.states.last();
+    // A folder that `init` made halfway is finished by the next one, and holds nothing before.
+    let is_same = p.states.first() == p.states.last() || p.writing.arguments == ["init"];
     match said.exit {
         // Done all the same: a repeated call, lost talk on standard error, or a folder whose syncing failed
         // after all was in place; the last is to be said.
