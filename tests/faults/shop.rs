@@ -80,6 +80,13 @@ impl Shop {
         Shop { root }
     }
 
+    /// A copy of what stands in a folder.
+    pub fn of(folder: &Path) -> Shop {
+        let root = tempfile::tempdir().unwrap();
+        copy_folder(folder, root.path());
+        Shop { root }
+    }
+
     /// The folder around it.
     pub fn root(&self) -> &Path {
         self.root.path()
@@ -92,10 +99,16 @@ impl Shop {
 
     /// `wrapper… feedback arguments…`, with a clean environment.
     pub fn wrapped<W: AsRef<OsStr>>(&self, wrapper: &[W], arguments: &[&str]) -> Command {
+        let arguments: Vec<&str> = ["--now", NOW].iter().chain(arguments).copied().collect();
+        self.untimed(wrapper, &arguments)
+    }
+
+    /// The same by the machine's clock.
+    pub fn untimed<W: AsRef<OsStr>>(&self, wrapper: &[W], arguments: &[&str]) -> Command {
         let mut words = wrapper.iter().map(AsRef::as_ref).chain([OsStr::new(PROGRAM)]);
         let mut command = Command::new(words.next().unwrap());
         command.args(words);
-        command.args(["--dir", "ws", "--now", NOW]).args(arguments);
+        command.args(["--dir", "ws"]).args(arguments);
         clean(&mut command).current_dir(self.root.path());
         command
     }
