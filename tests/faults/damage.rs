@@ -99,7 +99,8 @@ impl Sound {
             Harm::Flip(at, _) => self.begins.partition_point(|b| *b <= at) - 1,
             Harm::Delete(a) if a + 1 < self.lines() => a,
             Harm::Swap(a, _) => a,
-            Harm::Double(_, to) => to,
+            // Behind itself or before itself is the same.
+            Harm::Double(a, to) => to + usize::from(a == to),
             // What is gone from the end is told by the head, behind the last finished batch.
             Harm::Delete(at) | Harm::Cut(at) => {
                 let is_commit = |i: &usize| memchr::memmem::find(self.line(*i), b",\"ev\":\"commit\",").is_some();

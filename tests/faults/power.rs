@@ -70,7 +70,24 @@ fn cuts(fault: String, options: &str, image: &Path, mount: Mount, n: usize) -> S
         // What the killed command had finished stands under all that follows.
         acknowledged = live;
     }
+    if let Err(why) = control(options, image, &shop) {
+        score.add(Err(why));
+    }
     score
+}
+
+/// A command whose syncing is faked does get lost: else the cuts would prove nothing.
+fn control(options: &str, image: &Path, shop: &Shop) -> Verdict {
+    shop.done(&["note", "c1", "--text", "kept"]);
+    let kept = shop.seen().batches;
+    let faked = ["fsync,fdatasync:retval=0".to_owned()];
+    let said = calls::inject_all(shop, &["note", "c1", "--text", "lost"], &faked);
+    said.must_be(&[0], "a command that does not sync")?;
+    let found = after_cut(options, image, shop)?.seen().batches;
+    match found == kept {
+        true => Ok(()),
+        false => Err(format!("a batch that was never synced is there: {found:?}, not {kept:?}")),
+    }
 }
 
 /// What is written when the power goes.
