@@ -2,12 +2,8 @@
 //! refused with a reason, nothing is our bug, and a repeat changes nothing. The files are not part of
 //! the project; without them the test says that it skips.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 mod support;
 

@@ -2,12 +2,8 @@
 //! program must come to the same, to the second. Without `python3` and without the corpus beside the
 //! project the tests say that they skip.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 mod support;
 

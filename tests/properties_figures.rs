@@ -1,12 +1,8 @@
 //! Figures that must add up for any history of any cases, and `--as-of`, which must print what would have
 //! been printed then, also when the clock was wrong once.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/ledger.rs"]
 mod ledgers;

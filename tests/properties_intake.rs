@@ -1,12 +1,8 @@
 //! Whatever comes in, in whatever split and order, and however often: the same cases, the same figures,
 //! and books that balance.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/exports.rs"]
 mod exports;

@@ -1,12 +1,8 @@
 //! What the ledger promises, for any events and any damage: a cut behind the head costs nothing but the
 //! unfinished batch, a cut before it and any other change of a byte is told with line and byte.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/ledger.rs"]
 mod ledgers;

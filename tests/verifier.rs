@@ -1,12 +1,8 @@
 //! The page of Python in the docs and the program agree on every ledger, sound or damaged: the same
 //! verdict, and the same line and byte of the first fault. Without `python3` the tests say that they skip.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/ledger.rs"]
 mod ledgers;

@@ -19,11 +19,11 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods
-)] // a test may
+)]
+#![allow(clippy::indexing_slicing)] // a test may
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -2,12 +2,8 @@
 //! and read into a throwaway ledger by the same steps as `feedback ingest`.
 
 #![allow(dead_code)] // every test file takes what it needs
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use feedback::calendar::{Moment, Zone};
 use feedback::case::book::Book;

@@ -1,12 +1,8 @@
 //! Ledgers for tests: random ones written by the program's own writer, and places to put damaged bytes.
 
 #![allow(dead_code)] // every test file takes what it needs
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use feedback::ledger::append::Writer;
 use feedback::ledger::line::Draft;

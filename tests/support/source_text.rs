@@ -1,12 +1,8 @@
 //! The project's own source as text: its files, what they import, and the words in them. A reading that
 //! is just good enough for this project's code; no parser of Rust.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
