@@ -1,9 +1,10 @@
 //! What the ledger holds already, as far as intake must know it: message ids, open ends of threads,
 //! conversations. Built by reading the ledger once; holds keyed hashes of ids, never the ids.
 
+use super::erased::Erased;
 use crate::calendar::Moment;
 use crate::case::book::{case_number, follow, merged};
-use crate::event::{MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
+use crate::event::{ERASE, MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
 use crate::ledger::line::Line;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::HashMap;
@@ -41,6 +42,8 @@ pub struct Known {
     pub(crate) told: HashMap<(Node, Key), u32>,
     /// Case → the case it was joined to.
     pub(crate) aliases: HashMap<u32, u32>,
+    /// What was erased, and stays out.
+    pub(crate) erased: Erased,
     /// The highest case number.
     pub(crate) last_case: u32,
     /// Silence after which a conversation begins a new case, in milliseconds.
@@ -58,6 +61,7 @@ impl Known {
             conversations: HashMap::new(),
             told: HashMap::new(),
             aliases: HashMap::new(),
+            erased: Erased::default(),
             last_case: 0,
             gap_ms,
         }
@@ -107,6 +111,9 @@ impl Known {
         if line.ev == MERGE {
             self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
             return;
+        }
+        if line.ev == ERASE {
+            return self.erased.take(line);
         }
         let (Some(case), Some(data)) = (case, line.payload.data()) else {
             return;

@@ -8,8 +8,10 @@
 //! [`threads`] for when two messages belong together. The partition does not depend on the order in
 //! which files come in.
 
+pub mod erased;
 pub mod known;
 pub mod record;
+pub mod selection;
 pub mod threads;
 
 use crate::calendar::Moment;
@@ -55,7 +57,8 @@ impl Handles {
     }
 }
 
-fn normal(handle: &str) -> String {
+/// A name or handle as it is compared.
+pub(crate) fn normal(handle: &str) -> String {
     handle
         .trim()
         .trim_start_matches(['@', '＠'])
@@ -151,11 +154,11 @@ pub fn plan(
                 threads.place(message)
             };
             if !message.inline {
-                is_repeated = matches!(placement, Placement::Repeated(_));
+                is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
             }
             match placement {
                 Placement::New => books.new += 1,
-                Placement::Known => books.duplicate += 1,
+                Placement::Known | Placement::Erased => books.duplicate += 1,
                 Placement::Otherwise => {
                     books.duplicate += 1;
                     keep(otherwise(export, message), &mut noticed, &mut unlisted);

@@ -40,6 +40,8 @@ pub(crate) enum Placement {
     Known,
     /// It is known, but said something else when it came in.
     Otherwise,
+    /// It was erased, and stays out.
+    Erased,
     /// Its id stands for another message of this file, at that line.
     Repeated(u32),
 }
@@ -104,6 +106,10 @@ impl<'k> Threads<'k> {
 
     /// Places one message.
     pub(crate) fn place(&mut self, message: &Message<'_>) -> Placement {
+        if self.known.erased.stays_out(message) {
+            self.pass();
+            return Placement::Erased;
+        }
         let key = self.known.key(&message.channel, &message.id);
         let content = match message.inline {
             true => 0,
@@ -124,7 +130,8 @@ impl<'k> Threads<'k> {
         }
         if let Some(reply_to) = &message.reply_to {
             let to = self.known.key(&message.channel, reply_to);
-            match self.known.messages.get(&to).copied() {
+            let known = self.known.messages.get(&to).copied();
+            match known.or_else(|| self.known.erased.case_of(&message.channel, reply_to)) {
                 Some(parent) => self.join(node, parent),
                 None => self.known.awaited.entry(to).or_default().push(node),
             }

@@ -5,15 +5,22 @@
 //!
 //! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
 //! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
-//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
+//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock;
+//! * [`rewrite`]: a ledger put in the place of another, for [`repair`] and [`erase`](mod@erase);
+//! * [`anchor`]: the line that is kept outside.
 
+pub mod anchor;
 pub mod append;
 pub mod chain;
+pub mod erase;
 pub mod head;
 pub mod line;
 pub mod place;
 pub mod read;
 pub mod recorded;
+pub mod repair;
+pub mod rewrite;
+pub mod salvage;
 pub mod verify;
 
 use std::fmt;
