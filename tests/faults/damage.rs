@@ -46,7 +46,11 @@ struct Sound {
 impl Sound {
     fn of(shop: &Shop) -> Sound {
         let bytes = std::fs::read(shop.ws().join("ledger.jsonl")).unwrap();
-        let ends = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1);
+        let ends = bytes
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| **b == b'\n')
+            .map(|(i, _)| i + 1);
         let begins = std::iter::once(0).chain(ends).collect();
         Sound { bytes, begins }
     }
@@ -103,7 +107,8 @@ impl Sound {
             Harm::Double(a, to) => to + usize::from(a == to),
             // What is gone from the end is told by the head, behind the last finished batch.
             Harm::Delete(at) | Harm::Cut(at) => {
-                let is_commit = |i: &usize| memchr::memmem::find(self.line(*i), b",\"ev\":\"commit\",").is_some();
+                let is_commit =
+                    |i: &usize| memchr::memmem::find(self.line(*i), b",\"ev\":\"commit\",").is_some();
                 (0..at).rev().find(is_commit).map_or(0, |i| i + 1)
             }
         };
@@ -140,7 +145,11 @@ impl Patient<'_> {
 
     fn mend(&mut self, harm: Harm) {
         let (at, _) = self.sound.harmed(harm);
-        let end = if matches!(harm, Harm::Flip(..)) { at + 1 } else { self.sound.bytes.len() };
+        let end = if matches!(harm, Harm::Flip(..)) {
+            at + 1
+        } else {
+            self.sound.bytes.len()
+        };
         let bytes = self.sound.bytes[at..end].to_vec();
         self.put(at, &bytes);
         self.file.set_len(self.sound.bytes.len() as u64).unwrap();
@@ -174,7 +183,10 @@ pub fn all(full: bool) -> Vec<Score> {
         shop.done(&["ingest", corpus.to_str().unwrap()]);
         scores.extend(in_process(&shop, larger, if full { 1_000 } else { 50 }));
     } else {
-        scores.push(Score::skipped(format!("damage to {larger}"), "no larger export is at hand"));
+        scores.push(Score::skipped(
+            format!("damage to {larger}"),
+            "no larger export is at hand",
+        ));
     }
     scores.push(by_commands(&shop, if full { 600 } else { 60 }));
     scores.push(cut(&shop, full));
@@ -209,7 +221,8 @@ fn in_process(shop: &Shop, name: &str, flips: usize) -> Vec<Score> {
         .map(|(kind, words, n)| {
             // Two copies, one for each core.
             let halves: [u64; 2] = [1, 2];
-            let scores = std::sync::Mutex::new(Score::new(format!("{words}, {name}: found, with line and byte")));
+            let scores =
+                std::sync::Mutex::new(Score::new(format!("{words}, {name}: found, with line and byte")));
             std::thread::scope(|scope| {
                 for seed in halves {
                     let (sound, scores) = (&sound, &scores);
@@ -239,7 +252,9 @@ fn by_commands(shop: &Shop, trials: usize) -> Score {
     let right = shop.seen();
     let mut dice = Dice::new(3);
     let kinds = ["flip", "flip", "swap", "delete", "double", "cut"];
-    let harms: Vec<Harm> = (0..trials).map(|i| sound.draw(kinds[i % kinds.len()], &mut dice)).collect();
+    let harms: Vec<Harm> = (0..trials)
+        .map(|i| sound.draw(kinds[i % kinds.len()], &mut dice))
+        .collect();
     Score::of("damage of all kinds, through the commands", &harms, |harm| {
         let copy = shop.copy(None);
         Patient::of(&sound, &copy.ws()).harm(*harm);
@@ -270,13 +285,20 @@ fn by_commands(shop: &Shop, trials: usize) -> Score {
 /// own head, lines that were told as done are gone, and that is damage.
 fn cut(shop: &Shop, full: bool) -> Score {
     let old = shop.copy(None);
-    let (old_seen, old_size) = (old.seen(), std::fs::metadata(old.ws().join("ledger.jsonl")).unwrap().len());
+    let (old_seen, old_size) = (
+        old.seen(),
+        std::fs::metadata(old.ws().join("ledger.jsonl")).unwrap().len(),
+    );
     let new = shop.copy(None);
     new.done(&["resolve", "c5", "c6"]);
     let new_seen = new.seen();
     let bytes = std::fs::read(new.ws().join("ledger.jsonl")).unwrap();
     let ends: Vec<usize> = (old_size as usize..=bytes.len()).collect();
-    let ends: Vec<usize> = ends.into_iter().step_by(if full { 1 } else { 29 }).chain([bytes.len()]).collect();
+    let ends: Vec<usize> = ends
+        .into_iter()
+        .step_by(if full { 1 } else { 29 })
+        .chain([bytes.len()])
+        .collect();
     Score::of("the last batch cut at every byte", &ends, |end| {
         let torn = old.copy(None);
         std::fs::write(torn.ws().join("ledger.jsonl"), &bytes[..*end]).unwrap();
@@ -285,7 +307,8 @@ fn cut(shop: &Shop, full: bool) -> Score {
         if seen != *due {
             return Err(format!("cut at {end}: {seen:?}"));
         }
-        torn.run(&["note", "c1", "--text", "and on"]).must_be(&[0], "the next command")?;
+        torn.run(&["note", "c1", "--text", "and on"])
+            .must_be(&[0], "the next command")?;
         torn.verifies()?;
         let aside = std::fs::read(torn.ws().join("ledger.torn")).unwrap_or_default();
         if *end < bytes.len() && aside != bytes[old_size as usize..*end] {

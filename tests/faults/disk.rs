@@ -24,9 +24,11 @@ pub fn all(full: bool) -> Vec<Score> {
             })
         })
         .into();
-    scores.push(Score::of("EIO at each writing call and all after it", &trials, |(p, call)| {
-        dead(p, call).map_err(|why| format!("`{}`, {}: {why}", p.writing.name, call.short()))
-    }));
+    scores.push(Score::of(
+        "EIO at each writing call and all after it",
+        &trials,
+        |(p, call)| dead(p, call).map_err(|why| format!("`{}`, {}: {why}", p.writing.name, call.short())),
+    ));
     scores.extend(limits(full));
     scores
 }
@@ -69,7 +71,13 @@ fn failed(p: &Prepared, call: &Call, error: &str) -> Verdict {
 fn dead(p: &Prepared, call: &Call) -> Verdict {
     let at = p.calls.iter().position(|c| std::ptr::eq(c, call)).unwrap();
     let mut faults: Vec<String> = Vec::new();
-    for later in p.calls.get(at..).unwrap_or_default().iter().filter(|c| c.writes()) {
+    for later in p
+        .calls
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .filter(|c| c.writes())
+    {
         let begins = format!("{}:", later.name);
         let is_first = !faults.iter().any(|f| f.starts_with(&begins));
         if is_first && later.name != "exit_group" && later.name != "openat" {
@@ -113,10 +121,20 @@ fn limits(full: bool) -> Vec<Score> {
     let steps = if full { 200 } else { 20 };
     let sizes: Vec<u64> = (0..=steps).map(|i| begin + (end - begin) * i / steps).collect();
     // The last sizes are those around the commit line; small limits hit the head.
-    let sizes: Vec<u64> = sizes.into_iter().chain(end - 3..end + 2).chain([0, 1, 50, 107]).collect();
-    [("signal ignored", "--ignore-signal=XFSZ"), ("signal kills", "--default-signal=XFSZ")]
-        .map(|(name, option)| {
-            Score::of(format!("writes cut short by a file size limit, {name}"), &sizes, |limit| {
+    let sizes: Vec<u64> = sizes
+        .into_iter()
+        .chain(end - 3..end + 2)
+        .chain([0, 1, 50, 107])
+        .collect();
+    [
+        ("signal ignored", "--ignore-signal=XFSZ"),
+        ("signal kills", "--default-signal=XFSZ"),
+    ]
+    .map(|(name, option)| {
+        Score::of(
+            format!("writes cut short by a file size limit, {name}"),
+            &sizes,
+            |limit| {
                 let shop = base.copy(None);
                 let fsize = format!("--fsize={limit}");
                 let said = Said::of(&mut shop.wrapped(&["prlimit", &fsize, "env", option], &command));
@@ -135,7 +153,8 @@ fn limits(full: bool) -> Vec<Score> {
                     return Err(format!("limit {limit}: repeating gives other figures"));
                 }
                 shop.verifies()
-            })
-        })
-        .into()
+            },
+        )
+    })
+    .into()
 }

@@ -151,7 +151,11 @@ impl Shop {
 impl Said {
     /// Runs a command to its end.
     pub fn of(command: &mut Command) -> Said {
-        let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command.stdin(Stdio::null()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Said {
             exit: status.code(),
