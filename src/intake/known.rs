@@ -105,7 +105,7 @@ impl Known {
             self.last_case = self.last_case.max(case);
         }
         if line.ev == MERGE {
-            self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
+            self.aliases.extend(line.facts.and_then(merged).map(|(into, from)| (from, into)));
             return;
         }
         let (Some(case), Some(data)) = (case, line.payload.data()) else {

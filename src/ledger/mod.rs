@@ -4,13 +4,16 @@
 //! does not know what an event does to a case, and it never prints.
 //!
 //! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
-//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
+//! * [`read`]: stream the finished batches; * [`blocks`]: the same on several threads, by the [`front`] of
+//!   each line; * [`append`]: write a batch; * [`verify`](mod@verify): check
 //!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock; * [`cache`]: files
 //!   that spare reading it all again.
 
 pub mod append;
+pub mod blocks;
 pub mod cache;
 pub mod chain;
+pub mod front;
 pub mod head;
 pub mod line;
 pub mod place;
