@@ -7,7 +7,7 @@ use super::gather::{Gather, Part, add_unknown};
 use super::item::{COARSE, MOVED, OURS, UNKNOWN};
 pub use super::item::{Item, Mark, Name, Names, What};
 use crate::calendar::{Moment, Precision, Zone};
-use crate::event::MergeFacts;
+use crate::event::{MergeFacts, Verb};
 use crate::ledger::blocks::Learner;
 use crate::ledger::front::Front;
 use crate::ledger::line::Line;
@@ -36,6 +36,9 @@ pub struct Book {
     /// Of each thread: its numbers → ours.
     threads: Vec<Numbering>,
 }
+
+/// A byte behind every line.
+const BEHIND_ALL: u64 = u64::MAX >> 8;
 
 /// The numbers that one thread gave, and what they are here; `None` until they are met.
 #[derive(Debug, Default)]
@@ -174,11 +177,29 @@ impl Book {
         })
     }
 
+    /// A case command at that time, as the fold will read it from the ledger's next line.
+    pub fn done(&mut self, case: u32, verb: Verb, detail: Name, at: Moment) -> Item {
+        let what = What::Done(verb, detail);
+        let number = self.enter(what);
+        let mut item = Item::new(case, BEHIND_ALL, number, &what, Some(at), || None);
+        if item.is(COARSE) {
+            item.t = self.zone.unwrap_or(Zone::UTC).anchor(at, true);
+            item.place &= !COARSE;
+        }
+        item
+    }
+
     /// What happened.
     pub fn what(&self, item: &Item) -> &What {
-        const NOTHING: &What = &What::Done(crate::event::Verb::Note, Name(0));
+        const NOTHING: &What = &What::Done(Verb::Note, Name(0));
         let at = usize::try_from(item.what).unwrap_or(usize::MAX);
         self.whats.get(at).unwrap_or(NOTHING)
+    }
+
+    /// False where what was joined to a snapshot contradicts what its items were given already: then the
+    /// whole ledger has to be read.
+    pub(super) fn goes_on(&self) -> bool {
+        true
     }
 
     /// The case that goes by that number today.

@@ -216,6 +216,11 @@ impl Item {
         self.is(MOVED)
     }
 
+    /// It stands before another of the same case.
+    pub fn stands_before(&self, other: &Item) -> bool {
+        self.key() < other.key()
+    }
+
     pub(super) fn is(&self, flag: u64) -> bool {
         self.place & flag != 0
     }

@@ -5,9 +5,11 @@
 
 pub mod book;
 pub mod clocks;
+pub mod fold;
 pub mod gather;
 mod item;
 mod said;
+mod snapshot;
 pub mod state;
 
 use crate::rules::conclusion::{Kind, Priority};

@@ -83,7 +83,7 @@ impl Reach {
     }
 
     /// Nothing was read behind `from`.
-    pub(super) fn begin(head: Found, from: Anchor) -> Self {
+    pub fn begin(head: Found, from: Anchor) -> Self {
         let head_stale = !matches!(head, Found::Whole(_));
         let Anchor { seq, h, bytes } = from;
         Reach {

@@ -3,6 +3,7 @@
 use crate::calendar::{Moment, Zone};
 use crate::case::Case;
 use crate::case::book::{Book, case_id};
+use crate::case::fold::{self, Way};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::diagnostic::Diagnostic;
@@ -10,7 +11,6 @@ use crate::event::{MessageData, MessageFacts};
 use crate::ledger::append::Writer;
 use crate::ledger::place::Place;
 use crate::ledger::read::{Lines, scan};
-use super::fold;
 use crate::ledger::recorded::{Batch, recorded_by};
 use crate::render::safe;
 use crate::render::words::Lang;
@@ -62,7 +62,7 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
     }
     let (book, reach) = read_steadily(|| {
         let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
-        fold::read(&desk.place, desk.zone, upto, threads())
+        fold::read(&desk.place, upto, way(desk))
     })?;
     if reach.unfinished > 0 && !desk.place.is_locked() {
         desk.talk.tell(
@@ -91,6 +91,14 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
 /// Threads that reading and counting may use.
 pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get().min(8))
+}
+
+/// How this command folds.
+pub fn way(desk: &Desk) -> Way {
+    Way {
+        zone: desk.zone,
+        threads: threads(),
+    }
 }
 
 /// Reads again where the ledger looked damaged: a reader that overtakes a writer at the very moment when
