@@ -61,8 +61,13 @@ pub fn case_id(number: u32) -> String {
     format!("c{number}")
 }
 
-/// The two cases that the facts of a merge join: (into, from).
-pub fn merged(facts: &str) -> Option<(u32, u32)> {
+/// The two cases that a merge joins: (into, from).
+pub fn merged(line: &Line<'_>) -> Option<(u32, u32)> {
+    line.facts.and_then(joined)
+}
+
+/// The same from its facts.
+pub(super) fn joined(facts: &str) -> Option<(u32, u32)> {
     let MergeFacts { into, from } = serde_json::from_str(facts).ok()?;
     Some((case_number(&into)?, case_number(&from)?))
 }

@@ -2,7 +2,7 @@
 //! thread, and a [`Part`] carries what it numbered newly, so that a book can put the parts of several
 //! threads together.
 
-use super::book::{case_number, merged};
+use super::book::{case_number, joined};
 use super::item::{Item, Mark, Name, Names, What};
 use super::said::{Said, Topics};
 use crate::calendar::Moment;
@@ -54,7 +54,7 @@ impl Learner for Gather {
             self.done(verb, facts, byte)
         } else {
             match line.ev {
-                MERGE => self.part.merges.extend(line.facts.and_then(merged)),
+                MERGE => self.part.merges.extend(line.facts.and_then(joined)),
                 "commit" | INGEST => {}
                 _ => self.unknown(line.ev),
             }

@@ -8,9 +8,14 @@
 //! [`threads`] for when two messages belong together. The partition does not depend on the order in
 //! which files come in.
 
+mod fresh;
+pub mod index;
+pub mod keys;
 pub mod known;
 pub mod record;
-pub mod threads;
+mod table;
+mod talks;
+mod threads;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Diagnostic;
@@ -19,6 +24,7 @@ use crate::message::{Direction, Message};
 use crate::source::{Entry, Export};
 use known::Known;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use threads::{Placement, Threads};
 
 /// Whose messages are the business's own.
@@ -78,9 +84,11 @@ pub struct Plan {
     /// The books.
     pub books: Books,
     /// For each message in order: the case it goes to, or `None` for a duplicate.
-    pub(crate) cases: Vec<Option<u32>>,
+    pub(crate) cases: Vec<Option<NonZeroU32>>,
     /// For each first message of a stretch after a silence: (position, the case before).
     pub(crate) follows: Vec<(usize, u32)>,
+    /// Positions of the replies whose text `feedback reply` had recorded in the same case, in order.
+    pub(crate) echoes: Vec<usize>,
     /// Cases to join: (into, from).
     pub merges: Vec<(u32, u32)>,
     /// Rejected rows, the first [`LISTED`] of them.
@@ -118,7 +126,11 @@ fn otherwise(export: &Export, message: &Message<'_>) -> Diagnostic {
     d
 }
 
-/// Reads `export` once and decides where everything belongs. `known` learns what it will hold.
+/// Reads `export` once and decides where everything belongs. `known` learns what it will hold; where the
+/// plan is not recorded after all, it has to [`forget`](Known::forget) that.
+///
+/// # Errors
+/// The export is refused; `known` is as it was.
 pub fn plan(
     export: &Export,
     handles: &Handles,
@@ -130,6 +142,7 @@ pub fn plan(
         encoding: export.encoding().to_owned(),
         ..Books::default()
     };
+    let hasher = known.hasher();
     let mut threads = Threads::begin(known);
     let (mut rejected, mut noticed, mut unlisted) = (Vec::new(), Vec::new(), BTreeMap::new());
     let keep = |d: Diagnostic, list: &mut Vec<Diagnostic>, unlisted: &mut BTreeMap<&'static str, u64>| {
@@ -141,14 +154,14 @@ pub fn plan(
     };
     let mut latest: Option<Moment> = None;
     let mut is_repeated = false;
-    export.read(&mut |entry| match entry {
+    let read = export.read(&mut |entry| match entry {
         Entry::Message(message) => {
             // What stands inside a row goes where its row goes.
             let placement = if message.inline && is_repeated {
                 threads.pass();
                 Placement::Known
             } else {
-                threads.place(message)
+                threads.place(&hasher.spoken(message))
             };
             if !message.inline {
                 is_repeated = matches!(placement, Placement::Repeated(_));
@@ -170,6 +183,9 @@ pub fn plan(
                 (false, Direction::Inbound) => books.mentions += 1,
                 (false, Direction::Outbound) => books.replies += 1,
             }
+            if placement == Placement::New && handles.direction(message) == Direction::Outbound {
+                threads.said(&message.text);
+            }
             latest = latest.max(message.posted);
         }
         Entry::Rejected(diagnostic) => {
@@ -182,13 +198,18 @@ pub fn plan(
         }
         Entry::Warned(diagnostic) => keep(diagnostic, &mut noticed, &mut unlisted),
         Entry::Progress(bytes) => progress(bytes),
-    })?;
+    });
+    if let Err(refused) = read {
+        known.forget();
+        return Err(refused);
+    }
     books.rows = books.mentions + books.replies + books.rejected + books.skipped;
     let placed = threads.finish();
     Ok(Plan {
         books,
         cases: placed.cases,
         follows: placed.follows,
+        echoes: placed.echoes,
         merges: placed.merges,
         rejected,
         noticed,

@@ -14,6 +14,7 @@ use crate::rules::RuleSet;
 use crate::source::{Entry, Export};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 /// Why the second reading failed; either way the batch is to be dropped.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ pub struct Job<'a> {
 /// The export changed between the two readings, or the ledger could not be written.
 pub fn record(
     job: &Job<'_>,
-    known: &mut Known,
+    _known: &mut Known,
     batch: &mut Batch<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), RecordError> {
@@ -64,7 +65,6 @@ pub fn record(
     let mut writer = MessageWriter {
         judge: Judge::new(rules).ignoring(own_names),
         handles,
-        known,
         history,
         facts: Vec::new(),
         data: Vec::new(),
@@ -77,13 +77,14 @@ pub fn record(
             Entry::Message(message) if failed.is_none() => {
                 let position = next;
                 next += 1;
-                let Some(case) = plan.cases.get(position).copied().flatten() else {
+                let Some(case) = plan.cases.get(position).copied().flatten().map(NonZeroU32::get) else {
                     return;
                 };
                 let before = follows
                     .next_if(|(at, _)| *at == position)
                     .map(|(_, before)| *before);
-                failed = writer.write(message, case, before, batch).err();
+                let echo = plan.echoes.binary_search(&position).is_ok();
+                failed = writer.write(message, case, before, echo, batch).err();
             }
             Entry::Progress(bytes) => progress(bytes),
             _ => {}
@@ -142,7 +143,6 @@ pub fn json(value: &impl Serialize) -> Vec<u8> {
 struct MessageWriter<'r> {
     judge: Judge<'r>,
     handles: &'r Handles,
-    known: &'r mut Known,
     history: bool,
     facts: Vec<u8>,
     data: Vec<u8>,
@@ -154,6 +154,7 @@ impl MessageWriter<'_> {
         message: &Message<'_>,
         case: u32,
         before: Option<u32>,
+        echo: bool,
         batch: &mut Batch<'_>,
     ) -> Result<(), LedgerError> {
         let direction = self.handles.direction(message);
@@ -161,7 +162,7 @@ impl MessageWriter<'_> {
             (direction == Direction::Inbound).then(|| self.judge.judge(message));
         let mut facts = message_facts(message, direction, judgement.as_ref(), self.history);
         facts.follows = before.map(|b| Cow::Owned(case_id(b)));
-        facts.echo = direction == Direction::Outbound && self.told_before(case, &message.text);
+        facts.echo = echo;
         self.facts.clear();
         self.data.clear();
         // Writing JSON into memory cannot fail.
@@ -175,20 +176,5 @@ impl MessageWriter<'_> {
             facts: &self.facts,
             data: Some(&self.data),
         })
-    }
-
-    /// True where `feedback reply` recorded this very text in this case; each record answers for one.
-    fn told_before(&mut self, case: u32, text: &str) -> bool {
-        if self.known.told.is_empty() {
-            return false;
-        }
-        let key = self.known.told_key(text);
-        match self.known.told.get_mut(&(case, key)) {
-            Some(n) if *n > 0 => {
-                *n -= 1;
-                true
-            }
-            _ => false,
-        }
     }
 }

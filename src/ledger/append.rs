@@ -1,14 +1,15 @@
 //! Appends batches: all of a batch or nothing, one writer at a time, durable before it is reported.
 //!
-//! Opening takes the lock, reads the whole ledger (so that the caller can decide on what it holds),
-//! moves an unfinished batch to `ledger.torn` and heals the head. A batch that is not committed is cut
+//! Opening takes the lock, reads the ledger (so that the caller can decide on what it holds; what a cache
+//! that is believed has vouched for need not be read again), moves an unfinished batch to `ledger.torn` and heals the head. A batch that is not committed is cut
 //! off again.
 
+use super::cache::{Anchor, Touched};
 use super::chain::Chain;
-use super::head::Head;
+use super::head::{Found, Head};
 use super::line::{Draft, Stamp, write_commit, write_event};
 use super::place::{Lock, Place};
-use super::read::{Located, scan_file};
+use super::read::{Located, scan_file, scan_from};
 use super::{LedgerError, Result, VERSION};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -41,25 +42,45 @@ pub struct Committed {
     pub events: u64,
 }
 
-impl Writer {
-    /// Takes the lock, shows every finished line to `each`, recovers what a crash left.
-    pub fn open(place: &Place, wait: Duration, each: impl FnMut(Located<'_>)) -> Result<Self> {
-        let lock = place.lock(wait)?;
-        let path = place.ledger();
-        let existed = path.exists();
-        let head = Head::read(place)?;
-        if !existed {
-            // A ledger that is gone is damage, and no empty one is put in its place.
-            let gone = head.check(0, 0, 0, super::head::AtCount::default());
-            gone.map_err(LedgerError::Damaged)?;
-        }
-        let mut file = place.open_private(&path)?;
-        let reach = scan_file(&mut file, path.clone(), head, None, each)?;
+/// The ledger with the lock held, before it is read.
+#[derive(Debug)]
+pub struct Opening {
+    place: Place,
+    path: PathBuf,
+    file: File,
+    head: Found,
+    existed: bool,
+    lock: Lock,
+}
+
+impl Opening {
+    /// The ledger's file, for asking whether a cache fits it.
+    pub fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    /// The ledger's head, likewise.
+    pub fn head(&self) -> Found {
+        self.head
+    }
+
+    /// Shows every finished line behind `from` to `each`, recovers what a crash left. Only a cache that
+    /// is believed may vouch for what stands before: it is not looked at.
+    pub fn read(self, from: Anchor, each: impl FnMut(Located<'_>)) -> Result<Writer> {
+        let Opening {
+            place,
+            path,
+            mut file,
+            head,
+            existed,
+            lock,
+        } = self;
+        let reach = scan_from(&mut file, path.clone(), head, from, None, each)?;
         if reach.newest > VERSION {
             return Err(LedgerError::Newer(reach.newest));
         }
         let mut writer = Writer {
-            place: place.clone(),
+            place,
             file,
             path,
             chain: Chain::from(reach.h),
@@ -80,6 +101,35 @@ impl Writer {
             writer.place.sync_folder()?;
         }
         Ok(writer)
+    }
+}
+
+impl Writer {
+    /// Takes the lock and looks at the head.
+    pub fn lock(place: &Place, wait: Duration) -> Result<Opening> {
+        let lock = place.lock(wait)?;
+        let path = place.ledger();
+        let existed = path.exists();
+        let head = Head::read(place)?;
+        if !existed {
+            // A ledger that is gone is damage, and no empty one is put in its place.
+            let gone = head.check(0, 0, 0, super::head::AtCount::default());
+            gone.map_err(LedgerError::Damaged)?;
+        }
+        let file = place.open_private(&path)?;
+        Ok(Opening {
+            place: place.clone(),
+            path,
+            file,
+            head,
+            existed,
+            lock,
+        })
+    }
+
+    /// Takes the lock, shows every finished line to `each`, recovers what a crash left.
+    pub fn open(place: &Place, wait: Duration, each: impl FnMut(Located<'_>)) -> Result<Self> {
+        Writer::lock(place, wait)?.read(Anchor::START, each)
     }
 
     /// An empty ledger in a nameless file that vanishes with this value: no lock, no head, no syncing.
@@ -119,6 +169,20 @@ impl Writer {
     /// `seq` of the last commit line.
     pub fn seq(&self) -> u64 {
         self.seq
+    }
+
+    /// What is finished by now.
+    pub fn reached(&self) -> Anchor {
+        Anchor {
+            seq: self.seq,
+            h: self.chain.h(),
+            bytes: self.bytes,
+        }
+    }
+
+    /// The ledger's file as the file system sees it now.
+    pub fn touched(&self) -> Option<Touched> {
+        Touched::of(&self.file)
     }
 
     fn disk(&self, e: std::io::Error) -> LedgerError {
