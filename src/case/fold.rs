@@ -31,7 +31,7 @@ pub fn read(place: &Place, upto: Option<u64>, way: Way) -> Result<(Book, Reach)>
     let head = Head::read(place)?;
     let path = place.ledger();
     match File::open(&path) {
-        Ok(mut file) => read_file(place, &mut file, head, upto, way),
+        Ok(file) => read_file(place, &file, head, upto, way),
         Err(e) if e.kind() == NotFound => {
             head.check(0, 0, 0, AtCount::default())
                 .map_err(LedgerError::Damaged)?;
@@ -44,7 +44,7 @@ pub fn read(place: &Place, upto: Option<u64>, way: Way) -> Result<(Book, Reach)>
 /// [`read`] of an open ledger with that head.
 pub fn read_file(
     place: &Place,
-    file: &mut File,
+    file: &File,
     head: Found,
     upto: Option<u64>,
     way: Way,
@@ -66,7 +66,7 @@ pub fn read_file(
     Ok((book, reach))
 }
 
-fn fold(book: &mut Book, place: &Place, file: &mut File, head: Found, span: Span) -> Result<Reach> {
+fn fold(book: &mut Book, place: &Place, file: &File, head: Found, span: Span) -> Result<Reach> {
     learn(file, &place.ledger(), head, span, Gather::default, |thread, part| {
         book.join(thread, part);
     })

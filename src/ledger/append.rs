@@ -55,8 +55,8 @@ pub struct Opening {
 
 impl Opening {
     /// The ledger's file, for asking whether a cache fits it.
-    pub fn file(&mut self) -> &mut File {
-        &mut self.file
+    pub fn file(&self) -> &File {
+        &self.file
     }
 
     /// The ledger's head, likewise.

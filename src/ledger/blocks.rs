@@ -53,7 +53,7 @@ pub struct Span {
 /// Shows every line of the `span` to learners, one a thread; `join` takes their parts in file order with
 /// the number of the thread.
 pub fn learn<L: Learner>(
-    file: &mut File,
+    mut file: &File,
     path: &Path,
     head: Found,
     span: Span,
@@ -85,7 +85,7 @@ pub fn learn<L: Learner>(
         fronts: Fronts::default(),
     };
     if threads < 2 || blocks < 4 {
-        let (mut reader, mut learner) = (reader(&*file), learner());
+        let (mut reader, mut learner) = (reader(file), learner());
         for i in 0..blocks {
             let checked = reader.read(block(i), &mut learner).map_err(disk)?;
             join(0, learner.part());
@@ -93,7 +93,7 @@ pub fn learn<L: Learner>(
         }
     } else {
         let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let (next, stop, shared, reader, learner) = (&next, &stop, &*file, &reader, &learner);
+        let (next, stop, shared, reader, learner) = (&next, &stop, file, &reader, &learner);
         std::thread::scope(|scope| {
             let (send, receive) = sync_channel(2 * threads);
             for thread in 0..threads {

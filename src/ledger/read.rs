@@ -100,7 +100,7 @@ impl Reach {
 
 /// The byte at which the last finished batch ends: found from the end, reading backwards only over
 /// what follows the last commit line.
-pub fn finished(file: &mut File) -> std::io::Result<u64> {
+pub fn finished(mut file: &File) -> std::io::Result<u64> {
     let mut end = file.seek(SeekFrom::End(0))?;
     // What stands from `end` on, up to the first line feed behind it that is already judged.
     let mut held: Vec<u8> = Vec::new();
@@ -206,7 +206,7 @@ pub fn scan_from(
 
 /// Holds what was reached against the head.
 pub(super) fn conclude(
-    file: &mut File,
+    file: &File,
     path: &std::path::Path,
     head: Found,
     mut reach: Reach,
@@ -226,7 +226,7 @@ pub(super) fn conclude(
 }
 
 /// The first bad line behind byte `from`, which is where line `number` ended.
-fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
+fn first_fault(mut file: &File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
     file.seek(SeekFrom::Start(from))?;
     let mut reader = BufReader::new(file);
     let (mut bytes, mut byte, mut line) = (Vec::new(), from, number);

@@ -273,7 +273,7 @@ fn follow_up(desk: &Desk, text: &str) -> Result<String, Failure> {
 
 /// The ledger locked for writing, and what it says now.
 fn locked(desk: &Desk) -> Result<(Book, Writer), Failure> {
-    let mut opening = Writer::lock(&desk.place, desk.lock_wait)?;
+    let opening = Writer::lock(&desk.place, desk.lock_wait)?;
     let head = opening.head();
     let (book, reach) = fold::read_file(&desk.place, opening.file(), head, None, view::way(desk))?;
     if reach.newest > VERSION {
