@@ -184,6 +184,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("row-without-text", "the row has neither text nor rating"),
     ("row-blank", "the row is empty padding"),
+    ("row-too-long", "a row or a JSON element goes on for too long"),
     ("csv-quote-stray", "text follows a closing quote"),
     ("channel-guessed", "the channel was taken from the file's name"),
     ("channel-unknown", "nothing tells the channel"),

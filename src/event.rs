@@ -4,9 +4,8 @@
 //! be erased. The effect of each event on a case is documented at [`Verb`] and applied in
 //! [`case`](crate::case); nothing here touches a file.
 
-use crate::judge::Judgement;
-use crate::message::{Direction, Message};
-use crate::rules::conclusion::Level;
+pub mod write;
+
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -271,71 +270,4 @@ pub struct Books {
     pub rejected: u64,
     /// Rows that hold nothing.
     pub skipped: u64,
-}
-
-/// `facts` of a message as they are written.
-pub fn message_facts<'a>(
-    message: &'a Message<'_>,
-    direction: Direction,
-    judgement: Option<&'a Judgement>,
-    history: bool,
-) -> MessageFacts<'a> {
-    let mut facts = MessageFacts {
-        dir: Cow::Borrowed(if direction == Direction::Inbound {
-            "in"
-        } else {
-            "out"
-        }),
-        channel: Cow::Borrowed(&message.channel),
-        answers: message.reply_to.is_some(),
-        automatic: message.automatic,
-        inline: message.inline,
-        repost: message.repost,
-        history,
-        rating: message.rating,
-        reach: message.reach,
-        ..MessageFacts::default()
-    };
-    if let Some(j) = judgement {
-        facts.language = Some(Cow::Borrowed(j.language.as_ref()));
-        facts.kind = Some(Cow::Borrowed(j.kind.name()));
-        facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
-        facts.score = Some(j.score).filter(|s| *s != 0);
-        facts.topics = j.topics.iter().map(|t| Cow::Borrowed(t.as_str())).collect();
-        let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
-        facts.urgency = above_low(j.urgency);
-        facts.impact = above_low(j.impact);
-        facts.value = above_low(j.value);
-        facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
-        // A mention of unknown time may be years old: it raises no alarm.
-        facts.target_s = j.target_s.filter(|_| !history && message.posted.is_some());
-        facts.route = j.route.as_deref().map(Cow::Borrowed);
-        facts.private = j.private;
-        facts.needs_reply = Some(j.needs_reply);
-        facts.rules = j.matched.iter().map(|m| Cow::Borrowed(m.rule.as_str())).collect();
-        facts.because = Some(Cow::Borrowed(j.because.as_str()));
-    }
-    facts
-}
-
-/// `data` of a message as it is written.
-pub fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement>) -> MessageData<'a> {
-    fn some<'a>(value: &'a Option<Cow<'_, str>>) -> Option<Cow<'a, str>> {
-        value.as_deref().map(Cow::Borrowed)
-    }
-    MessageData {
-        id: Cow::Borrowed(&message.id),
-        author: Cow::Borrowed(&message.author),
-        author_id: some(&message.author_id),
-        reply_to: some(&message.reply_to),
-        conversation: some(&message.conversation),
-        link: some(&message.link),
-        words: judgement.map_or_else(Vec::new, |j| {
-            j.matched
-                .iter()
-                .map(|m| m.words.iter().map(|w| Cow::Borrowed(w.as_str())).collect())
-                .collect()
-        }),
-        text: Cow::Borrowed(&message.text),
-    }
 }

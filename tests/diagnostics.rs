@@ -19,6 +19,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "file-changed",
         "needs a file that changes between two readings of one command",
     ),
+    (
+        "row-too-long",
+        "needs a row of 16 MiB: src/source/tests/limits.rs",
+    ),
 ];
 
 #[test]

@@ -8,12 +8,12 @@ pub mod desk;
 pub mod exit;
 pub mod talk;
 
-use crate::render::Format;
+use crate::render::{Format, safe};
 use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use desk::Desk;
 use exit::{Exit, Failure};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 /// What a command has to say on standard output, and how it went.
@@ -137,9 +137,16 @@ pub fn main() -> Exit {
     };
     let (quiet, color) = (cli.global.quiet, desk::wants_color(cli.global.color, false));
     let talk = talk::Talk::new(quiet, color);
+    let for_programs = cli.global.format != Format::Table || cli.command.prints_for_programs();
     let ran = Desk::open(&cli.global, talk).and_then(|mut desk| commands::run(cli.command, &mut desk));
     match ran {
-        Ok(outcome) => print(&outcome, talk),
+        Ok(mut outcome) => {
+            // Programs get every byte as it is; a terminal never gets what it would obey.
+            if for_programs && std::io::stdout().is_terminal() {
+                outcome.text = safe::for_programs(&outcome.text).into_owned();
+            }
+            print(&outcome, talk)
+        }
         Err(failure) => {
             talk.failure(&failure);
             failure.exit

@@ -21,7 +21,7 @@ use crate::calendar::Moment;
 use crate::diagnostic::Diagnostic;
 use crate::event::Books;
 use crate::message::{Direction, Message};
-use crate::source::{Entry, Export};
+use crate::source::{Entry, Export, Mark};
 use known::Known;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -89,6 +89,8 @@ pub struct Plan {
     pub(crate) follows: Vec<(usize, u32)>,
     /// Positions of the replies whose text `feedback reply` had recorded in the same case, in order.
     pub(crate) echoes: Vec<usize>,
+    /// Where the second reading can begin.
+    pub(crate) parts: Vec<Part>,
     /// Cases to join: (into, from).
     pub merges: Vec<(u32, u32)>,
     /// Rejected rows, the first [`LISTED`] of them.
@@ -101,6 +103,17 @@ pub struct Plan {
     pub new_cases: u32,
     /// The latest posted time met.
     pub latest: Option<Moment>,
+}
+
+/// A part of an export: up to the next one, or to the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// Where it begins.
+    pub(crate) mark: Mark,
+    /// How many messages stand before it.
+    pub(crate) position: usize,
+    /// How many of those are new.
+    pub(crate) new: u64,
 }
 
 /// How many rows of a kind are listed; beyond that they are counted.
@@ -154,8 +167,15 @@ pub fn plan(
     };
     let mut latest: Option<Moment> = None;
     let mut is_repeated = false;
+    let (mut position, mut parts) = (0, Vec::new());
     let read = export.read(&mut |entry| match entry {
+        Entry::Mark(mark) => parts.push(Part {
+            mark,
+            position,
+            new: books.new,
+        }),
         Entry::Message(message) => {
+            position += 1;
             // What stands inside a row goes where its row goes.
             let placement = if message.inline && is_repeated {
                 threads.pass();
@@ -210,6 +230,7 @@ pub fn plan(
         cases: placed.cases,
         follows: placed.follows,
         echoes: placed.echoes,
+        parts,
         merges: placed.merges,
         rejected,
         noticed,

@@ -3,12 +3,19 @@
 //! The format is a contract (`docs/reference/ledger.md`). This room knows lines, batches and bytes; it
 //! does not know what an event does to a case, and it never prints.
 //!
-//! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
-//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
-//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock; * [`cache`]: files
-//!   that spare reading it all again.
+//! * [`line`](mod@line): one line to and from bytes
+//! * [`chain`]: hashes
+//! * [`head`]: the anchor
+//! * [`read`]: stream the finished batches
+//! * [`append`]: write a batch
+//! * [`block`]: its lines
+//! * [`verify`](mod@verify): check every byte
+//! * [`place`](mod@place): the files, their modes, syncing and the lock
+//! * [`cache`]: files that spare reading it all again
 
+mod ahead;
 pub mod append;
+pub mod block;
 pub mod cache;
 pub mod chain;
 pub mod head;

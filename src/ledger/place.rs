@@ -52,8 +52,10 @@ impl Place {
         self.dir.join("ledger.lock")
     }
 
-    /// Opens a file for reading and appending, made with mode 0600 where it is not there.
+    /// Opens a file for reading and appending, made with mode 0600 where it is not there. A link in its
+    /// place is refused.
     pub fn open_private(&self, path: &Path) -> Result<File> {
+        no_link(path)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         private(&mut options);
@@ -84,8 +86,10 @@ impl Place {
             .is_ok_and(|f| matches!(f.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
-    /// Puts `bytes` in the place of `path`, whole or not at all, and syncs file and folder.
+    /// Puts `bytes` in the place of `path`, whole or not at all, and syncs file and folder. A link in its
+    /// place is refused.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        no_link(path)?;
         let fault = |e| LedgerError::Disk(path.into(), e);
         let mut file = tempfile::Builder::new()
             .prefix(".feedback-")
@@ -143,9 +147,21 @@ fn read_some(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
 }
 
+/// Nothing is written through a symbolic link inside a workspace: it may lead out of it. (The workspace
+/// itself may be reached through one.)
+fn no_link(path: &Path) -> Result<()> {
+    if path.is_symlink() {
+        let reason = "it is a symbolic link, and nothing is written through one";
+        return Err(LedgerError::Disk(path.into(), std::io::Error::other(reason)));
+    }
+    Ok(())
+}
+
+/// For nobody else's eyes; and a link that appears after [`no_link`] looked is not followed either.
 #[cfg(unix)]
 fn private(options: &mut OpenOptions) {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
 }
 
 #[cfg(not(unix))]

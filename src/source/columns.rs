@@ -65,6 +65,7 @@ impl Role {
 #[derive(Debug, Clone)]
 pub(super) struct PerRole<T>(pub(super) [T; ROLES]);
 
+#[expect(clippy::indexing_slicing, reason = "there is a place for every part")]
 impl<T> PerRole<T> {
     /// One value per part, made by `make`.
     pub(super) fn new(mut make: impl FnMut(Role) -> T) -> Self {
@@ -267,6 +268,12 @@ impl Layout {
             .of(role)
             .and_then(|i| self.header.get(i))
             .map(String::as_str)
+    }
+
+    /// The parts that some column plays, each with its column.
+    pub(super) fn columns(&self) -> Vec<(Role, usize)> {
+        let column = |(role, _): (Role, _)| Some((role, (*self.column.of(role))?));
+        Role::ALL.into_iter().filter_map(column).collect()
     }
 
     /// How many columns play a part.

@@ -5,7 +5,7 @@
 
 use super::columns::{Cells, PerRole, Role, Table};
 use super::sieve::{Hit, Keys, Sieve, each_pair};
-use super::{Locate, Raw, recognise, unreadable};
+use super::{Locate, Mark, Raw, Sink, recognise, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
 use serde_json::value::RawValue;
 use std::fs::File;
@@ -31,12 +31,14 @@ impl Json {
     pub(super) fn rows(
         &self,
         table: &Table,
+        from: Option<Mark>,
+        to: Option<Mark>,
         seen: Option<&mut Keys>,
-        sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>,
+        sink: Sink<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let mut sieve = Sieve::new(table, seen.is_some());
         let done = match self.lines {
-            true => self.each_line(&mut sieve, sink),
+            true => self.each_line(&mut sieve, from, to, sink),
             false => self.each_of_list(&mut sieve, sink),
         };
         if let Some(seen) = seen {
@@ -48,14 +50,23 @@ impl Json {
     fn each_line(
         &self,
         sieve: &mut Sieve<'_>,
-        sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>,
+        from: Option<Mark>,
+        to: Option<Mark>,
+        sink: Sink<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let failed = |e: &dyn std::fmt::Display| vec![unreadable(&self.shown, e)];
         let mut file = File::open(&self.path).map_err(|e| failed(&e))?;
-        file.seek(SeekFrom::Start(self.base)).map_err(|e| failed(&e))?;
+        let start = from.unwrap_or(Mark::START);
+        file.seek(SeekFrom::Start(self.base + start.offset))
+            .map_err(|e| failed(&e))?;
         let mut reader = BufReader::with_capacity(1 << 16, file);
-        let (mut buffer, mut offset) = (Vec::new(), self.base);
-        for line in 1.. {
+        let (mut buffer, mut offset) = (Vec::new(), start.offset);
+        let mut last = from;
+        for line in start.line.. {
+            if to.is_some_and(|to| offset >= to.offset) {
+                break;
+            }
+            let begins = offset;
             buffer.clear();
             let n = reader.read_until(b'\n', &mut buffer).map_err(|e| failed(&e))?;
             if n == 0 {
@@ -64,12 +75,19 @@ impl Json {
             offset += n as u64;
             let text = std::str::from_utf8(&buffer)
                 .map_err(|e| vec![recognise::not_utf8(&self.shown, &buffer, e.valid_up_to(), line)])?;
-            if line.is_multiple_of(4096) && sink(Raw::Progress(offset)).is_break() {
+            if line.is_multiple_of(4096) && sink(Raw::Progress(self.base + offset)).is_break() {
                 break;
             }
             let element = text.trim();
             if element.is_empty() {
                 continue;
+            }
+            if Mark::is_due(last, begins) {
+                let mark = Mark { offset: begins, line };
+                last = Some(mark);
+                if sink(Raw::Mark(mark)).is_break() {
+                    break;
+                }
             }
             let column = 1 + text.chars().take_while(|c| c.is_whitespace()).count() as u64;
             let at = Element {
@@ -85,11 +103,7 @@ impl Json {
         Ok(())
     }
 
-    fn each_of_list(
-        &self,
-        sieve: &mut Sieve<'_>,
-        sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>,
-    ) -> Result<(), Vec<Diagnostic>> {
+    fn each_of_list(&self, sieve: &mut Sieve<'_>, sink: Sink<'_>) -> Result<(), Vec<Diagnostic>> {
         let bytes = std::fs::read(&self.path).map_err(|e| vec![unreadable(&self.shown, &e)])?;
         let bytes = usize::try_from(self.base)
             .ok()
@@ -102,6 +116,10 @@ impl Json {
         })?;
         let list = self.list(text, sieve.table)?;
         let (mut from, mut line, mut column) = (0usize, 1u64, 1u64);
+        // Elements are found by reading the whole list, so a second reading is one part.
+        if !list.is_empty() && sink(Raw::Mark(Mark::START)).is_break() {
+            return Ok(());
+        }
         for (i, raw) in list.iter().enumerate() {
             let element = raw.get();
             let start = (element.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -162,7 +180,7 @@ impl Json {
         text: &str,
         mut at: Element<'_>,
         sieve: &mut Sieve<'_>,
-        sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>,
+        sink: Sink<'_>,
     ) -> ControlFlow<()> {
         if !text.starts_with('{') {
             let d = match serde_json::from_str::<&RawValue>(text) {

@@ -12,6 +12,16 @@ pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 t
 pub(super) const SAVE_AS_UTF_8: &str =
     "save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`), or export it again with that encoding";
 
+/// A row, or a line of JSON, that goes on for too long to be one message.
+pub(super) fn too_long(shown: &str, line: u64) -> Diagnostic {
+    Diagnostic::error(
+        "row-too-long",
+        "the row is longer than 16 MiB, so it is no message",
+    )
+    .at(shown, line, 1)
+    .help("look whether the file has line ends and is the export that you meant; then export it again")
+}
+
 /// No column holds what a message needs.
 pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagnostic {
     let mut names: Vec<&str> = layout
@@ -166,6 +176,9 @@ impl Rounded {
     const FEW: u64 = 5;
 
     fn look(&mut self, id: &str, at: &dyn Locate) {
+        if self.is_sound {
+            return;
+        }
         // Spreadsheets keep fifteen digits.
         self.is_sound |= id.len() < 16 || !id.ends_with("00") || !id.bytes().all(|b| b.is_ascii_digit());
         if self.is_sound {

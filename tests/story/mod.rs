@@ -22,7 +22,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods
-)] // a test may
+)]
+#![allow(clippy::indexing_slicing)] // a test may
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -3,6 +3,7 @@
 
 #![allow(dead_code)] // every test file takes what it needs
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use feedback::calendar::{Moment, Zone};
 use feedback::case::book::Book;
@@ -190,8 +191,9 @@ pub fn ingest(writer: &mut Writer, known: &mut Known, folder: &Path, text: &str)
             rules: &RULES,
             history: false,
             own_names: &[],
+            threads: 3,
         };
-        record(&job, known, &mut batch, &mut |_| {}).unwrap();
+        record(&job, &mut batch, &mut |_| {}).unwrap();
         batch.commit().unwrap();
     }
     plan.books

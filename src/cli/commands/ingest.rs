@@ -257,9 +257,10 @@ impl Reading<'_> {
                 rules: self.rules,
                 own_names: &self.own_names,
                 history: self.history,
+                threads: self.desk.threads,
             };
             let mut progress = |bytes| bar.set_position(export.bytes() + bytes);
-            record(&job, self.known, &mut batch, &mut progress).map_err(|e| match e {
+            record(&job, &mut batch, &mut progress).map_err(|e| match e {
                 RecordError::Source(diagnostics) => Failure::refused(diagnostics),
                 RecordError::Ledger(e) => e.into(),
             })?;

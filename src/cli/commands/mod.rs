@@ -76,6 +76,13 @@ pub enum Command {
     Man(man::Arguments),
 }
 
+impl Command {
+    /// Whether it prints files for programs even where no `--format` is given.
+    pub fn prints_for_programs(&self) -> bool {
+        matches!(self, Command::Sheet(_) | Command::Ledger(_))
+    }
+}
+
 /// Runs a command.
 pub fn run(command: Command, desk: &mut Desk) -> Ran {
     use crate::event::Verb;
