@@ -7,6 +7,7 @@
 mod compile;
 pub mod conclusion;
 pub mod fold;
+mod gates;
 pub mod language;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
