@@ -140,12 +140,12 @@ impl Folded {
         self.text.extend_from_slice(run);
         let out = self.text.get_mut(begun..).unwrap_or_default();
         out.make_ascii_lowercase();
-        let odd = |b: &u8| matches!(b, b'\t'..=b'\r' | b'`');
         let doubled = out
             .iter()
             .zip(run.iter().skip(1))
             .any(|(a, b)| *a == b' ' && *b == b' ');
-        if !doubled && !out.iter().any(|b| odd(b)) && !(run.starts_with(b" ") && self.ends_in_space(begun)) {
+        let odd = out.iter().any(|b| matches!(b, b'\t'..=b'\r' | b'`'));
+        if !(odd || doubled || run.starts_with(b" ") && self.ends_in_space(begun)) {
             self.note(begun, from, true);
             return;
         }

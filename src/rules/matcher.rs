@@ -169,11 +169,6 @@ impl Builder {
                 .iter()
                 .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
             matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
-            match string.as_slice() {
-                [first, second, ..] => matcher.inner_pairs.insert(*first, *second),
-                [first] => (0..=255).for_each(|second| matcher.inner_pairs.insert(*first, second)),
-                [] => {}
-            }
         }
         matcher.inner = Trie::new(&strings);
         for uses in &self.speakers {
@@ -213,24 +208,6 @@ impl<T: Copy> Lists<T> {
     }
 }
 
-/// Pairs of bytes, one bit each.
-#[derive(Debug, Default)]
-struct Pairs(Vec<u64>);
-
-impl Pairs {
-    fn insert(&mut self, first: u8, second: u8) {
-        self.0.resize(1024, 0);
-        if let Some(bits) = self.0.get_mut(usize::from(first) * 4 + usize::from(second >> 6)) {
-            *bits |= 1 << (second & 63);
-        }
-    }
-
-    fn contains(&self, first: u8, second: u8) -> bool {
-        let bits = self.0.get(usize::from(first) * 4 + usize::from(second >> 6));
-        bits.is_some_and(|bits| bits >> (second & 63) & 1 == 1)
-    }
-}
-
 /// The compiled keywords and expressions of a rule set.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
@@ -239,7 +216,6 @@ pub(crate) struct Matcher {
     /// The gates that may stand in the middle of a word.
     inner: Trie,
     inner_things: Lists<Thing>,
-    inner_pairs: Pairs,
     pub(super) speakers: Lists<Use>,
     expressions: Vec<Expression>,
     always: Vec<u32>,
@@ -324,10 +300,7 @@ impl Matcher {
                         self.meet(thing, text, at..end, hits);
                     }
                 });
-            } else if text
-                .get(at + 1)
-                .is_some_and(|next| self.inner_pairs.contains(byte, *next))
-            {
+            } else {
                 self.inner.walk(text, at, |string, end| {
                     for &thing in self.inner_things.get(string) {
                         self.meet(thing, text, at..end, hits);

@@ -4,6 +4,7 @@
 //! once (`compile`), and its words become one automaton over the folded text (`fold`, `matcher`,
 //! `pattern`). What follows from the rules that fire is [`judge`](crate::judge)'s business.
 
+mod beginnings;
 mod compile;
 pub mod conclusion;
 pub mod fold;
