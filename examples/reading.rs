@@ -21,7 +21,10 @@ fn wall() -> f64 {
     since.map_or(0.0, |d| d.as_secs_f64())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program of its own has a command line")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own has a command line"
+)]
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let Some(file) = arguments.next() else {
