@@ -3,6 +3,7 @@
 //! the project; without them the test says that it skips.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 mod support;
 

@@ -3,6 +3,7 @@
 //! project the tests say that they skip.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 mod support;
 

@@ -2,6 +2,7 @@
 //! been printed then, also when the clock was wrong once.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/ledger.rs"]
 mod ledgers;

@@ -2,6 +2,7 @@
 //! and books that balance.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/exports.rs"]
 mod exports;

@@ -2,6 +2,7 @@
 //! unfinished batch, a cut before it and any other change of a byte is told with line and byte.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/ledger.rs"]
 mod ledgers;

@@ -2,6 +2,7 @@
 //! verdict, and the same line and byte of the first fault. Without `python3` the tests say that they skip.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 #[path = "support/ledger.rs"]
 mod ledgers;

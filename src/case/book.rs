@@ -4,7 +4,7 @@
 //! offset when it has to be shown. Keeps what figures need in a flat list, and computes nothing.
 
 use crate::calendar::{Moment, Zone};
-use crate::event::{MERGE, MESSAGE, MergeFacts, MessageFacts, Verb, VerbFacts};
+use crate::event::{ERASE, INGEST, MERGE, MESSAGE, MergeFacts, MessageFacts, REPAIR, Verb, VerbFacts};
 use crate::ledger::line::Line;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
@@ -220,7 +220,7 @@ impl Book {
         } else {
             if line.ev == MERGE {
                 self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
-            } else if !matches!(line.ev, "commit" | crate::event::INGEST) {
+            } else if !matches!(line.ev, "commit" | INGEST | ERASE | REPAIR) {
                 self.unknown(line.ev);
             }
             return;

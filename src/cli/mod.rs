@@ -8,12 +8,12 @@ pub mod desk;
 pub mod exit;
 pub mod talk;
 
-use crate::render::Format;
+use crate::render::{Format, safe};
 use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use desk::Desk;
 use exit::{Exit, Failure};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 /// What a command has to say on standard output, and how it went.
@@ -33,6 +33,37 @@ impl Outcome {
         Outcome {
             text,
             ..Outcome::default()
+        }
+    }
+}
+
+/// Standard output for what is too long to be held: written as it comes.
+pub struct Stream {
+    out: std::io::BufWriter<std::io::StdoutLock<'static>>,
+    failed: Option<std::io::Error>,
+}
+
+impl Stream {
+    /// Nothing is written yet.
+    pub fn open() -> Self {
+        Stream {
+            out: std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout().lock()),
+            failed: None,
+        }
+    }
+
+    /// Writes on, unless that has failed before.
+    pub fn write(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(bytes).err();
+        }
+    }
+
+    /// How it went; a closed pipe is no error.
+    pub fn close(mut self) -> Ran {
+        match self.failed.take().map_or_else(|| self.out.flush(), Err) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::output(Exit::Disk, &e)),
+            _ => Ok(Outcome::default()),
         }
     }
 }
@@ -137,9 +168,16 @@ pub fn main() -> Exit {
     };
     let (quiet, color) = (cli.global.quiet, desk::wants_color(cli.global.color, false));
     let talk = talk::Talk::new(quiet, color);
+    let for_programs = cli.global.format != Format::Table || cli.command.prints_for_programs();
     let ran = Desk::open(&cli.global, talk).and_then(|mut desk| commands::run(cli.command, &mut desk));
     match ran {
-        Ok(outcome) => print(&outcome, talk),
+        Ok(mut outcome) => {
+            // Programs get every byte as it is; a terminal never gets what it would obey.
+            if for_programs && std::io::stdout().is_terminal() {
+                outcome.text = safe::for_programs(&outcome.text).into_owned();
+            }
+            print(&outcome, talk)
+        }
         Err(failure) => {
             talk.failure(&failure);
             failure.exit

@@ -1,12 +1,13 @@
 //! What is said on standard error: diagnostics with their excerpts, notes, progress. Never data.
 
 use super::exit::Failure;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Excerpt, Severity};
 use crate::render::safe;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::ops::Range;
 
 /// Standard error, and how to speak on it.
 #[derive(Debug, Clone, Copy)]
@@ -97,16 +98,14 @@ pub fn written(diagnostic: &Diagnostic, color: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    // The renderer makes control characters of the excerpt visible itself.
     let line = usize::try_from(place.line).unwrap_or(1);
-    let snippet = Snippet::source(excerpt.text.as_str())
+    let (text, span) = shown(excerpt);
+    let (file, label) = (safe::line(&place.file), safe::line(&excerpt.label));
+    let mark = AnnotationKind::Primary.span(span).label(label.as_ref());
+    let snippet = Snippet::source(text.as_str())
         .line_start(line)
-        .path(place.file.as_str())
-        .annotation(
-            AnnotationKind::Primary
-                .span(excerpt.span.clone())
-                .label(excerpt.label.as_str()),
-        );
+        .path(file.as_ref())
+        .annotation(mark);
     let mut group = level
         .primary_title(message.as_ref())
         .id(diagnostic.code)
@@ -120,6 +119,15 @@ pub fn written(diagnostic: &Diagnostic, color: bool) -> String {
         Renderer::plain()
     };
     format!("{}\n", renderer.render(&[group]))
+}
+
+/// The line at fault made safe, and what to underline of it then.
+fn shown(excerpt: &Excerpt) -> (String, Range<usize>) {
+    let part = |range: Range<usize>| safe::line(excerpt.text.get(range).unwrap_or_default());
+    let Range { start, end } = excerpt.span;
+    let (before, marked) = (part(0..start), part(start..end));
+    let text = format!("{before}{marked}{}", part(end..excerpt.text.len()));
+    (text, before.len()..before.len() + marked.len())
 }
 
 fn without_excerpt(diagnostic: &Diagnostic, message: &str, help: Option<&str>) -> String {

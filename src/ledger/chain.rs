@@ -49,7 +49,12 @@ impl Chain {
 
     /// Takes in one event.
     pub fn event(&mut self, header: &[u8], inner: &Hash) {
-        self.batch.update(digest(header, inner));
+        self.digests(&digest(header, inner));
+    }
+
+    /// Takes in the [`digest`]s of events, one behind the other.
+    pub fn digests(&mut self, digests: &[u8]) {
+        self.batch.update(digests);
     }
 
     /// Closes the batch with the commit line up to `,"h":` and returns the new h.
@@ -74,10 +79,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Appends lower-case hex to a line.
 pub fn push_hex(to: &mut Vec<u8>, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for b in bytes {
-        to.extend([DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]);
-    }
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    to.extend(bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]));
 }
 
 /// Reads exactly `N` bytes of lower-case hex.
@@ -91,8 +94,8 @@ pub fn unhex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
         _ => None,
     };
     let mut out = [0; N];
-    for (byte, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    for (byte, [high, low]) in out.iter_mut().zip(text.as_chunks().0) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
     }
     Some(out)
 }

@@ -3,17 +3,33 @@
 //! The format is a contract (`docs/reference/ledger.md`). This room knows lines, batches and bytes; it
 //! does not know what an event does to a case, and it never prints.
 //!
-//! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
-//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
-//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
+//! * [`line`](mod@line): one line to and from bytes
+//! * [`chain`]: hashes
+//! * [`head`]: the anchor
+//! * [`read`]: stream the finished batches
+//! * [`append`]: write a batch
+//! * [`block`]: its lines
+//! * [`verify`](mod@verify): check every byte
+//! * [`place`](mod@place): the files, their modes, syncing and the lock
+//! * [`cache`]: files that spare reading it all again
+//! * [`rewrite`]: a ledger put in the place of another, for [`repair`] and [`erase`](mod@erase)
+//! * [`anchor`]: the line that is kept outside
 
+mod ahead;
+pub mod anchor;
 pub mod append;
+pub mod block;
+pub mod cache;
 pub mod chain;
+pub mod erase;
 pub mod head;
 pub mod line;
 pub mod place;
 pub mod read;
 pub mod recorded;
+pub mod repair;
+pub mod rewrite;
+pub mod salvage;
 pub mod verify;
 
 use std::fmt;

@@ -19,6 +19,19 @@ pub struct Lock {
     _file: File,
 }
 
+const DAMAGED: &str = "ledger.damaged-";
+const BESIDE: &str = ".ledger-";
+
+/// How the names begin of all that is derived from the ledger, or left by an interrupted command, and may
+/// hold what an erasing must not leave behind. A new derived file needs its line here.
+const DERIVED: [&str; 5] = [
+    "ledger.torn",
+    "ledger.snapshot",
+    "ledger.index",
+    BESIDE,
+    ".feedback-",
+];
+
 const TICK: Duration = Duration::from_millis(20);
 
 impl Place {
@@ -47,13 +60,75 @@ impl Place {
         self.dir.join("ledger.torn")
     }
 
+    /// What a repair keeps of the damaged ledger and of its head: `ledger.damaged-1.jsonl` and `.head`.
+    pub fn damaged(&self, n: u32) -> (PathBuf, PathBuf) {
+        let name = |end: &str| self.dir.join(format!("{DAMAGED}{n}.{end}"));
+        (name("jsonl"), name("head"))
+    }
+
+    /// Every file that a repair kept, by name.
+    pub fn damaged_copies(&self) -> Result<Vec<PathBuf>> {
+        self.named(&[DAMAGED])
+    }
+
+    /// The files of the folder whose names begin so.
+    fn named(&self, begin: &[&str]) -> Result<Vec<PathBuf>> {
+        let fault = |e| LedgerError::Disk(self.dir.clone(), e);
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.dir).map_err(fault)? {
+            let entry = entry.map_err(fault)?;
+            let name = entry.file_name();
+            if begin.iter().any(|b| name.to_string_lossy().starts_with(b)) {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Removes whatever is made from the ledger, and what interrupted commands left. The caller holds
+    /// the lock.
+    pub fn purge(&self) -> Result<Vec<PathBuf>> {
+        let found = self.named(&DERIVED)?;
+        self.remove(&found)?;
+        Ok(found)
+    }
+
+    /// Removes these files (and folders), durably.
+    pub fn remove(&self, paths: &[PathBuf]) -> Result<()> {
+        for path in paths {
+            let removed = match std::fs::symlink_metadata(path) {
+                Ok(m) if m.is_dir() => std::fs::remove_dir_all(path),
+                _ => std::fs::remove_file(path),
+            };
+            match removed {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(LedgerError::Disk(path.clone(), e));
+                }
+                _ => {}
+            }
+        }
+        match paths {
+            [] => Ok(()),
+            _ => self.sync_folder(),
+        }
+    }
+
+    /// A nameless beginning of a file that is to replace the ledger or its head.
+    pub fn beside(&self) -> Result<tempfile::NamedTempFile> {
+        let made = tempfile::Builder::new().prefix(BESIDE).tempfile_in(&self.dir);
+        made.map_err(|e| LedgerError::Disk(self.dir.clone(), e))
+    }
+
     /// `ledger.lock`: never renamed, never read.
     pub fn lock_file(&self) -> PathBuf {
         self.dir.join("ledger.lock")
     }
 
-    /// Opens a file for reading and appending, made with mode 0600 where it is not there.
+    /// Opens a file for reading and appending, made with mode 0600 where it is not there. A link in its
+    /// place is refused.
     pub fn open_private(&self, path: &Path) -> Result<File> {
+        no_link(path)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         private(&mut options);
@@ -84,8 +159,10 @@ impl Place {
             .is_ok_and(|f| matches!(f.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
-    /// Puts `bytes` in the place of `path`, whole or not at all, and syncs file and folder.
+    /// Puts `bytes` in the place of `path`, whole or not at all, and syncs file and folder. A link in its
+    /// place is refused.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        no_link(path)?;
         let fault = |e| LedgerError::Disk(path.into(), e);
         let mut file = tempfile::Builder::new()
             .prefix(".feedback-")
@@ -119,9 +196,53 @@ impl Place {
     }
 }
 
+/// Reads at `at` without moving the file's cursor, until `into` is full or the file ends; how much it was.
+pub fn read_at(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
+    let mut done = 0;
+    while let Some(rest) = into.get_mut(done..).filter(|r| !r.is_empty()) {
+        match read_some(file, rest, at + done as u64) {
+            Ok(0) => break,
+            Ok(n) => done += n,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(done)
+}
+
+#[cfg(unix)]
+fn read_some(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}
+
+#[cfg(windows)]
+fn read_some(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
+/// Nothing is written through a symbolic link inside a workspace: it may lead out of it. (The workspace
+/// itself may be reached through one.)
+fn no_link(path: &Path) -> Result<()> {
+    if path.is_symlink() {
+        let reason = "it is a symbolic link, and nothing is written through one";
+        return Err(LedgerError::Disk(path.into(), std::io::Error::other(reason)));
+    }
+    Ok(())
+}
+
+/// For nobody else's eyes; and a link that appears after [`no_link`] looked is not followed either.
+/// Makes a file with mode 0600 that must not be there yet.
+pub(super) fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    options.open(path)
+}
+
 #[cfg(unix)]
 fn private(options: &mut OpenOptions) {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
 }
 
 #[cfg(not(unix))]

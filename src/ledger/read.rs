@@ -4,6 +4,7 @@
 //! the end; the chain's hashes are left to `verify`. Nothing is guessed: the first bad line inside the
 //! finished part ends the reading.
 
+use super::cache::Anchor;
 use super::chain::Hash;
 use super::head::{AtCount, Found, Head};
 use super::line::Line;
@@ -39,9 +40,9 @@ pub struct Reach {
     pub bytes: u64,
     /// Bytes behind it: an unfinished batch.
     pub unfinished: u64,
-    /// The newest format version met.
+    /// The newest format version met in what was read.
     pub newest: u64,
-    /// Finished batches.
+    /// Finished batches that were read.
     pub batches: u64,
     /// The head must be written again (behind the ledger, torn or missing at the start).
     pub head_stale: bool,
@@ -64,12 +65,22 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
 }
 
 impl Reach {
+    /// The finished part that was reached.
+    pub fn anchor(&self) -> Anchor {
+        Anchor {
+            seq: self.seq,
+            h: self.h,
+            bytes: self.bytes,
+        }
+    }
+
     fn empty(head: Found) -> Self {
         let head_stale = !matches!(head, Found::Whole(_));
+        let Anchor { seq, h, bytes } = Anchor::START;
         Reach {
-            seq: 0,
-            h: super::chain::ZERO,
-            bytes: 0,
+            seq,
+            h,
+            bytes,
             unfinished: 0,
             newest: 0,
             batches: 0,
@@ -124,21 +135,38 @@ pub fn scan_file(
     upto: Option<u64>,
     each: impl FnMut(Located<'_>),
 ) -> Result<Reach> {
+    scan_from(file, path, head, Anchor::START, upto, each)
+}
+
+/// [`scan_file`] without the part up to `from`, which a cache that is believed has vouched for: only what
+/// stands behind it is read, checked and shown.
+pub fn scan_from(
+    file: &mut File,
+    path: PathBuf,
+    head: Found,
+    from: Anchor,
+    upto: Option<u64>,
+    each: impl FnMut(Located<'_>),
+) -> Result<Reach> {
     let disk = |e| LedgerError::Disk(path.clone(), e);
     let end = finished(file).map_err(disk)?;
     let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
-    file.seek(SeekFrom::Start(0)).map_err(disk)?;
+    file.seek(SeekFrom::Start(from.bytes)).map_err(disk)?;
+    let mut reach = Reach::empty(head);
+    (reach.seq, reach.h) = (from.seq, from.h);
+    let h = Some(from.h).filter(|_| from.seq > 0 && head.count() == from.seq);
     let mut pass = Pass {
-        reach: Reach::empty(head),
+        reach,
         head,
-        at_count: AtCount::default(),
+        at_count: AtCount { byte: from.bytes, h },
         in_batch: 0,
-        number: 0,
+        number: from.seq,
         upto,
         each,
     };
-    let mut reader = BufReader::with_capacity(BUFFER, (&mut *file).take(end));
-    let (mut split, mut byte) = (Vec::new(), 0u64);
+    let tail = (&mut *file).take(end.saturating_sub(from.bytes));
+    let mut reader = BufReader::with_capacity(BUFFER, tail);
+    let (mut split, mut byte) = (Vec::new(), from.bytes);
     loop {
         let chunk = reader.fill_buf().map_err(disk)?;
         if chunk.is_empty() {

@@ -1,9 +1,11 @@
 //! Tables as CSV for spreadsheets: numbers stay numbers, and no cell can be taken for a formula.
 //!
-//! A text that begins with `= + - @`, one of their full-width forms, a tab, CR, LF or an apostrophe gets
-//! an apostrophe before it; taking one leading apostrophe away gives the exact text back. A number of
+//! A text that begins with `= + - @` or one of their full-width forms (blanks and invisible characters
+//! before it do not count), with a control character or an apostrophe gets an apostrophe before it;
+//! taking one leading apostrophe away gives the exact text back. A number of
 //! more than 15 digits is a text for a spreadsheet too, or it would be rounded.
 
+use super::safe;
 use super::words::Lang;
 use crate::report::table::{Cell, Table};
 use std::borrow::Cow;
@@ -61,7 +63,11 @@ fn plain(cell: &Cell, lang: Lang) -> Cow<'_, str> {
 
 /// A text that no spreadsheet takes for a formula or a number it would round; [`restore`] is the way back.
 pub fn neutral(text: &str) -> Cow<'_, str> {
-    let risky = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\''])
+    let unseen = |c: char| c.is_whitespace() || safe::is_dangerous(c);
+    let risky = text
+        .trim_start_matches(unseen)
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || text.starts_with(|c: char| c.is_control() || c == '\'')
         || (text.len() > 15 && text.bytes().all(|b| b.is_ascii_digit()));
     if risky {
         Cow::Owned(format!("'{text}"))
@@ -89,6 +95,8 @@ mod tests {
             "@shop",
             "＝SUM(A1)",
             "\t=1",
+            "\u{a0} =1",
+            "\u{feff}=1",
             "'quoted",
             "1234567890123456789",
         ] {

@@ -57,7 +57,7 @@ fn inner(table: &Table, lang: Lang) -> String {
         out.push_str("<tr>");
         for (cell, column) in row.iter().zip(&table.columns) {
             let text = match cell {
-                Cell::Text(text) if text.starts_with("https://") || text.starts_with("http://") => link(text),
+                Cell::Text(text) if is_address(text) => link(text),
                 cell => escape(&terminal::text(cell, lang)),
             };
             out.push_str(&format!("<td{}>{text}</td>", class(column.right)));
@@ -66,6 +66,16 @@ fn inner(table: &Table, lang: Lang) -> String {
     }
     out.push_str("</table>\n");
     out
+}
+
+/// A web address, and nothing that could hide where it leads or end an attribute.
+fn is_address(text: &str) -> bool {
+    let strange = |c: char| {
+        c.is_whitespace()
+            || safe::is_dangerous(c)
+            || matches!(c, '"' | '\'' | '<' | '>' | '`' | '\\' | '^' | '{' | '|' | '}')
+    };
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(strange)
 }
 
 fn link(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Reports and lists as JSON: the contract of `docs/reference/json.md`. Strangers' texts are data here
 //! and pass unchanged, as JSON strings.
 
+use super::safe;
 use crate::report::table::{Cell, Figure, Report, Table, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -30,11 +31,26 @@ pub fn report(report: &Report) -> String {
     }))
 }
 
-/// Any JSON as it is printed: indented, with a line feed.
+/// Any JSON as it is printed: indented, with a line feed. What a terminal could obey is written as
+/// `\u` escapes, which stand for the same text.
 pub fn pretty(value: &Json) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
-    text
+    let is_shown = |c: char| safe::is_dangerous(c) && c != '\n';
+    if !text.chars().any(is_shown) {
+        return text;
+    }
+    // Outside of strings there is ASCII only, and inside line feeds are escaped already.
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if is_shown(c) {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            out.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn figures(figures: &[Figure]) -> Map<String, Json> {

@@ -29,12 +29,26 @@ pub fn block(text: &str) -> String {
         .join("\n")
 }
 
+/// What was written for programs, about to be shown on a terminal: line breaks and tabs stay.
+pub fn for_programs(text: &str) -> Cow<'_, str> {
+    let shown = |c: char| is_dangerous(c) && !matches!(c, '\n' | '\t');
+    if !text.chars().any(shown) {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split_inclusive(['\n', '\t']).map(|part| {
+        let cut = part.trim_end_matches(['\n', '\t']);
+        let end = part.get(cut.len()..).unwrap_or_default();
+        line(&cut.replace('\r', "")).into_owned() + end
+    });
+    Cow::Owned(parts.collect())
+}
+
 /// A character that a terminal could obey, or that reorders or hides what stands around it.
 pub fn is_dangerous(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
             | '\u{E0000}'..='\u{E007F}')
 }
 

@@ -15,6 +15,9 @@ mod pattern;
 pub(crate) mod raw;
 mod read_rule;
 mod rule;
+mod trie;
+pub(crate) mod weigh;
+mod words;
 
 pub use conclusion::{Kind, Level, Priority, Sentiment};
 pub use matrix::Row;
@@ -94,7 +97,7 @@ pub struct RuleSet {
     pub(crate) rules: Vec<Rule>,
     pub(crate) matcher: matcher::Matcher,
     /// The rules without words: conditions only.
-    pub(crate) wordless: Vec<usize>,
+    pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],

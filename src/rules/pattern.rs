@@ -6,6 +6,10 @@
 //! a pattern is run on is the matcher's business.
 
 use super::fold::folded_char;
+pub(crate) use regex_automata::meta::Cache;
+use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::{Anchored, Input};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 use std::ops::Range;
@@ -47,31 +51,50 @@ pub(crate) fn parse(pattern: &str) -> Result<Hir, Refusal> {
 /// export, and building them all takes longer than judging it.
 #[derive(Debug)]
 pub(crate) struct Pattern {
-    source: String,
-    built: OnceLock<Option<regex::Regex>>,
+    hir: Hir,
+    built: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
     /// Of what [`parse`] returned; `None` where it would be too large.
-    pub fn new(hir: &Hir) -> Option<Self> {
+    pub fn new(hir: Hir) -> Option<Self> {
+        let surely_small = cost(&hir) <= SURELY_SMALL;
         let pattern = Pattern {
-            source: hir.to_string(),
+            hir,
             built: OnceLock::new(),
         };
-        (cost(hir) <= SURELY_SMALL || pattern.regex().is_some()).then_some(pattern)
+        (surely_small || pattern.regex().is_some()).then_some(pattern)
     }
 
-    /// The pattern, ready to run.
-    pub fn regex(&self) -> Option<&regex::Regex> {
-        let build = || {
-            regex::RegexBuilder::new(&self.source)
-                .size_limit(SIZE_LIMIT)
-                .dfa_size_limit(SIZE_LIMIT / 4)
-                .nest_limit(250)
-                .build()
-                .ok()
-        };
+    fn regex(&self) -> Option<&Regex> {
+        let config = Regex::config()
+            .nfa_size_limit(Some(SIZE_LIMIT))
+            .hybrid_cache_capacity(SIZE_LIMIT / 4)
+            .which_captures(WhichCaptures::Implicit)
+            .onepass(false)
+            .dfa(false);
+        let build = || Regex::builder().configure(config).build_from_hir(&self.hir).ok();
         self.built.get_or_init(build).as_ref()
+    }
+
+    /// The end of the match that begins at `start`.
+    pub fn match_at(&self, text: &[u8], start: usize, cache: &mut Option<Box<Cache>>) -> Option<usize> {
+        let regex = self.regex()?;
+        let cache = cache.get_or_insert_with(|| Box::new(regex.create_cache()));
+        let input = Input::new(text).range(start..).anchored(Anchored::Yes);
+        Some(regex.search_half_with(cache, &input)?.offset())
+    }
+
+    /// The first match that begins at `from` or later.
+    pub fn next_match(
+        &self,
+        text: &[u8],
+        from: usize,
+        cache: &mut Option<Box<Cache>>,
+    ) -> Option<Range<usize>> {
+        let regex = self.regex()?;
+        let cache = cache.get_or_insert_with(|| Box::new(regex.create_cache()));
+        Some(regex.search_with(cache, &Input::new(text).range(from..))?.range())
     }
 }
 
@@ -153,21 +176,38 @@ fn fold_class(mut class: ClassUnicode) -> ClassUnicode {
     class
 }
 
-/// Literals one of which every match begins or ends with; `None` where there are none worth looking for.
-pub(crate) fn gates(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+/// Literals of which every match has one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Gates {
+    pub literals: Vec<Vec<u8>>,
+    /// Every match begins with one.
+    pub begin: bool,
+    /// They stand only where a word begins.
+    pub at_word: bool,
+}
+
+/// Literals that every match begins or ends with; `None` where there are none worth looking for.
+pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
+    let prefix = hir.properties().look_set_prefix();
+    let at_start = prefix.contains(Look::Start);
+    let at_word = at_start || prefix.contains(Look::WordAscii) || prefix.contains(Look::WordStartAscii);
     [ExtractKind::Prefix, ExtractKind::Suffix]
         .into_iter()
         .find_map(|kind| {
+            let begin = matches!(kind, ExtractKind::Prefix);
             let mut found = Extractor::new().kind(kind).extract(hir);
             found.sort();
             found.dedup();
             let literals = found.literals()?;
-            let useful = !literals.is_empty() && literals.iter().all(|literal| literal.len() >= 2);
-            useful.then(|| {
-                literals
+            let least = if begin && at_start { 1 } else { 2 };
+            let useful = !literals.is_empty() && literals.iter().all(|literal| literal.len() >= least);
+            useful.then(|| Gates {
+                literals: literals
                     .iter()
                     .map(|literal| literal.as_bytes().to_vec())
-                    .collect()
+                    .collect(),
+                begin,
+                at_word: begin && at_word,
             })
         })
 }
@@ -194,7 +234,7 @@ mod tests {
     use super::*;
 
     fn gate_words(pattern: &str) -> Option<Vec<String>> {
-        let words = gates(&parse(pattern).unwrap())?;
+        let words = gates(&parse(pattern).unwrap())?.literals;
         Some(
             words
                 .into_iter()
@@ -206,8 +246,8 @@ mod tests {
     #[test]
     fn patterns_are_folded_like_the_texts() {
         let matches = |pattern: &str, text: &str| {
-            let pattern = Pattern::new(&parse(pattern).unwrap()).unwrap();
-            pattern.regex().unwrap().is_match(text)
+            let pattern = Pattern::new(parse(pattern).unwrap()).unwrap();
+            pattern.next_match(text.as_bytes(), 0, &mut None).is_some()
         };
         assert!(matches("Charg(ed|ES) twice", "charged twice"));
         assert!(matches("退[費錢]", "退费"));
@@ -258,7 +298,7 @@ mod tests {
         ] {
             let hir = parse(pattern).unwrap();
             assert!(cost(&hir) <= SURELY_SMALL, "{pattern} {}", cost(&hir));
-            assert!(Pattern::new(&hir).unwrap().regex().is_some(), "{pattern}");
+            assert!(Pattern::new(hir).unwrap().regex().is_some(), "{pattern}");
         }
     }
 }

@@ -65,6 +65,7 @@ impl Role {
 #[derive(Debug, Clone)]
 pub(super) struct PerRole<T>(pub(super) [T; ROLES]);
 
+#[expect(clippy::indexing_slicing, reason = "there is a place for every part")]
 impl<T> PerRole<T> {
     /// One value per part, made by `make`.
     pub(super) fn new(mut make: impl FnMut(Role) -> T) -> Self {

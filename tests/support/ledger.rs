@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // every test file takes what it needs
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use feedback::ledger::append::Writer;
 use feedback::ledger::line::Draft;

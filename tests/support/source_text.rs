@@ -2,6 +2,7 @@
 //! is just good enough for this project's code; no parser of Rust.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

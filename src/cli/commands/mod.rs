@@ -68,12 +68,19 @@ pub enum Command {
     Sheet(sheet::Arguments),
     /// Check the rules file
     Rules(rules::Arguments),
-    /// Verify and export the ledger
+    /// Verify, export, repair and erase the ledger
     Ledger(ledger::Arguments),
     /// Print a completion script for your shell
     Completions(completions::Arguments),
     /// Print the manual page
     Man(man::Arguments),
+}
+
+impl Command {
+    /// Whether it prints files for programs even where no `--format` is given.
+    pub fn prints_for_programs(&self) -> bool {
+        matches!(self, Command::Sheet(_) | Command::Ledger(_))
+    }
 }
 
 /// Runs a command.

@@ -91,9 +91,9 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     }
 }
 
-/// A sheet may replace an older sheet, and nothing else.
+/// A sheet may replace an older sheet, and nothing else: no link either, wherever it leads.
 fn may_replace(path: &std::path::Path) -> Result<(), Failure> {
-    if !path.exists() || crate::sheet::is_ours(path) {
+    if !path.is_symlink() && (!path.exists() || crate::sheet::is_ours(path)) {
         return Ok(());
     }
     let fault = Diagnostic::error(

@@ -55,8 +55,8 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     };
     let nameless = tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?;
     let mut writer = Writer::throwaway(nameless);
-    let known = ingest::empty(desk)?;
-    let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, known)?;
+    let mut known = ingest::empty(desk)?;
+    let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, &mut known)?;
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
     if outcomes.iter().all(|o| o.exit == Exit::Refused) {
         return Ok(Outcome {
