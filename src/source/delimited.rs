@@ -134,7 +134,7 @@ impl Delimited {
             Fault::Nul(line, column) => Diagnostic::error("file-not-text", super::whole_file::HOLDS_NUL)
                 .at(&self.shown, line, column)
                 .help(super::whole_file::SAVE_AS_UTF_8),
-            Fault::TooLong(at) => too_long(&self.shown, at.line),
+            Fault::TooLong(at) => too_long(&self.shown, at.line, 1),
             Fault::NotUtf8(line, cell) => {
                 let reason = format!("cell {cell} of the row is not UTF-8 text");
                 Diagnostic::error("file-not-text", reason)

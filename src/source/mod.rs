@@ -5,11 +5,13 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod block;
 mod cells;
 mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
+mod elements;
 mod fixed;
 mod grammar;
 mod json;

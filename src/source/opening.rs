@@ -5,7 +5,7 @@
 use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
-use super::json::Json;
+use super::json::{Form, Json};
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::sieve::Keys;
@@ -35,24 +35,21 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
                 name,
             )
         }
-        Shape::JsonList => (
-            File::Json(Json {
+        Shape::JsonList | Shape::JsonLines => {
+            let mut json = Json {
                 path,
                 shown,
                 base,
-                lines: false,
-            }),
-            "json",
-        ),
-        Shape::JsonLines => (
-            File::Json(Json {
-                path,
-                shown,
-                base,
-                lines: true,
-            }),
-            "json-lines",
-        ),
+                form: Form::Lines,
+            };
+            match head.shape {
+                Shape::JsonLines => (File::Json(json), "json-lines"),
+                _ => {
+                    json.find_list(&table)?;
+                    (File::Json(json), "json")
+                }
+            }
+        }
     };
     let Keys {
         values: header,

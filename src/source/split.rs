@@ -6,13 +6,8 @@
 //! that was read; only those that hold two quotes for one are copied. It knows no columns.
 
 use super::Mark;
+use super::block::{Block, LONGEST};
 use std::io::{self, Read};
-
-/// A longer row is refused, and a quoted cell that goes on for so long was never closed. (In tests less.)
-pub(super) const LONGEST: usize = if cfg!(test) { 64 << 10 } else { 16 << 20 };
-
-/// So much is read at a time. (In tests little, so that rows end anywhere in a block.)
-const BLOCK: usize = if cfg!(test) { 16 } else { 256 << 10 };
 
 /// A quoted cell whose closing quote was followed by more text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,14 +228,8 @@ impl Cut {
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Splitter<R> {
-    inner: R,
+    block: Block<R>,
     delimiter: u8,
-    buffer: Vec<u8>,
-    /// What of the buffer is still to be cut.
-    from: usize,
-    till: usize,
-    /// The inner reader is at its end.
-    is_all: bool,
     /// Where the next row begins.
     at: Mark,
     cut: Cut,
@@ -262,12 +251,8 @@ impl<R: Read> Splitter<R> {
     /// Of each row the first `most` cells are kept. `at`: where in the file `inner` begins.
     pub(super) fn new(inner: R, delimiter: u8, most: usize, at: Mark) -> Self {
         Splitter {
-            inner,
+            block: Block::new(inner),
             delimiter,
-            buffer: vec![0; BLOCK],
-            from: 0,
-            till: 0,
-            is_all: false,
             at,
             cut: Cut {
                 most,
@@ -279,28 +264,27 @@ impl<R: Read> Splitter<R> {
     /// The next row that is no empty line.
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
         let length = loop {
-            let bytes = self.buffer.get(self.from..self.till).unwrap_or_default();
-            let empty = bytes.iter().take_while(|b| **b == b'\n').count();
-            self.from += empty;
+            let empty = self.block.rest().iter().take_while(|b| **b == b'\n').count();
+            self.block.pass(empty);
             self.at.offset += empty as u64;
             self.at.line += empty as u64;
-            let bytes = bytes.get(empty..).unwrap_or_default();
-            if bytes.is_empty() {
-                if self.is_all {
-                    return Ok(None);
+            let (bytes, is_all) = (self.block.rest(), self.block.is_all);
+            if bytes.is_empty() && is_all {
+                return Ok(None);
+            }
+            if !bytes.is_empty() {
+                if let Some(length) = self.cut.row(bytes, self.delimiter, is_all) {
+                    break length;
                 }
-            } else if let Some(length) = self.cut.row(bytes, self.delimiter, self.is_all) {
-                break length;
-            } else if bytes.len() >= LONGEST {
-                let length = self.cut.row(bytes, self.delimiter, true);
-                match length.filter(|_| self.cut.open.is_some()) {
-                    Some(length) => break length,
-                    None => return Err(Fault::TooLong(self.at)),
+                if bytes.len() >= LONGEST {
+                    let length = self.cut.row(bytes, self.delimiter, true);
+                    let open = length.filter(|_| self.cut.open.is_some());
+                    break open.ok_or(Fault::TooLong(self.at))?;
                 }
             }
             self.fill()?;
         };
-        let bytes = self.buffer.get(self.from..self.from + length).unwrap_or_default();
+        let bytes = self.block.pass(length);
         let at = self.at;
         let text = match simdutf8::basic::from_utf8(bytes).or_else(|_| std::str::from_utf8(bytes)) {
             Ok(text) => text,
@@ -315,7 +299,6 @@ impl<R: Read> Splitter<R> {
                 return Err(Fault::NotUtf8(at.line, cell));
             }
         };
-        self.from += length;
         self.at.offset += length as u64;
         self.at.line += match self.cut.is_quoted {
             true => memchr::memchr_iter(b'\n', bytes).count() as u64,
@@ -330,34 +313,15 @@ impl<R: Read> Splitter<R> {
         }))
     }
 
-    /// Reads on; what is still to be cut moves to the front.
     fn fill(&mut self) -> Result<(), Fault> {
-        self.buffer.copy_within(self.from..self.till, 0);
-        self.till -= self.from;
-        self.from = 0;
-        if self.till == self.buffer.len() {
-            self.buffer.resize(self.till * 2, 0);
-        }
-        while self.till < self.buffer.len() {
-            let room = self.buffer.get_mut(self.till..).unwrap_or_default();
-            let n = match self.inner.read(room) {
-                Ok(n) => n,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(Fault::Unreadable(e)),
-            };
-            if n == 0 {
-                self.is_all = true;
-                break;
-            }
-            let new = room.get(..n).unwrap_or_default();
-            if let Some(i) = memchr::memchr(0, new) {
-                let before = self.buffer.get(..self.till + i).unwrap_or_default();
-                let (lines, column) = steps(&String::from_utf8_lossy(before));
-                return Err(Fault::Nul(self.at.line + lines, column));
-            }
-            self.till += n;
-        }
-        Ok(())
+        let before = self.block.fill().map_err(Fault::Unreadable)?;
+        let (old, new) = self.block.rest().split_at_checked(before).unwrap_or_default();
+        let Some(i) = memchr::memchr(0, new) else {
+            return Ok(());
+        };
+        let text = [old, new.get(..i).unwrap_or_default()].concat();
+        let (lines, column) = steps(&String::from_utf8_lossy(&text));
+        Err(Fault::Nul(self.at.line + lines, column))
     }
 }
 

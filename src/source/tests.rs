@@ -4,6 +4,7 @@ mod corpus;
 mod damage;
 mod dates;
 mod json;
+mod limits;
 mod split;
 mod whole_files;
 

@@ -1,7 +1,8 @@
 //! Rows and cells as the `csv` crate cuts them, and what it passes over in silence.
 
 use crate::source::Mark;
-use crate::source::split::{Fault, LONGEST, Splitter};
+use crate::source::block::LONGEST;
+use crate::source::split::{Fault, Splitter};
 use proptest::prelude::*;
 use std::io::Read;
 
