@@ -161,10 +161,11 @@ impl Seen {
                     highest = highest.max(line.seq);
                     due = line.seq + 1;
                     if let Some(h) = line.h
-                        && self.was.is_none_or(|(seq, _)| seq <= line.seq) {
-                            self.was = Some((line.seq, h));
-                            self.end = self.size;
-                        }
+                        && self.was.is_none_or(|(seq, _)| seq <= line.seq)
+                    {
+                        self.was = Some((line.seq, h));
+                        self.end = self.size;
+                    }
                     let header = chain::digest(line.header, &ZERO);
                     self.sound.push(Sound {
                         seq: line.seq,

@@ -341,12 +341,18 @@ impl Stage {
 
 /// Checksums, hashes and salts, anchors, and the hashes of what was erased.
 const RANDOM: [(&str, &str); 4] = [
-    (r#"("crc":"|written |computed |"rules_file":")[0-9a-f]{8}\b"#, "$1…"),
+    (
+        r#"("crc":"|written |computed |"rules_file":"|ledger has )[0-9a-f]{8}\b"#,
+        "$1…",
+    ),
     (
         r#"("salt":"|"sum":"|"key":"|"h": ?"|h=|"(?:was|head)":"\d+:)[0-9a-f]{32,64}\b"#,
         "$1…",
     ),
-    (r"(\d+:)[0-9a-f]{8}(?:-[0-9a-f]{8}){3} (\S+) [0-9a-f]{4}\b", "$1… $2 …"),
+    (
+        r"(\d+:)[0-9a-f]{8}(?:-[0-9a-f]{8}){3} (\S+) [0-9a-f]{4}\b",
+        "$1… $2 …",
+    ),
     (r#"([\[,])"[0-9a-f]{32}""#, "$1\"…\""),
 ];
 
