@@ -55,6 +55,8 @@ fn a_story_says_its_own_code_with_a_place_and_a_next_step() {
         "ledger-damaged",
         "ledger-newer",
         "ledger-unfinished",
+        "erase-nothing",
+        "erase-ambiguous",
         "event-unknown",
         "disk",
     ];
