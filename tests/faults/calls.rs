@@ -56,7 +56,9 @@ pub fn of(shop: &Shop, arguments: &[&str]) -> Vec<Call> {
     for line in text.lines() {
         let (thread, told) = line.split_once(' ').unwrap_or_default();
         let told = told.trim_start();
-        let Some((name, _)) = told.split_once('(') else { continue };
+        let Some((name, _)) = told.split_once('(') else {
+            continue;
+        };
         // Signals, ends, and the second half of an interrupted call.
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             continue;
@@ -74,7 +76,11 @@ pub fn of(shop: &Shop, arguments: &[&str]) -> Vec<Call> {
 
 /// Runs the command with `fault` (such as `signal=KILL`) at that call, `Err` where the call did not come.
 pub fn inject(shop: &Shop, arguments: &[&str], call: &Call, fault: &str) -> Result<Said, String> {
-    let said = inject_all(shop, arguments, &[format!("{}:{fault}:when={}", call.name, call.nth)]);
+    let said = inject_all(
+        shop,
+        arguments,
+        &[format!("{}:{fault}:when={}", call.name, call.nth)],
+    );
     let log = std::fs::read_to_string(shop.root().join("calls.log")).unwrap_or_default();
     if said.exit.is_some() && !log.contains("(INJECTED)") {
         return Err("the fault was not put in: the command makes other calls than a moment ago".to_owned());

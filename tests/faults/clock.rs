@@ -53,7 +53,8 @@ fn wrong_clock(full: bool) -> Score {
                     return Err(format!("{offset} {command:?}: {said:?}"));
                 }
             }
-            sensible(|arguments| run(offset, arguments)).map_err(|why| format!("{jumps:?}, {offset}: {why}"))?;
+            sensible(|arguments| run(offset, arguments))
+                .map_err(|why| format!("{jumps:?}, {offset}: {why}"))?;
         }
         sensible(|arguments| shop.run(arguments)).map_err(|why| format!("{jumps:?}: {why}"))?;
         in_order(&shop)?;
@@ -81,8 +82,13 @@ fn sensible(run: impl Fn(&[&str]) -> Said) -> Verdict {
 fn negative(path: &str, value: &Value) -> Option<String> {
     match value {
         Value::Number(n) => n.as_f64().filter(|n| *n < 0.0).map(|n| format!("{path} is {n}")),
-        Value::Array(items) => items.iter().enumerate().find_map(|(i, v)| negative(&format!("{path}[{i}]"), v)),
-        Value::Object(items) => items.iter().find_map(|(k, v)| negative(&format!("{path}.{k}"), v)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, v)| negative(&format!("{path}[{i}]"), v)),
+        Value::Object(items) => items
+            .iter()
+            .find_map(|(k, v)| negative(&format!("{path}.{k}"), v)),
         _ => None,
     }
 }
@@ -108,39 +114,46 @@ const NIGHTS: [(&str, &str, [&str; 2]); 5] = [
 /// Messages, replies and commands within such a night, in local times without a zone.
 fn nights(full: bool) -> Score {
     let configured = [true, false];
-    let trials: Vec<_> = NIGHTS.iter().flat_map(|night| configured.map(|c| (night, c))).collect();
+    let trials: Vec<_> = NIGHTS
+        .iter()
+        .flat_map(|night| configured.map(|c| (night, c)))
+        .collect();
     let trials = if full { &trials[..] } else { &trials[..4] };
-    Score::of("nights in which the clock is changed", trials, |((zone, day, moments), configured)| {
-        let shop = Shop::new(Base::Nothing, None);
-        std::fs::create_dir(shop.ws()).unwrap();
-        let mut export = "id,author,text,created_at,reply_text,reply_time,channel\n".to_owned();
-        for minute in (0..240).step_by(10) {
-            let (h, m) = (minute / 60, minute % 60);
-            let (later, l) = ((minute + 20) / 60, (minute + 20) % 60);
-            export.push_str(&format!(
-                "m{minute},ann,Is it open?,{day} {h:02}:{m:02}:00,Yes!,{day} {later:02}:{l:02}:00,x\n"
-            ));
-        }
-        std::fs::write(shop.root().join("in/night.csv"), export).unwrap();
-        if *configured {
-            let settings = format!("[business]\ntime_zone = \"{zone}\"\n");
-            std::fs::write(shop.ws().join("feedback.toml"), settings).unwrap();
-        }
-        for moment in moments {
-            let now = format!("{day}T{moment}:00Z");
-            let run = |arguments: &[&str]| {
-                let timed = [arguments, &["--now", &now]].concat();
-                Said::of(shop.untimed::<&str>(&[], &timed).env("TZ", zone))
-            };
-            run(&["ingest", "in/night.csv"]).must_be(&[0], "ingest")?;
-            let at = format!("{day} 02:15");
-            let told = run(&["reply", "c1", "--text", "Open!", "--at", &at]);
-            told.must_be(&[0, 4], "reply")?;
-            run(&["note", "c2", "--text", "what a night"]).must_be(&[0], "note")?;
-            sensible(run).map_err(|why| format!("{zone}, {now}: {why}"))?;
-        }
-        shop.verifies()
-    })
+    Score::of(
+        "nights in which the clock is changed",
+        trials,
+        |((zone, day, moments), configured)| {
+            let shop = Shop::new(Base::Nothing, None);
+            std::fs::create_dir(shop.ws()).unwrap();
+            let mut export = "id,author,text,created_at,reply_text,reply_time,channel\n".to_owned();
+            for minute in (0..240).step_by(10) {
+                let (h, m) = (minute / 60, minute % 60);
+                let (later, l) = ((minute + 20) / 60, (minute + 20) % 60);
+                export.push_str(&format!(
+                    "m{minute},ann,Is it open?,{day} {h:02}:{m:02}:00,Yes!,{day} {later:02}:{l:02}:00,x\n"
+                ));
+            }
+            std::fs::write(shop.root().join("in/night.csv"), export).unwrap();
+            if *configured {
+                let settings = format!("[business]\ntime_zone = \"{zone}\"\n");
+                std::fs::write(shop.ws().join("feedback.toml"), settings).unwrap();
+            }
+            for moment in moments {
+                let now = format!("{day}T{moment}:00Z");
+                let run = |arguments: &[&str]| {
+                    let timed = [arguments, &["--now", &now]].concat();
+                    Said::of(shop.untimed::<&str>(&[], &timed).env("TZ", zone))
+                };
+                run(&["ingest", "in/night.csv"]).must_be(&[0], "ingest")?;
+                let at = format!("{day} 02:15");
+                let told = run(&["reply", "c1", "--text", "Open!", "--at", &at]);
+                told.must_be(&[0, 4], "reply")?;
+                run(&["note", "c2", "--text", "what a night"]).must_be(&[0], "note")?;
+                sensible(run).map_err(|why| format!("{zone}, {now}: {why}"))?;
+            }
+            shop.verifies()
+        },
+    )
 }
 
 /// Neither TZ nor locale nor PATH nor HOME.
@@ -162,9 +175,16 @@ fn no_environment() -> Score {
         let usual = Said::of(clean(&mut shop.untimed::<&str>(&[], arguments)));
         let said = bare(arguments);
         let same = said.exit == usual.exit && said.out == usual.out;
-        score.add(same.then_some(()).ok_or_else(|| format!("{arguments:?}: {said:?}, usually {usual:?}")));
+        score.add(
+            same.then_some(())
+                .ok_or_else(|| format!("{arguments:?}: {said:?}, usually {usual:?}")),
+        );
     }
-    for arguments in [&["ingest", "in/google-reviews.json"][..], &["resolve", "c1"], &["init"]] {
+    for arguments in [
+        &["ingest", "in/google-reviews.json"][..],
+        &["resolve", "c1"],
+        &["init"],
+    ] {
         score.add(bare(arguments).must_be(&[0], arguments[0]));
     }
     score.add(shop.verifies());

@@ -42,7 +42,10 @@ pub const WRITING: [Writing; 18] = [
         &["ingest", "in/google-reviews.json", "in/xiaohongshu-comments.csv"],
     ),
     at_work("reply", &["reply", "c1", "--text", "Sorry! On our way."]),
-    at_work("acknowledge", &["acknowledge", "c12", "--follow-up", "2026-11-20"]),
+    at_work(
+        "acknowledge",
+        &["acknowledge", "c12", "--follow-up", "2026-11-20"],
+    ),
     at_work("refer", &["refer", "c1", "--to", "kitchen"]),
     at_work("escalate", &["escalate", "c1", "--note", "twice now"]),
     at_work("resolve", &["resolve", "c1", "c5", "c6"]),
@@ -126,7 +129,13 @@ impl Prepared {
 
 /// All commands, or one of each way of writing.
 pub fn prepared(full: bool) -> Vec<Prepared> {
-    let few = ["init", "ingest, new workspace", "ingest of two", "resolve", "sheet export"];
+    let few = [
+        "init",
+        "ingest, new workspace",
+        "ingest of two",
+        "resolve",
+        "sheet export",
+    ];
     let chosen = WRITING.iter().filter(|w| full || few.contains(&w.name));
     chosen.map(Prepared::new).collect()
 }
@@ -140,7 +149,10 @@ pub fn all(full: bool) -> Vec<Score> {
         .iter()
         .map(|p| {
             let calls: Vec<&Call> = p.calls.iter().filter(|c| c.writes()).collect();
-            let fault = format!("kill -9 before and after each writing call of `{}`", p.writing.name);
+            let fault = format!(
+                "kill -9 before and after each writing call of `{}`",
+                p.writing.name
+            );
             Score::of(fault, &calls, |call| {
                 killed(p, call).map_err(|why| format!("before {}: {why}", call.short()))
             })

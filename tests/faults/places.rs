@@ -46,7 +46,12 @@ impl Drop for Mount {
 
 /// A line a fault.
 pub fn all(full: bool) -> Vec<Score> {
-    vec![full_disk(full, "size"), full_disk(full, "nr_inodes"), read_only(), strangers()]
+    vec![
+        full_disk(full, "size"),
+        full_disk(full, "nr_inodes"),
+        read_only(),
+        strangers(),
+    ]
 }
 
 fn told_and_unchanged(said: &Said, shop: &Shop, old: &Seen) -> Verdict {
@@ -73,8 +78,17 @@ fn full_disk(full: bool, what: &str) -> Score {
     done.done(&INGEST);
     let new = done.seen();
     let used: u64 = {
-        let argument = if what == "size" { "--output=used" } else { "--output=iused" };
-        let out = Said::of(Command::new("df").args(["--block-size=4096", argument]).arg(&mount.at)).out;
+        let argument = if what == "size" {
+            "--output=used"
+        } else {
+            "--output=iused"
+        };
+        let out = Said::of(
+            Command::new("df")
+                .args(["--block-size=4096", argument])
+                .arg(&mount.at),
+        )
+        .out;
         out.lines().nth(1).unwrap().trim().parse().unwrap()
     };
     let room = if what == "size" { 40 } else { 3 };
@@ -83,7 +97,11 @@ fn full_disk(full: bool, what: &str) -> Score {
     let mut shop = Some(shop);
     for free in (0..=room).step_by(step) {
         let now = shop.take().unwrap();
-        let limit = if what == "size" { (used + free) * 4096 } else { used + free };
+        let limit = if what == "size" {
+            (used + free) * 4096
+        } else {
+            used + free
+        };
         mount.again(&format!("{what}={limit}"));
         for command in [&NOTE[..], &INGEST] {
             let said = now.run(command);
@@ -97,8 +115,16 @@ fn full_disk(full: bool, what: &str) -> Score {
             let is_named = said.exit == Some(0) || said.err.contains("error[disk]: ws");
             score.add(verdict.and_then(|()| is_named.then_some(()).ok_or("no path is named".to_owned())));
         }
-        mount.again(if what == "size" { "size=64m" } else { "nr_inodes=100000" });
-        score.add(now.run(&INGEST).must_be(&[0], "with room again").and_then(|()| now.verifies()));
+        mount.again(if what == "size" {
+            "size=64m"
+        } else {
+            "nr_inodes=100000"
+        });
+        score.add(
+            now.run(&INGEST)
+                .must_be(&[0], "with room again")
+                .and_then(|()| now.verifies()),
+        );
         drop(now);
         shop = Some(base.copy(Some(&mount.at)));
     }
@@ -153,13 +179,25 @@ fn strangers() -> Score {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
         };
         mode(shop.root(), 0o755);
-        for (name, m) in ["", "ledger.jsonl", "ledger.head", "ledger.lock"].iter().zip(modes) {
+        for (name, m) in ["", "ledger.jsonl", "ledger.head", "ledger.lock"]
+            .iter()
+            .zip(modes)
+        {
             mode(&shop.ws().join(name), m);
         }
         let stranger = |arguments: &[&str]| {
-            let run = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "./feedback"];
+            let run = [
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "./feedback",
+            ];
             let mut command = Command::new(run[0]);
-            command.args(&run[1..]).args(["--dir", "ws", "--now", super::shop::NOW]).args(arguments);
+            command
+                .args(&run[1..])
+                .args(["--dir", "ws", "--now", super::shop::NOW])
+                .args(arguments);
             Said::of(super::shop::clean(&mut command).current_dir(shop.root()))
         };
         for command in [&INGEST[..], &NOTE] {
@@ -171,7 +209,11 @@ fn strangers() -> Score {
             true => report.exit == Some(0) && report.out == old.report,
             false => report.exit == Some(6) && report.out.is_empty(),
         };
-        score.add(right.then_some(()).ok_or_else(|| format!("modes {modes:?}, report: {report:?}")));
+        score.add(
+            right
+                .then_some(())
+                .ok_or_else(|| format!("modes {modes:?}, report: {report:?}")),
+        );
     }
     score
 }

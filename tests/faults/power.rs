@@ -56,7 +56,11 @@ fn cuts(fault: String, options: &str, image: &Path, mount: Mount, n: usize) -> S
     let mut score = Score::new(fault);
     for cut in 0..n {
         for i in 0..cut % 3 {
-            if shop.run(&["note", "c1", "--text", &format!("done {cut}.{i}")]).exit == Some(0) {
+            if shop
+                .run(&["note", "c1", "--text", &format!("done {cut}.{i}")])
+                .exit
+                == Some(0)
+            {
                 acknowledged += 1;
             }
         }
@@ -66,7 +70,11 @@ fn cuts(fault: String, options: &str, image: &Path, mount: Mount, n: usize) -> S
         let what = writer.dies(&shop, cut);
         let live = shop.seen().batches.unwrap();
         let after = what.and_then(|_| after_cut(options, image, &shop));
-        score.add(after.and_then(|copy| holds(&copy, &shop, acknowledged, live)).map_err(|why| format!("cut {cut}: {why}")));
+        score.add(
+            after
+                .and_then(|copy| holds(&copy, &shop, acknowledged, live))
+                .map_err(|why| format!("cut {cut}: {why}")),
+        );
         // What the killed command had finished stands under all that follows.
         acknowledged = live;
     }
@@ -86,7 +94,9 @@ fn control(options: &str, image: &Path, shop: &Shop) -> Verdict {
     let found = after_cut(options, image, shop)?.seen().batches;
     match found == kept {
         true => Ok(()),
-        false => Err(format!("a batch that was never synced is there: {found:?}, not {kept:?}")),
+        false => Err(format!(
+            "a batch that was never synced is there: {found:?}, not {kept:?}"
+        )),
     }
 }
 
@@ -147,12 +157,15 @@ fn holds(copy: &Shop, shop: &Shop, acknowledged: u64, live: u64) -> Verdict {
     copy.verifies()?;
     let found = copy.seen().batches.unwrap_or_default();
     if !(acknowledged..=live).contains(&found) {
-        return Err(format!("{found} batches after the cut, {acknowledged} were acknowledged, {live} written"));
+        return Err(format!(
+            "{found} batches after the cut, {acknowledged} were acknowledged, {live} written"
+        ));
     }
     let export = |of: &Shop| of.run(&["ledger", "export"]).out;
     if !export(shop).starts_with(&export(copy)) {
         return Err("the ledger is not a beginning of what was written".to_owned());
     }
-    copy.run(&["note", "c1", "--text", "and on"]).must_be(&[0], "the next command")?;
+    copy.run(&["note", "c1", "--text", "and on"])
+        .must_be(&[0], "the next command")?;
     copy.verifies()
 }

@@ -40,11 +40,7 @@ impl Score {
     }
 
     /// Tries the fault on each of these, on both cores.
-    pub fn of<T: Sync>(
-        fault: impl Into<String>,
-        trials: &[T],
-        each: impl Fn(&T) -> Verdict + Sync,
-    ) -> Score {
+    pub fn of<T: Sync>(fault: impl Into<String>, trials: &[T], each: impl Fn(&T) -> Verdict + Sync) -> Score {
         let score = Mutex::new(Score::new(fault));
         let next = AtomicUsize::new(0);
         let work = || {
@@ -99,7 +95,12 @@ pub fn table(scores: &[Score]) -> String {
         let fault = &s.fault;
         let _ = match &s.skipped {
             Some(why) => writeln!(text, "| {fault} | skipped: {why} | |"),
-            None => writeln!(text, "| {fault} | {} | {} |", thousands(s.tried), thousands(s.survived)),
+            None => writeln!(
+                text,
+                "| {fault} | {} | {} |",
+                thousands(s.tried),
+                thousands(s.survived)
+            ),
         };
     }
     text

@@ -5,7 +5,6 @@ use super::score::{Score, Verdict};
 use super::shop::{Base, Said, Shop};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -22,10 +21,11 @@ struct Count {
 /// Two lines: writers and readers.
 pub fn all(full: bool) -> Vec<Score> {
     let events = if full { 1_000 } else { 12 };
-    let memory = Some(Path::new("/dev/shm")).filter(|p| p.is_dir());
-    let shop = Shop::new(Base::Open, memory);
+    let shop = Shop::new(Base::Open, None);
     let writers = Mutex::new(Score::new(format!("{WRITERS} writers × {events} events at once")));
-    let readers = Mutex::new(Score::new("readers beside them: never blocked, always a whole beginning"));
+    let readers = Mutex::new(Score::new(
+        "readers beside them: never blocked, always a whole beginning",
+    ));
     let (count, finished) = (Count::default(), AtomicBool::new(false));
     let first = cases(&shop).unwrap();
     let (report, export) = (reporting(&shop, first, &count), exporting(&shop));
@@ -76,7 +76,8 @@ fn write(shop: &Shop, w: usize, i: usize, count: &Count) -> Verdict {
         return shop.run(&note).must_be(&[0], "note");
     }
     let file = format!("in/{name}.csv");
-    let export = format!("id,author,text,created_at,channel\n{name},ann,Is it open?,2026-11-10T12:00:00Z,x\n");
+    let export =
+        format!("id,author,text,created_at,channel\n{name},ann,Is it open?,2026-11-10T12:00:00Z,x\n");
     std::fs::write(shop.root().join(&file), export).unwrap();
     count.begun.fetch_add(1, Ordering::SeqCst);
     let said = shop.run(&["ingest", &file, "--lock-wait", "3000"]);
@@ -103,7 +104,10 @@ fn reporting<'s>(shop: &'s Shop, first: u64, count: &'s Count) -> impl Fn() -> V
         if (least..=most).contains(&(seen - first)) {
             return Ok(());
         }
-        Err(format!("a report counts {} new cases, not {least} to {most}", seen - first))
+        Err(format!(
+            "a report counts {} new cases, not {least} to {most}",
+            seen - first
+        ))
     }
 }
 
@@ -134,13 +138,25 @@ fn exactly(shop: &Shop, events: usize) -> Verdict {
             return Err(format!("line {} has another seq", i + 1));
         }
         let data = line.get("data");
-        let name = ["note", "text", "id"].iter().filter_map(|key| data?.get(key)?.as_str());
-        found.extend(name.filter(|n| n.starts_with('w') && n.contains('-')).map(str::to_owned));
+        let name = ["note", "text", "id"]
+            .iter()
+            .filter_map(|key| data?.get(key)?.as_str());
+        found.extend(
+            name.filter(|n| n.starts_with('w') && n.contains('-'))
+                .map(str::to_owned),
+        );
     }
-    let due: BTreeSet<String> = (0..WRITERS).flat_map(|w| (0..events).map(move |i| format!("w{w}-{i}"))).collect();
+    let due: BTreeSet<String> = (0..WRITERS)
+        .flat_map(|w| (0..events).map(move |i| format!("w{w}-{i}")))
+        .collect();
     let once: BTreeSet<String> = found.iter().cloned().collect();
     if once != due || found.len() != due.len() {
-        return Err(format!("{} events, {} of them different, where {} are due", found.len(), once.len(), due.len()));
+        return Err(format!(
+            "{} events, {} of them different, where {} are due",
+            found.len(),
+            once.len(),
+            due.len()
+        ));
     }
     Ok(())
 }
