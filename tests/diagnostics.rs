@@ -15,6 +15,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "output-lost",
         "needs a standard output that is full: tests/cli.rs",
     ),
+    ("disk-unsynced", "needs a disk that fails: tests/faults/disk.rs"),
+    ("disk-unsure", "needs a disk that fails: tests/faults/disk.rs"),
     (
         "file-changed",
         "needs a file that changes between two readings of one command",

@@ -31,6 +31,7 @@ pub struct Writer {
     torn: u64,
     _lock: Option<Lock>,
     durable: bool,
+    unsynced: Option<LedgerError>,
 }
 
 /// What a finished batch came to.
@@ -89,6 +90,7 @@ impl Opening {
             torn: reach.unfinished,
             _lock: Some(lock),
             durable: true,
+            unsynced: None,
         };
         if reach.unfinished > 0 {
             writer.set_torn_aside()?;
@@ -143,6 +145,7 @@ impl Writer {
             torn: 0,
             _lock: None,
             durable: false,
+            unsynced: None,
         }
     }
 
@@ -162,6 +165,12 @@ impl Writer {
     /// Bytes of an unfinished batch that were moved to `ledger.torn` on opening.
     pub fn torn(&self) -> u64 {
         self.torn
+    }
+
+    /// Why the folder could not be synced after a batch that is recorded all the same: the ledger is on
+    /// disk, and a head that falls back behind it is healed.
+    pub fn unsynced(&self) -> Option<&LedgerError> {
+        self.unsynced.as_ref()
     }
 
     /// `seq` of the last commit line.
@@ -341,7 +350,10 @@ impl Batch<'_> {
         self.put(&bytes)?;
         if self.writer.durable {
             let synced = self.ahead.finish().and_then(|()| self.writer.file.sync_data());
-            synced.map_err(|e| self.writer.disk(e))?;
+            if let Err(e) = synced {
+                let e = self.writer.disk(e);
+                return Err(self.take_back(e));
+            }
         }
         let head = Head {
             v: VERSION,
@@ -350,10 +362,12 @@ impl Batch<'_> {
         };
         if self.writer.durable
             && let Err(e) = head.replace(&self.writer.place)
-            && Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head))
         {
-            // The old head stands: dropping this value takes the batch back, so that nothing is recorded.
-            return Err(e);
+            if Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head)) {
+                // The old head stands, so that the batch can be taken back.
+                return Err(self.take_back(e));
+            }
+            self.writer.unsynced = Some(e);
         }
         self.done = true;
         let writer = &mut *self.writer;
@@ -362,6 +376,17 @@ impl Batch<'_> {
             seq: self.seq,
             events: self.events,
         })
+    }
+}
+
+impl Batch<'_> {
+    /// After a fault behind the commit line: takes the batch back, or says that it could not.
+    fn take_back(mut self, fault: LedgerError) -> LedgerError {
+        self.done = true;
+        match self.writer.cut() {
+            Ok(()) => fault,
+            Err(_) => LedgerError::Unsure(Box::new(fault)),
+        }
     }
 }
 

@@ -68,6 +68,8 @@ pub enum LedgerError {
     Damaged(Damage),
     /// A disk or permission fault on that path.
     Disk(PathBuf, std::io::Error),
+    /// That fault, after which a batch could not be taken back either: it may count or not.
+    Unsure(Box<LedgerError>),
     /// Another process holds the lock.
     Busy(PathBuf),
     /// Lines of a newer format: can be read, never added to.
@@ -79,6 +81,7 @@ impl fmt::Display for LedgerError {
         match self {
             LedgerError::Damaged(d) => write!(f, "the ledger is damaged: {d}"),
             LedgerError::Disk(path, e) => write!(f, "{}: {e}", path.display()),
+            LedgerError::Unsure(fault) => write!(f, "{fault}; what was written could not be taken back"),
             LedgerError::Busy(path) => write!(f, "{} is held by another feedback command", path.display()),
             LedgerError::Newer(v) => write!(
                 f,

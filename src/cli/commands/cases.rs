@@ -233,6 +233,7 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
         })?;
     }
     batch.commit()?;
+    view::tell_unsynced(&writer, desk);
     drop(writer);
     let mut table = Table::new("", &["case", "done", "state", "author", "text"]);
     let mut lines = Lines::open(&desk.place)?;

@@ -265,6 +265,7 @@ impl Reading<'_> {
                 RecordError::Ledger(e) => e.into(),
             })?;
             batch.commit()?;
+            view::tell_unsynced(self.writer, self.desk);
         }
         bar.finish_and_clear();
         Ok(plan)

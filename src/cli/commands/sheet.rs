@@ -86,7 +86,11 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
                 desk.style.lang.count(table.rows.len() as u64, "cases"),
                 path.display()
             );
-            Ok(Outcome::say(said))
+            // The file is there, whatever becomes of what is said of it.
+            Ok(Outcome {
+                recorded: true,
+                ..Outcome::say(said)
+            })
         }
     }
 }

@@ -128,6 +128,16 @@ pub fn tell_torn(writer: &Writer, desk: &Desk) {
     }
 }
 
+/// Says that the folder could not be synced behind a batch.
+pub fn tell_unsynced(writer: &Writer, desk: &Desk) {
+    if let Some(fault) = writer.unsynced() {
+        let reason = format!("recorded, but syncing the folder failed: {fault}");
+        let help = "the ledger itself is on disk; look after that disk, and make a copy elsewhere";
+        desk.talk
+            .tell(&Diagnostic::warning("disk-unsynced", reason).help(help));
+    }
+}
+
 fn recorded(place: &Place, as_of: i64) -> crate::ledger::Result<u64> {
     let mut batches = Vec::new();
     scan(place, None, |l| {
