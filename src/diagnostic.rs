@@ -230,6 +230,11 @@ pub const CODES: &[(&str, &str)] = &[
         "ledger-unfinished",
         "an interrupted batch at the ledger's end counts for nothing",
     ),
+    ("erase-nothing", "nothing in the ledger fits what is to be erased"),
+    (
+        "erase-ambiguous",
+        "what is to be erased stands for several customers or messages",
+    ),
     ("event-unknown", "an event that only a newer program knows"),
     ("file-changed", "the file changed while it was read"),
     // the command line

@@ -8,6 +8,7 @@ pub mod write;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// `ev` of a message out of an export, in either direction.
 pub const MESSAGE: &str = "message";
@@ -15,6 +16,10 @@ pub const MESSAGE: &str = "message";
 pub const INGEST: &str = "ingest";
 /// `ev` that joins two cases: `facts` are [`MergeFacts`].
 pub const MERGE: &str = "merge";
+/// `ev` that says that payloads were erased: `facts` are [`EraseFacts`], `data` is [`EraseData`].
+pub const ERASE: &str = "erase";
+/// `ev` that says that a damaged ledger was repaired: `facts` are [`RepairFacts`].
+pub const REPAIR: &str = "repair";
 
 /// What is done to a case by hand: the command's name is the event's `ev`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -241,6 +246,51 @@ pub struct MergeFacts<'a> {
     /// The case that becomes an alias of it.
     #[serde(borrow)]
     pub from: Cow<'a, str>,
+}
+
+/// `facts` of an erasing: how many, and by what the erased is known when an export brings it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EraseFacts {
+    /// Messages that were erased.
+    pub messages: u64,
+    /// Other texts that were erased: notes, recorded replies.
+    pub texts: u64,
+    /// 16 random bytes in hex, the same in all of a ledger: the key of the hashes.
+    pub key: String,
+    /// Case → hashes of the ids of its erased messages.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub ids: BTreeMap<String, Vec<String>>,
+    /// Hashes of the author's name and ids: what they posted before this event stays out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+}
+
+/// `data` of an erasing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EraseData<'a> {
+    /// Why, in the owner's words; they should name nobody.
+    #[serde(borrow)]
+    pub why: Cow<'a, str>,
+}
+
+/// `facts` of a repair. An anchor is `COUNT:H`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RepairFacts {
+    /// Lines that could not be saved.
+    pub lost: u64,
+    /// Events that were saved.
+    pub kept: u64,
+    /// Of these, events that the old chain vouches for.
+    pub chained: u64,
+    /// Where the old chain ended: the last closing line that could be read.
+    pub was: String,
+    /// What the old head said: an anchor, `torn` or `missing`.
+    pub head: String,
+    /// The file that holds the damaged ledger.
+    pub file: String,
 }
 
 /// `facts` of an ingest: the books of one file. rows = mentions + replies + rejected + skipped;

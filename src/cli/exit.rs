@@ -88,7 +88,7 @@ impl From<LedgerError> for Failure {
                 Exit::Damaged,
                 "ledger-damaged",
                 "run `feedback ledger verify` for all that is wrong; take ledger.jsonl and ledger.head back from \
-                 a backup; nothing was changed",
+                 a backup, or see what `feedback ledger repair --dry-run` could save; nothing was changed",
             ),
             LedgerError::Disk(..) => (
                 Exit::Disk,

@@ -5,13 +5,14 @@
 //! ledger holds beyond it, and what this command adds, is in memory. Without an index all of it is in
 //! memory, and everything comes out the same.
 
+use super::erased::Erased;
 use super::fresh::{Awaited, Fresh, Mark, Talk, Told, under};
 use super::index::Index;
 use super::keys::{Hasher, Key};
 use super::table::Entry;
 use crate::calendar::Moment;
 use crate::case::book::{case_number, follow, merged};
-use crate::event::{MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
+use crate::event::{ERASE, MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
 use crate::ledger::cache::Anchor;
 use crate::ledger::line::Line;
 use std::collections::HashMap;
@@ -28,10 +29,21 @@ pub struct Known {
     mark: Mark,
     /// Case → the case it was joined to.
     aliases: HashMap<u32, u32>,
+    /// What was erased, and stays out.
+    pub(crate) erased: Erased,
     /// The highest case number.
     pub(crate) last_case: u32,
     /// The same at `mark`.
     last_case_before: u32,
+}
+
+/// What an index is made of.
+pub(crate) struct Parts {
+    pub(crate) index: Index,
+    pub(crate) fresh: Fresh,
+    pub(crate) aliases: HashMap<u32, u32>,
+    pub(crate) erased: Erased,
+    pub(crate) last_case: u32,
 }
 
 /// Where a message is.
@@ -57,6 +69,7 @@ impl Known {
             hasher: index.hasher(),
             gap_ms: index.gap_ms(),
             aliases: index.aliases().collect(),
+            erased: Erased::read(index.erased()),
             last_case: index.last_case(),
             last_case_before: index.last_case(),
             index,
@@ -84,9 +97,15 @@ impl Known {
         self.index.upto()
     }
 
-    /// Gives up everything, for writing a new index: index, fresh, aliases, the last case.
-    pub(crate) fn into_parts(self) -> (Index, Fresh, HashMap<u32, u32>, u32) {
-        (self.index, self.fresh, self.aliases, self.last_case)
+    /// Gives up everything, for writing a new index.
+    pub(crate) fn into_parts(self) -> Parts {
+        Parts {
+            index: self.index,
+            fresh: self.fresh,
+            aliases: self.aliases,
+            erased: self.erased,
+            last_case: self.last_case,
+        }
     }
 
     /// Takes in one line of the ledger.
@@ -100,6 +119,9 @@ impl Known {
                 self.join(into, from);
             }
             return;
+        }
+        if line.ev == ERASE {
+            return self.erased.take(line);
         }
         let (Some(case), Some(data)) = (case, line.payload.data()) else {
             return;

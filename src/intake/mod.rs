@@ -8,11 +8,13 @@
 //! [`threads`] for when two messages belong together. The partition does not depend on the order in
 //! which files come in.
 
+pub mod erased;
 mod fresh;
 pub mod index;
 pub mod keys;
 pub mod known;
 pub mod record;
+pub mod selection;
 mod table;
 mod talks;
 mod threads;
@@ -61,7 +63,8 @@ impl Handles {
     }
 }
 
-fn normal(handle: &str) -> String {
+/// A name or handle as it is compared.
+pub(crate) fn normal(handle: &str) -> String {
     handle
         .trim()
         .trim_start_matches(['@', '＠'])
@@ -155,7 +158,6 @@ pub fn plan(
         encoding: export.encoding().to_owned(),
         ..Books::default()
     };
-    let hasher = known.hasher();
     let mut threads = Threads::begin(known);
     let (mut rejected, mut noticed, mut unlisted) = (Vec::new(), Vec::new(), BTreeMap::new());
     let keep = |d: Diagnostic, list: &mut Vec<Diagnostic>, unlisted: &mut BTreeMap<&'static str, u64>| {
@@ -181,14 +183,14 @@ pub fn plan(
                 threads.pass();
                 Placement::Known
             } else {
-                threads.place(&hasher.spoken(message))
+                threads.place(message)
             };
             if !message.inline {
-                is_repeated = matches!(placement, Placement::Repeated(_));
+                is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
             }
             match placement {
                 Placement::New => books.new += 1,
-                Placement::Known => books.duplicate += 1,
+                Placement::Known | Placement::Erased => books.duplicate += 1,
                 Placement::Otherwise => {
                     books.duplicate += 1;
                     keep(otherwise(export, message), &mut noticed, &mut unlisted);

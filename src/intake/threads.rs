@@ -17,6 +17,7 @@ use super::fresh::{Awaited, Talk, Told};
 use super::keys::{Key, Spoken};
 use super::known::{Found, Known};
 use super::table::{Entry, Table};
+use crate::message::Message;
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 
@@ -43,6 +44,8 @@ pub(crate) struct Threads<'k> {
     met: Table,
     /// Answers: to what, and who.
     links: Vec<(Key, Node)>,
+    /// Answers to what was erased: the case of that, and who.
+    orphans: Vec<(u32, Node)>,
     /// What was said in conversations.
     pub(super) said: Vec<Said>,
     /// New replies that may have been recorded by hand before: position and what they say.
@@ -66,6 +69,8 @@ pub(crate) enum Placement {
     Known,
     /// It is known, but said something else when it came in.
     Otherwise,
+    /// It was erased, and stays out.
+    Erased,
     /// Its id stands for another message of this file, at that line.
     Repeated(u32),
 }
@@ -100,6 +105,7 @@ impl<'k> Threads<'k> {
             lines: Vec::new(),
             met: Table::default(),
             links: Vec::new(),
+            orphans: Vec::new(),
             said: Vec::new(),
             replies: Vec::new(),
         }
@@ -110,8 +116,28 @@ impl<'k> Threads<'k> {
         self.cases.push(None);
     }
 
-    /// Places one message.
-    pub(crate) fn place(&mut self, spoken: &Spoken) -> Placement {
+    /// Places one message, unless it was erased.
+    pub(crate) fn place(&mut self, message: &Message<'_>) -> Placement {
+        let spoken = self.known.hasher().spoken(message);
+        if self.known.erased.is_empty() {
+            return self.place_spoken(&spoken);
+        }
+        if self.known.erased.stays_out(message) {
+            self.pass();
+            return Placement::Erased;
+        }
+        let node = narrow(self.lines.len());
+        let placement = self.place_spoken(&spoken);
+        let to = message
+            .reply_to
+            .as_deref()
+            .filter(|_| placement == Placement::New);
+        let case = to.and_then(|id| self.known.erased.case_of(&message.channel, id));
+        self.orphans.extend(case.map(|case| (case, node)));
+        placement
+    }
+
+    fn place_spoken(&mut self, spoken: &Spoken) -> Placement {
         match self.known.find(spoken.key) {
             Found::Fresh(number) if number >= self.first => {
                 self.pass();
@@ -284,6 +310,10 @@ impl<'k> Threads<'k> {
 
     /// Joins answers to what they answer; keeps the ends that stay open.
     fn join_answers(&mut self) -> Vec<(Key, Node)> {
+        for (case, node) in std::mem::take(&mut self.orphans) {
+            let parent = self.touch(case);
+            self.join(node, parent);
+        }
         let mut links = std::mem::take(&mut self.links);
         links.retain(|(to, node)| match self.node_of(*to) {
             Some(parent) => {

@@ -5,13 +5,13 @@
 //! and heals the head. A batch that is not committed is cut off again.
 
 use super::ahead::Ahead;
-use super::block::Block;
 use super::cache::{Anchor, Touched};
 use super::chain::Chain;
 use super::head::{Found, Head};
 use super::line::{Draft, Stamp, write_commit};
 use super::place::{Lock, Place};
 use super::read::{Located, scan_file, scan_from};
+use super::ready::Ready;
 use super::{LedgerError, Result, VERSION};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -225,7 +225,7 @@ impl Writer {
         let (chain, seq, offset) = (self.chain.clone(), self.seq, self.bytes);
         Batch {
             writer: self,
-            block: Block::new(stamp.clone(), seq + 1),
+            block: Ready::new(stamp.clone(), seq + 1),
             stamp,
             chain,
             seq,
@@ -247,7 +247,7 @@ pub struct Batch<'w> {
     writer: &'w mut Writer,
     stamp: Stamp,
     /// Events that are not written yet.
-    block: Block,
+    block: Ready,
     chain: Chain,
     /// Position of the last line that is written.
     seq: u64,
@@ -270,19 +270,19 @@ impl Batch<'_> {
 
     /// An empty run of events that is to stand behind what this batch holds now. It can be filled on
     /// another thread, and is added by [`Batch::append`].
-    pub fn block(&self) -> Block {
-        Block::new(self.stamp.clone(), self.block.next())
+    pub fn block(&self) -> Ready {
+        Ready::new(self.stamp.clone(), self.block.next())
     }
 
     /// Adds a run of events, which must be the one that comes next.
-    pub fn append(&mut self, block: &Block) -> Result<()> {
+    pub fn append(&mut self, block: &Ready) -> Result<()> {
         self.flush()?;
         if block.first() != self.block.first() {
             let fault = std::io::Error::other("a run of events came out of its order");
             return Err(self.writer.disk(fault));
         }
         self.write(block)?;
-        self.block = Block::new(self.stamp.clone(), block.next());
+        self.block = Ready::new(self.stamp.clone(), block.next());
         Ok(())
     }
 
@@ -291,11 +291,11 @@ impl Batch<'_> {
             return Ok(());
         }
         let next = self.block.next();
-        let block = std::mem::replace(&mut self.block, Block::new(self.stamp.clone(), next));
+        let block = std::mem::replace(&mut self.block, Ready::new(self.stamp.clone(), next));
         self.write(&block)
     }
 
-    fn write(&mut self, block: &Block) -> Result<()> {
+    fn write(&mut self, block: &Ready) -> Result<()> {
         self.chain.digests(block.digests());
         self.events += block.events();
         self.seq += block.events();
@@ -332,7 +332,7 @@ impl Batch<'_> {
             });
         }
         // A small batch is one write: its commit line goes with what is not written yet.
-        let rest = std::mem::replace(&mut self.block, Block::new(self.stamp.clone(), 0));
+        let rest = std::mem::replace(&mut self.block, Ready::new(self.stamp.clone(), 0));
         self.chain.digests(rest.digests());
         self.events += rest.events();
         self.seq += rest.events() + 1;

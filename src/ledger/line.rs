@@ -5,9 +5,9 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-const CRC: &[u8] = b",\"crc\":\"";
+pub(super) const CRC: &[u8] = b",\"crc\":\"";
 /// `,"crc":"` + 8 digits + `"}`
-const TAIL: usize = 18;
+pub(super) const TAIL: usize = 18;
 
 /// A line taken apart, borrowing its bytes. JSON values (`facts`, `data`) are left as they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +215,7 @@ struct Newer<'a> {
     h: Option<&'a RawValue>,
 }
 
-fn number(rest: &mut &str) -> Option<u64> {
+pub(super) fn number(rest: &mut &str) -> Option<u64> {
     let end = rest
         .bytes()
         .position(|b| !b.is_ascii_digit())
@@ -226,7 +226,7 @@ fn number(rest: &mut &str) -> Option<u64> {
 }
 
 /// The inside of a JSON string whose opening quote is gone; moves past the closing one.
-fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
+pub(super) fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let bytes = rest.as_bytes();
     let mut i = 0;
     loop {
@@ -266,6 +266,11 @@ impl Stamp {
         Stamp(format!(",\"at\":\"{at}\",\"by\":{by},\"ev\":\"").into_bytes())
     }
 
+    /// The same out of a line: `by` is the inside of a JSON string.
+    pub(super) fn as_written(at: &str, by: &str) -> Self {
+        Stamp(format!(",\"at\":\"{at}\",\"by\":\"{by}\",\"ev\":\"").into_bytes())
+    }
+
     /// Begins the line at position `seq` (from 1), up to the kind of event.
     pub(super) fn begin(&self, to: &mut Vec<u8>, seq: u64, ev: &str) {
         to.extend_from_slice(b"{\"v\":");
@@ -295,6 +300,32 @@ pub fn write_commit(to: &mut Vec<u8>, chain: &mut Chain, stamp: &Stamp, seq: u64
     to.push(b'"');
     close(to, start);
     h
+}
+
+/// Appends the line with its payload erased: the hash of it in place of `salt` and `data`.
+pub fn write_erased(to: &mut Vec<u8>, line: &Line<'_>) {
+    let start = to.len();
+    to.extend_from_slice(line.header);
+    if line.payload != Payload::None {
+        to.extend_from_slice(b",\"sum\":\"");
+        chain::push_hex(to, &line.payload.inner());
+        to.push(b'"');
+    }
+    close(to, start);
+}
+
+/// Appends the event line `raw` under another number, and the event to the chain; with the number that
+/// it had, it is the same bytes again.
+pub fn write_renumbered(to: &mut Vec<u8>, chain: &mut Chain, line: &Line<'_>, raw: &[u8], seq: u64) {
+    use std::io::Write;
+    let start = to.len();
+    let _ = write!(to, "{{\"v\":{},\"seq\":{seq}", line.v);
+    let rest = memmem::find(line.header, b",\"at\":").and_then(|i| line.header.get(i..));
+    to.extend_from_slice(rest.unwrap_or_default());
+    chain.event(to.get(start..).unwrap_or_default(), &line.payload.inner());
+    let payload = raw.get(line.header.len()..raw.len().saturating_sub(TAIL));
+    to.extend_from_slice(payload.unwrap_or_default());
+    close(to, start);
 }
 
 /// Closes the line that begins at `start`: checksum and line feed.

@@ -7,22 +7,32 @@
 //! * [`chain`]: hashes
 //! * [`head`]: the anchor
 //! * [`read`]: stream the finished batches
+//! * [`blocks`]: the same on several threads, by the [`front`] of each line
 //! * [`append`]: write a batch
-//! * [`block`]: its lines
+//! * [`ready`]: its lines, before they are written
 //! * [`verify`](mod@verify): check every byte
 //! * [`place`](mod@place): the files, their modes, syncing and the lock
 //! * [`cache`]: files that spare reading it all again
+//! * [`rewrite`]: a ledger put in the place of another, for [`repair`] and [`erase`](mod@erase)
+//! * [`anchor`]: the line that is kept outside
 
 mod ahead;
+pub mod anchor;
 pub mod append;
-pub mod block;
+pub mod blocks;
 pub mod cache;
 pub mod chain;
+pub mod erase;
+pub mod front;
 pub mod head;
 pub mod line;
 pub mod place;
 pub mod read;
+pub mod ready;
 pub mod recorded;
+pub mod repair;
+pub mod rewrite;
+pub mod salvage;
 pub mod verify;
 
 use std::fmt;

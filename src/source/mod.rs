@@ -30,7 +30,7 @@ use delimited::Delimited;
 use json::Json;
 pub use opening::open;
 pub use profiles::{Profile, Words, profiles};
-use row::{Fault, Memo, Plan};
+use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
 
@@ -216,8 +216,9 @@ impl Export {
     ) -> Result<(), Vec<Diagnostic>> {
         let mut memo = Memo::default();
         self.rows(Some(from), to, &mut |raw| {
+            let mut row = Yield::default();
             if let Raw::Row(cells, at) = raw
-                && let Ok(mut row) = self.plan.build(cells, &mut memo)
+                && self.plan.build(cells, &mut memo, &mut row).is_ok()
             {
                 row.message.line = at.line();
                 each(&row.message);
@@ -237,14 +238,12 @@ impl Export {
         (tally, memo): (&mut Tally, &mut Memo<'p>),
         sink: &mut dyn FnMut(Entry<'_>),
     ) {
-        let mut row = match self.plan.build(cells, memo) {
-            Ok(row) => row,
-            Err(fault) => {
-                let fault = placed(fault, at);
-                tally.rejected(&fault);
-                return sink(Entry::Rejected(fault));
-            }
-        };
+        let mut row = Yield::default();
+        if let Err(fault) = self.plan.build(cells, memo, &mut row) {
+            let fault = placed(fault, at);
+            tally.rejected(&fault);
+            return sink(Entry::Rejected(fault));
+        }
         row.message.line = at.line();
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));

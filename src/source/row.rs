@@ -85,13 +85,13 @@ fn start(cell: &str) -> String {
 pub(super) const AS_TEXT: &str = "take the original download instead of a copy saved by a spreadsheet, or format the column as text before pasting the ids";
 
 impl Plan {
-    /// Makes the message of a row, or says why it does not go in.
+    /// Makes the message of a row (into `out`, which is empty), or says why it does not go in.
     pub(super) fn build<'a, 'p: 'a>(
         &'p self,
         row: &Cells<'a>,
         memo: &mut Memo<'p>,
-    ) -> Result<Yield<'a>, Fault> {
-        let mut out = Yield::default();
+        out: &mut Yield<'a>,
+    ) -> Result<(), Fault> {
         let message = &mut out.message;
         message.channel = self.channel(row.of(Role::Channel), memo);
         message.direction = cells::direction(row.of(Role::Direction)).map_err(|()| {
@@ -163,7 +163,7 @@ impl Plan {
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply = self.reply(row, &out.message, &mut out.warnings);
-        Ok(out)
+        Ok(())
     }
 
     fn channel<'a, 'p: 'a>(&'p self, cell: &'a str, memo: &mut Memo<'p>) -> Cow<'a, str> {

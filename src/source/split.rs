@@ -68,6 +68,13 @@ fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The high bit of the lowest byte of `word` that is zero (and perhaps of some above it).
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
+}
+
 /// How many lines `text` goes down, and the column behind it, from 1.
 fn steps(text: &str) -> (u64, u64) {
     let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
@@ -103,6 +110,19 @@ impl Cut {
 
     /// Where unquoted text ends.
     fn end(bytes: &[u8], at: usize, delimiter: u8, is_all: bool) -> Option<usize> {
+        // Most cells are short, and for those the call would cost more than the search.
+        let mut at = at;
+        for _ in 0..3 {
+            let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) else {
+                break;
+            };
+            let word = u64::from_le_bytes(*word);
+            let hits = zeros(word ^ (ONES * u64::from(delimiter))) | zeros(word ^ (ONES * u64::from(b'\n')));
+            if hits != 0 {
+                return Some(at + hits.trailing_zeros() as usize / 8);
+            }
+            at += 8;
+        }
         let rest = bytes.get(at..)?;
         match memchr::memchr2(delimiter, b'\n', rest) {
             Some(i) => Some(at + i),
@@ -282,7 +302,7 @@ impl<R: Read> Splitter<R> {
         };
         let bytes = self.buffer.get(self.from..self.from + length).unwrap_or_default();
         let at = self.at;
-        let text = match std::str::from_utf8(bytes) {
+        let text = match simdutf8::basic::from_utf8(bytes).or_else(|_| std::str::from_utf8(bytes)) {
             Ok(text) => text,
             // The last character may be cut.
             Err(e) if self.cut.open.is_some() && e.error_len().is_none() => {

@@ -15,7 +15,7 @@ mod write;
 
 use super::fresh::{Awaited, Talk, Told};
 use super::keys::{Hasher, Key};
-use super::known::Known;
+use super::known::{Known, Parts};
 use super::table::Entry;
 use crate::ledger::cache::{Anchor, Cache, Kind, Touched, remove};
 use crate::ledger::head::Found;
@@ -128,6 +128,11 @@ impl Index {
         self.runs.iter().flat_map(|run| run.aliases.iter().copied())
     }
 
+    /// What was erased, as [`Erased::events`](super::erased::Erased) gave it.
+    pub(crate) fn erased(&self) -> &[u8] {
+        self.runs.last().map_or(&[], |run| &run.erased)
+    }
+
     /// The highest case number.
     pub(crate) fn last_case(&self) -> u32 {
         self.runs.last().map_or(0, |run| run.foot.last_case)
@@ -187,7 +192,13 @@ impl Index {
 /// ledger's file as it was before its last change by this program. Where the disk does not take it, the
 /// index stays behind, and what is missing is learnt from the ledger next time.
 pub fn update(place: &Place, known: Known, upto: Anchor, noted: Touched) {
-    let (mut index, fresh, aliases, last_case) = known.into_parts();
+    let Parts {
+        mut index,
+        fresh,
+        aliases,
+        erased,
+        last_case,
+    } = known.into_parts();
     if index.upto().seq >= upto.seq {
         return;
     }
@@ -209,6 +220,7 @@ pub fn update(place: &Place, known: Known, upto: Anchor, noted: Touched) {
         last_case,
         rows: Default::default(),
         aliases: 0,
+        erased: erased.events().len() as u64,
     };
     let bound = Bound {
         place,
@@ -216,7 +228,7 @@ pub fn update(place: &Place, known: Known, upto: Anchor, noted: Touched) {
         upto,
         noted,
     };
-    if write::write(&bound, foot, &joined, fresh, &aliases).is_some() {
+    if write::write(&bound, foot, &joined, fresh, &aliases, erased.events()).is_some() {
         KINDS.iter().skip(keep + 1).for_each(|kind| remove(place, kind));
     }
 }

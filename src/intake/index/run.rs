@@ -3,10 +3,12 @@
 //! ```text
 //! messages · awaited · talks · told     rows in the order of their keys; each part begins a block
 //! aliases                               from 4 · into 4
+//! erased                                all that was erased up to its end, as `erase` events tell it
 //! fences                                of each block of rows the first 8 bytes of its first key
 //! foot (136 bytes)                      key 16 · gap 8 · the part of the ledger from which on it
 //!                                       speaks: seq 8, h 32, bytes 8 · last case 4 · zero 4 ·
-//!                                       number of rows of each part 4×8 · number of aliases 8 · zero 16
+//!                                       number of rows of each part 4×8 · number of aliases 8 ·
+//!                                       bytes of what was erased 8 · zero 8
 //! ```
 //! The container ([`Cache`]) checks every block that is read and knows up to where it speaks. Keys are
 //! evenly spread, and a fence says which block to read: one look-up reads one block.
@@ -27,6 +29,8 @@ pub(super) struct Foot {
     pub(super) last_case: u32,
     pub(super) rows: [u64; PARTS],
     pub(super) aliases: u64,
+    /// Bytes.
+    pub(super) erased: u64,
 }
 
 pub(super) const FOOT: usize = 136;
@@ -44,6 +48,7 @@ impl Foot {
             to.extend_from_slice(&n.to_le_bytes());
         }
         to.extend_from_slice(&self.aliases.to_le_bytes());
+        to.extend_from_slice(&self.erased.to_le_bytes());
         to.resize(FOOT, 0);
         to
     }
@@ -67,6 +72,7 @@ impl Foot {
             last_case,
             rows,
             aliases: u64::from_le_bytes(take(rest)?),
+            erased: u64::from_le_bytes(take(rest)?),
         })
     }
 }
@@ -77,6 +83,8 @@ pub(super) struct Run {
     cache: Cache,
     pub(super) foot: Foot,
     pub(super) aliases: Vec<(u32, u32)>,
+    /// All that was erased up to its end.
+    pub(super) erased: Vec<u8>,
     parts: [Part; PARTS],
     /// Blocks that were read and checked.
     blocks: Vec<Option<Box<[u8]>>>,
@@ -116,7 +124,8 @@ impl Run {
             block = block.checked_add(rows.checked_mul(width as u64)?.div_ceil(BLOCK))?;
         }
         let aliases_at = block.checked_mul(BLOCK)?;
-        let fences_at = aliases_at.checked_add(foot.aliases.checked_mul(8)?)?;
+        let erased_at = aliases_at.checked_add(foot.aliases.checked_mul(8)?)?;
+        let fences_at = erased_at.checked_add(foot.erased)?;
         if fences_at.checked_add(block.checked_mul(8)?)? != foot_at {
             return None;
         }
@@ -127,6 +136,8 @@ impl Run {
             let (from, into) = (take(&mut rest)?, take(&mut rest)?);
             aliases.push((u32::from_le_bytes(from), u32::from_le_bytes(into)));
         }
+        let erased;
+        (erased, rest) = rest.split_at_checked(usize::try_from(foot.erased).ok()?)?;
         for (part, width) in parts.iter_mut().zip(WIDTHS) {
             for _ in 0..(part.rows * width as u64).div_ceil(BLOCK) {
                 part.fences.push(u64::from_le_bytes(take(&mut rest)?));
@@ -136,6 +147,7 @@ impl Run {
             cache,
             foot,
             aliases,
+            erased: erased.to_vec(),
             parts,
             blocks: vec![None; usize::try_from(block).ok()?],
         })

@@ -20,6 +20,7 @@ pub(super) fn write(
     runs: &[Run],
     mut fresh: Fresh,
     aliases: &HashMap<u32, u32>,
+    erased: &[u8],
 ) -> Option<()> {
     let mut to = Payload {
         draft: Draft::begin(bound.place, bound.kind, bound.upto, bound.noted)?,
@@ -66,6 +67,7 @@ pub(super) fn write(
         to.bytes.extend_from_slice(&from.to_le_bytes());
         to.bytes.extend_from_slice(&into.to_le_bytes());
     }
+    to.bytes.extend_from_slice(erased);
     for fence in std::mem::take(&mut to.fences) {
         to.bytes.extend_from_slice(&fence.to_le_bytes());
     }

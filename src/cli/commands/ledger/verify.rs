@@ -1,44 +1,49 @@
-//! `feedback ledger`: verify and export.
+//! `feedback ledger verify` and `anchor`: is the ledger what it was?
 
-use super::view;
 use crate::cli::desk::Desk;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
-use crate::ledger::read::scan;
+use crate::ledger::anchor::{self, Anchor, Unreadable, held};
 use crate::ledger::verify::{Verified, verify};
 use crate::render::{Format, json};
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::json;
 
-/// Arguments.
+/// Arguments of verify.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    #[command(subcommand)]
-    command: Ledger,
+    /// Also check that the ledger still holds this line of `ledger anchor` (or COUNT:H)
+    #[arg(long, value_name = "LINE")]
+    against: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
-enum Ledger {
-    /// Read every byte and name line and byte of what is wrong
-    Verify,
-    /// Print the finished batches as they stand, one JSON object a line
-    Export,
+/// Prints the anchor.
+pub fn anchor(desk: &Desk) -> Ran {
+    desk.prints_only("ledger anchor", &[])?;
+    Ok(Outcome::say(format!("{}\n", anchor::now(&desk.place)?)))
 }
 
-/// Runs one of them.
-pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
-    desk.prints_only("ledger", &[Format::Json])?;
-    if view::is_empty(desk) {
-        return Err(view::no_ledger(desk));
+fn read(line: &str) -> Result<Anchor, Failure> {
+    Anchor::parse(line).map_err(|e| match e {
+        Unreadable::Shape => Failure::usage(
+            "--against: this is no anchor",
+            "give the line that `feedback ledger anchor` printed: COUNT:DIGITS DAY CHECK",
+        ),
+        Unreadable::Mistyped => Failure::usage(
+            "--against: the anchor was copied wrongly: its last four digits do not fit the others",
+            "compare it with your note, digit by digit",
+        ),
+    })
+}
+
+/// Verifies.
+pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
+    desk.prints_only("ledger verify", &[Format::Json])?;
+    let against = arguments.against.as_deref().map(read).transpose()?;
+    let mut found = verify(&desk.place)?;
+    if let (Some(anchor), true) = (against, found.damage.is_empty()) {
+        found.damage.extend(held(&desk.place, &anchor)?.err());
     }
-    match arguments.command {
-        Ledger::Verify => verified(desk),
-        Ledger::Export => export(desk),
-    }
-}
-
-fn verified(desk: &Desk) -> Ran {
-    let found = verify(&desk.place)?;
     let exit = if found.damage.is_empty() {
         Exit::Done
     } else {
@@ -98,13 +103,4 @@ fn as_json(found: &Verified) -> String {
         "ok": found.damage.is_empty(), "lines": found.lines, "batches": found.batches, "bytes": found.bytes,
         "unfinished": found.unfinished, "erased": found.erased, "h": found.h, "damage": damage,
     }))
-}
-
-fn export(desk: &Desk) -> Ran {
-    let mut text = Vec::new();
-    scan(&desk.place, None, |l| {
-        text.extend_from_slice(l.raw);
-        text.push(b'\n');
-    })?;
-    Ok(Outcome::say(String::from_utf8_lossy(&text).into_owned()))
 }
