@@ -53,7 +53,17 @@ pub fn read_file(
     if upto.is_none()
         && let Some((mut book, from)) = snapshot::load(place, file, head, way)
     {
-        let reach = fold(&mut book, place, file, head, Span { from, upto, threads: way.threads })?;
+        let reach = fold(
+            &mut book,
+            place,
+            file,
+            head,
+            Span {
+                from,
+                upto,
+                threads: way.threads,
+            },
+        )?;
         if book.goes_on() {
             finish(&mut book, place, &reach, from, noted);
             return Ok((book, reach));
@@ -61,23 +71,41 @@ pub fn read_file(
     }
     let mut book = Book::new(way.zone);
     let from = Anchor::START;
-    let reach = fold(&mut book, place, file, head, Span { from, upto, threads: way.threads })?;
+    let reach = fold(
+        &mut book,
+        place,
+        file,
+        head,
+        Span {
+            from,
+            upto,
+            threads: way.threads,
+        },
+    )?;
     finish(&mut book, place, &reach, from, noted.filter(|_| upto.is_none()));
     Ok((book, reach))
 }
 
 fn fold(book: &mut Book, place: &Place, file: &File, head: Found, span: Span) -> Result<Reach> {
-    learn(file, &place.ledger(), head, span, Gather::default, |thread, part| {
-        book.join(thread, part);
-    })
+    learn(
+        file,
+        &place.ledger(),
+        head,
+        span,
+        Gather::default,
+        |thread, part| {
+            book.join(thread, part);
+        },
+    )
 }
 
 /// Puts the book in order, and keeps it where much of it was read anew.
 fn finish(book: &mut Book, place: &Place, reach: &Reach, from: Anchor, noted: Option<Touched>) {
     book.assemble();
     let tail = reach.bytes - from.bytes;
-    if let Some(noted) = noted.filter(|_| tail > LONG_TAIL.max(from.bytes / 64) && reach.newest <= VERSION) {
-        snapshot::keep(book, place, reach.anchor(), noted);
+    let much = tail > LONG_TAIL.max(from.bytes / 64);
+    if let Some(noted) = noted.filter(|_| much && reach.newest <= VERSION && book.goes_on()) {
+        let _ = snapshot::keep(book, place, reach.anchor(), noted);
     }
     book.settle();
 }

@@ -255,7 +255,8 @@ impl<'b> Case<'b> {
             && self.mentions > 0
             && item.t >= self.begun
         {
-            let after_s = (self.begun_timed && item.timed()).then_some((item.t - self.begun).div_euclid(1000));
+            let after_s =
+                (self.begun_timed && item.timed()).then_some((item.t - self.begun).div_euclid(1000));
             self.first_reply = Some(FirstReply {
                 t: item.t,
                 after_s,

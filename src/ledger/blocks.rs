@@ -170,7 +170,10 @@ impl Reader<'_> {
         let own = usize::try_from(end - base).unwrap_or(0);
         self.fill(base, 0, own + BEYOND)?;
         let mut checked = Checked::default();
-        let mut at = match (base < begin, memchr::memchr(b'\n', self.buffer.get(..own).unwrap_or_default())) {
+        let mut at = match (
+            base < begin,
+            memchr::memchr(b'\n', self.buffer.get(..own).unwrap_or_default()),
+        ) {
             (false, _) => 0,
             (true, Some(lf)) => lf + 1,
             (true, None) => {
@@ -215,7 +218,8 @@ impl Reader<'_> {
     /// there are none.
     fn fill(&mut self, base: u64, held: usize, more: usize) -> std::io::Result<bool> {
         let left = usize::try_from(self.end.saturating_sub(base)).unwrap_or(usize::MAX);
-        self.buffer.resize(held.saturating_add(more).min(left).max(held), 0);
+        self.buffer
+            .resize(held.saturating_add(more).min(left).max(held), 0);
         let got = match self.buffer.get_mut(held..) {
             Some(free) => read_at(self.file, free, base + held as u64)?,
             None => 0,
@@ -267,9 +271,8 @@ struct Seam {
 
 impl Seam {
     fn add(&mut self, block: Checked) -> Result<()> {
-        let damaged = |line: u64, byte: u64, what: String| {
-            Err(LedgerError::Damaged(Damage { line, byte, what }))
-        };
+        let damaged =
+            |line: u64, byte: u64, what: String| Err(LedgerError::Damaged(Damage { line, byte, what }));
         let due = self.number + 1;
         if let Some((seq, byte)) = block.first.filter(|f| f.0 != due) {
             return damaged(due, byte, wrong_seq(seq, due));

@@ -140,11 +140,7 @@ fn durations(sorted: &[i64]) -> Vec<(&'static str, Value)> {
 }
 
 /// How many lie in each bucket, whose upper ends in seconds are `limits`, and how many above the last.
-fn buckets(
-    sorted: &[i64],
-    limits: &[(&'static str, i64)],
-    more: &'static str,
-) -> Vec<(&'static str, Value)> {
+fn buckets(sorted: &[i64], limits: &[(&'static str, i64)], more: &'static str) -> Vec<(&'static str, Value)> {
     let mut below = 0;
     let mut values = Vec::with_capacity(limits.len() + 1);
     for (name, limit) in limits {
@@ -219,7 +215,11 @@ fn target_attainment(case: &Case<'_>, ask: Ask, add: &mut dyn FnMut(Value)) {
 fn attainment_values(behind: &Gathered, tally: &Tally) -> Vec<(&'static str, Value)> {
     let parts = ["met", "missed", "undecided", "closed_unanswered"];
     let [p0, p1, p2] = tally.attained;
-    let by_priority = [("p0_n", "p0_rate", p0), ("p1_n", "p1_rate", p1), ("p2_n", "p2_rate", p2)];
+    let by_priority = [
+        ("p0_n", "p0_rate", p0),
+        ("p1_n", "p1_rate", p1),
+        ("p2_n", "p2_rate", p2),
+    ];
     value_rate(behind)
         .chain(parts.map(|p| part(tally, p)))
         .chain(

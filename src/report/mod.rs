@@ -91,7 +91,9 @@ impl Material<'_> {
         let mut behind = Vec::new();
         let mut in_scope = case::each(self.book, &self.book.items).filter(|c| self.scope.holds(self.book, c));
         match (figures::named(name), parts::named(name)) {
-            (Some(figure), _) => in_scope.for_each(|c| tally::behind(figure.adds, &c, self.ask(), &mut behind)),
+            (Some(figure), _) => {
+                in_scope.for_each(|c| tally::behind(figure.adds, &c, self.ask(), &mut behind))
+            }
             (None, Some(part)) => behind.extend(
                 in_scope
                     .by_ref()
@@ -123,7 +125,11 @@ impl Material<'_> {
                 continue;
             }
             counted.all.take(&case, self.ask());
-            for key in self.by.into_iter().flat_map(|by| by.keys(self.book, self.zone, &case)) {
+            for key in self
+                .by
+                .into_iter()
+                .flat_map(|by| by.keys(self.book, self.zone, &case))
+            {
                 let group = counted.groups.entry(key);
                 group
                     .or_insert_with(|| Tally::of(kind.figures))

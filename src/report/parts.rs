@@ -85,7 +85,9 @@ impl Parts {
     pub fn each(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;
         std::iter::from_fn(move || {
-            let next = usize::try_from(left.trailing_zeros()).ok().filter(|_| left != 0)?;
+            let next = usize::try_from(left.trailing_zeros())
+                .ok()
+                .filter(|_| left != 0)?;
             left &= left - 1;
             Some(next)
         })

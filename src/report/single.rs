@@ -1,9 +1,9 @@
 //! The reports that show one matter each, `response`, `resolution` and `backlog`, and the tables that
 //! they share with the overview.
 
+use super::Kind;
 use super::days::Days;
 use super::table::{Cell, Column, Figure, Report, Table, Value};
-use super::Kind;
 use crate::rules::conclusion::Kind as Says;
 
 /// `report response`

@@ -127,7 +127,12 @@ impl Tally {
         }
         self.take_came_in(case);
         match case.excluded {
-            Some(why) => bump(Excluded::ALL.iter().position(|e| *e == why).and_then(|i| self.excluded.get_mut(i))),
+            Some(why) => bump(
+                Excluded::ALL
+                    .iter()
+                    .position(|e| *e == why)
+                    .and_then(|i| self.excluded.get_mut(i)),
+            ),
             None => self.take_counting(case, ask),
         }
         if let Some(days) = &mut self.days {
@@ -157,7 +162,8 @@ impl Tally {
             self.few_replies += u64::from(case.replies < 2);
             self.came_not_back += u64::from(case.replies > 0 && !case.customer_came_back);
             if case.begun_timed && case.settled_timed {
-                self.first_settled.extend(figures::span_s(case, case.first_settled));
+                self.first_settled
+                    .extend(figures::span_s(case, case.first_settled));
             }
         }
         if !settled {

@@ -14,9 +14,9 @@ use crate::diagnostic::Diagnostic;
 use crate::event::{Verb, VerbData, VerbFacts};
 use crate::intake::record::json;
 use crate::ledger::append::Writer;
-use crate::ledger::{LedgerError, VERSION};
 use crate::ledger::line::Draft;
 use crate::ledger::read::Lines;
+use crate::ledger::{LedgerError, VERSION};
 use crate::render::{self, safe};
 use crate::report::table::{Cell, Table};
 use clap::Args;
@@ -369,7 +369,9 @@ fn makes_sense(
     for item in after {
         let worked = without.apply(step(book, book.what(item))).is_ok();
         let works = with.apply(step(book, book.what(item)));
-        let What::Done(later, _) = *book.what(item) else { continue };
+        let What::Done(later, _) = *book.what(item) else {
+            continue;
+        };
         // An acknowledgement that an earlier reply makes pointless contradicts nothing.
         if let (true, Err(refused), true) = (worked, works, later != Verb::Acknowledge) {
             return Err(Refused {

@@ -1,8 +1,8 @@
 //! `feedback check`: silent when all is well, else exit 1 and one line a finding.
 
 use super::view;
-use crate::case::{self, Case};
 use crate::case::book::case_id;
+use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};

@@ -2,8 +2,8 @@
 
 use super::inbox::Waits;
 use super::view;
-use crate::case::{self, Case};
 use crate::case::book::{Book, What, case_id};
+use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
@@ -30,7 +30,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     );
     let within = |t: i64| (yesterday..today).contains(&t);
     let items = || book.items.iter().filter(|i| within(i.t));
-    let mentions = items().filter(|i| matches!(book.what(i), What::Mention(_))).count();
+    let mentions = items()
+        .filter(|i| matches!(book.what(i), What::Mention(_)))
+        .count();
     let (mut answered, mut opened, mut settled, mut reopened, mut open) = (0, 0, 0, 0, 0);
     for case in case::each(&book, &book.items) {
         answered += case.exchanges().filter(|e| within(e.to)).count();

@@ -1,8 +1,8 @@
 //! `feedback inbox`: what to answer next.
 
 use super::view;
-use crate::case::{self, Case};
 use crate::case::book::{Book, case_id};
+use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
@@ -152,7 +152,11 @@ pub fn waiting(book: &Book, now: i64, scope: &Scope) -> Vec<Waits> {
 /// The cases as a table, with the start of the text that waits and why it is judged so.
 pub fn list(waiting: &[Waits], book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
     let lang = desk.style.lang;
-    let cases = || waiting.iter().filter_map(|w| Case::of(book, book.items_of(w.number)));
+    let cases = || {
+        waiting
+            .iter()
+            .filter_map(|w| Case::of(book, book.items_of(w.number)))
+    };
     if desk.format == Format::Table {
         let mut table = Table::new(
             "",
