@@ -4,7 +4,7 @@
 //! offset when it has to be shown. Keeps what figures need in a flat list, and computes nothing.
 
 use super::gather::{Gather, Part, add_unknown};
-use super::item::{COARSE, MOVED, OURS, UNKNOWN};
+use super::item::{COARSE, MOVED, Numbers, OURS, UNKNOWN};
 pub use super::item::{Item, Mark, Name, Names, What};
 use crate::calendar::{Moment, Precision, Zone};
 use crate::event::{MergeFacts, Verb};
@@ -20,7 +20,7 @@ pub struct Book {
     pub items: Vec<Item>,
     /// What happened, by the numbers that items carry.
     pub(super) whats: Vec<What>,
-    pub(super) numbers: HashMap<What, u32>,
+    pub(super) numbers: Numbers,
     /// The words.
     pub names: Names,
     /// Case → the case that it was joined to.
@@ -33,6 +33,8 @@ pub struct Book {
     pub last_case: u32,
     zone: Option<Zone>,
     gather: Gather,
+    /// Cases were joined in a way in which it matters when items learn of it.
+    is_odd: bool,
     /// Of each thread: its numbers → ours.
     threads: Vec<Numbering>,
 }
@@ -129,8 +131,11 @@ impl Book {
         if let Some(place) = self.threads.get_mut(thread) {
             *place = numbering;
         }
-        self.aliases
-            .extend(part.merges.into_iter().map(|(into, from)| (from, into)));
+        for (into, from) in part.merges {
+            // A case is joined once, and to an older one; any other history is not ours.
+            self.is_odd |= into >= from || self.aliases.contains_key(&from);
+            self.aliases.insert(from, into);
+        }
         self.follow_ups.extend(part.follow_ups);
         for (ev, n) in part.unknown {
             add_unknown(&mut self.unknown, &ev, n);
@@ -204,7 +209,7 @@ impl Book {
     /// False where what was joined to a snapshot contradicts what its items were given already: then the
     /// whole ledger has to be read.
     pub(super) fn goes_on(&self) -> bool {
-        true
+        !self.is_odd
     }
 
     /// The case that goes by that number today.
@@ -269,10 +274,15 @@ impl Book {
         if self.items.is_sorted_by_key(|i| (i.case, i.key())) {
             return;
         }
+        let in_order = self.items.windows(2).take_while(|w| match w {
+            [a, b] => (a.case, a.key()) <= (b.case, b.key()),
+            _ => false,
+        });
+        let behind = self.items.len() - in_order.count();
         let highest = self.items.iter().map(|i| i.case).max().unwrap_or(0);
         let highest = usize::try_from(highest).unwrap_or(usize::MAX);
-        if highest / 8 > self.items.len() {
-            // Numbers that no ledger of ours gives.
+        if behind < self.items.len() / 8 || highest / 8 > self.items.len() {
+            // A short tail behind what is in order, or numbers that no ledger of ours gives.
             return self.items.sort_by_key(|i| (i.case, i.key()));
         }
         if !self.items.is_sorted_by_key(|i| i.case) {

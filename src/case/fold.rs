@@ -103,8 +103,9 @@ fn fold(book: &mut Book, place: &Place, file: &File, head: Found, span: Span) ->
 fn finish(book: &mut Book, place: &Place, reach: &Reach, from: Anchor, noted: Option<Touched>) {
     book.assemble();
     let tail = reach.bytes - from.bytes;
-    if let Some(noted) = noted.filter(|_| tail > LONG_TAIL.max(from.bytes / 64) && reach.newest <= VERSION) {
-        snapshot::keep(book, place, reach.anchor(), noted);
+    let much = tail > LONG_TAIL.max(from.bytes / 64);
+    if let Some(noted) = noted.filter(|_| much && reach.newest <= VERSION && book.goes_on()) {
+        let _ = snapshot::keep(book, place, reach.anchor(), noted);
     }
     book.settle();
 }

@@ -3,7 +3,7 @@
 //! threads together.
 
 use super::book::{case_number, joined};
-use super::item::{Item, Mark, Name, Names, What};
+use super::item::{Item, Mark, Name, Names, Numbers, Recent, What};
 use super::said::{Said, Topics};
 use crate::calendar::Moment;
 use crate::event::{ERASE, INGEST, MERGE, MESSAGE, REPAIR, Verb, VerbFacts};
@@ -30,9 +30,11 @@ pub struct Part {
 #[derive(Debug, Default)]
 pub struct Gather {
     names: Names,
-    numbers: HashMap<What, u32>,
+    recent: Recent,
+    numbers: Numbers,
     /// Topics as they stand in the lines → their number.
     topics: HashMap<String, Name>,
+    recent_topics: Recent,
     /// Words of `names` that a part has carried off already.
     told: usize,
     whats: u32,
@@ -95,7 +97,7 @@ impl Gather {
     }
 
     fn message(&mut self, said: &Said<'_>) -> What {
-        let channel = self.names.number(&said.channel);
+        let channel = self.word(&said.channel);
         if said.out {
             return What::Reply {
                 channel,
@@ -116,24 +118,28 @@ impl Gather {
             priority: said.priority.as_deref().and_then(Priority::parse),
             target_s: said.target_s.map(|s| u32::try_from(s).unwrap_or(u32::MAX)),
             topics: self.topics(&said.topics),
-            language: self.names.number(&said.language),
+            language: self.word(&said.language),
             needs_reply: said.needs_reply.unwrap_or(true) && !said.repost,
             answers: said.answers,
             repost: said.repost,
         })
     }
 
+    fn word(&mut self, word: &str) -> Name {
+        self.recent.number(word, |word| self.names.number(word))
+    }
+
     fn topics(&mut self, topics: &Topics<'_>) -> Name {
+        let (names, known) = (&mut self.names, &mut self.topics);
         match topics {
-            Topics::Raw("") => Name(0),
-            Topics::Raw(raw) => match self.topics.get(*raw) {
+            Topics::Raw(raw) => self.recent_topics.number(raw, |raw| match known.get(raw) {
                 Some(name) => *name,
                 None => {
-                    let name = self.names.number_topics(topics.all());
-                    self.topics.insert((*raw).to_owned(), name);
+                    let name = names.number_topics(topics.all());
+                    known.insert(raw.to_owned(), name);
                     name
                 }
-            },
+            }),
             Topics::Each(_) => self.names.number_topics(topics.all()),
         }
     }

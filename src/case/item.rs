@@ -5,6 +5,7 @@ use crate::calendar::{Moment, Precision};
 use crate::event::Verb;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A word that occurs over and over (channel, topic, assignee), by its number in [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -77,6 +78,75 @@ impl Names {
     /// The numbers of the topics behind [`number_topics`](Self::number_topics).
     pub fn topics(&self, name: Name) -> impl Iterator<Item = Name> {
         self.word(name).split('\n').filter_map(|topic| self.find(topic))
+    }
+}
+
+/// Numbers what happened. Its parts are small numbers that nobody outside chooses, so mixing them by a
+/// multiplication is enough.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_u64(n.cast_unsigned() as u64);
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+/// What happened → its number.
+pub type Numbers = HashMap<What, u32, BuildHasherDefault<Mix>>;
+
+/// The numbers of words met a moment ago: most come again and again.
+#[derive(Debug, Clone)]
+pub(super) struct Recent {
+    slots: Vec<(String, Name)>,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Recent {
+            slots: vec![Default::default(); 64],
+        }
+    }
+}
+
+impl Recent {
+    /// The number of `word`; `find` is asked where it was not met a moment ago.
+    pub(super) fn number(&mut self, word: &str, find: impl FnOnce(&str) -> Name) -> Name {
+        let bytes = word.as_bytes();
+        let (first, last) = match bytes {
+            [] => return Name(0),
+            [first, .., last] => (*first, *last),
+            [one] => (*one, *one),
+        };
+        let at = (bytes.len() ^ usize::from(first) ^ usize::from(last) << 2) % 64;
+        match self.slots.get_mut(at) {
+            Some((met, name)) if met == word => *name,
+            Some(slot) => {
+                *slot = (word.to_owned(), find(word));
+                slot.1
+            }
+            None => find(word),
+        }
     }
 }
 
@@ -175,6 +245,40 @@ pub(super) const OURS: u64 = 8;
 pub(super) const ANSWERS: u64 = 16;
 
 impl Item {
+    /// No event.
+    pub(super) const NONE: Item = Item {
+        case: 0,
+        what: 0,
+        t: 0,
+        place: 0,
+    };
+
+    pub(super) fn to_bytes(self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        let (ids, rest) = bytes.split_at_mut(8);
+        let (t, place) = rest.split_at_mut(8);
+        let numbers = u64::from(self.case) | u64::from(self.what) << 32;
+        ids.copy_from_slice(&numbers.to_le_bytes());
+        t.copy_from_slice(&self.t.to_le_bytes());
+        place.copy_from_slice(&self.place.to_le_bytes());
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; 24]) -> Item {
+        let number = |i: usize| {
+            bytes
+                .get(i..)
+                .and_then(<[u8]>::first_chunk)
+                .map_or(0, |n| u64::from_le_bytes(*n))
+        };
+        Item {
+            case: (number(0) & 0xFFFF_FFFF) as u32,
+            what: (number(0) >> 32) as u32,
+            t: number(8).cast_signed(),
+            place: number(16),
+        }
+    }
+
     /// An event of that kind; `moment` is when it happened, `recorded` when its line was written.
     pub(super) fn new(
         case: u32,

@@ -83,9 +83,9 @@ impl<'a> Said<'a> {
         said.sentiment = text(rest.text(",\"sentiment\":\"")?);
         rest.score()?;
         said.topics = Topics::Raw(rest.list(",\"topics\":[")?.unwrap_or_default());
-        for key in [",\"urgency\":\"", ",\"impact\":\"", ",\"value\":\""] {
-            rest.text(key)?;
-        }
+        rest.text(",\"urgency\":\"")?;
+        rest.text(",\"impact\":\"")?;
+        rest.text(",\"value\":\"")?;
         said.priority = text(rest.text(",\"priority\":\"")?);
         said.target_s = match rest.number(",\"target_s\":", false)? {
             Some(digits) => Some(digits.parse().ok()?),
@@ -130,6 +130,7 @@ impl<'a> From<MessageFacts<'a>> for Said<'a> {
 struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
+    #[inline(always)] // so that the key is a constant to compare with
     fn flag(&mut self, whole: &str) -> bool {
         match self.0.strip_prefix(whole) {
             Some(after) => {
@@ -141,17 +142,18 @@ impl<'a> Rest<'a> {
     }
 
     /// A string without escapes or control characters.
+    #[inline(always)]
     fn text(&mut self, key: &str) -> Option<Option<&'a str>> {
         let Some(after) = self.0.strip_prefix(key) else {
             return Some(None);
         };
-        let end = after.bytes().position(|b| b == b'"' || b == b'\\' || b < b' ')?;
-        let text = after.get(..end)?;
-        self.0 = after.get(end..)?.strip_prefix('"')?;
+        let (text, behind) = plain(after)?;
+        self.0 = behind;
         Some(Some(text))
     }
 
     /// A number of at most 15 digits, as JSON writes it.
+    #[inline(always)]
     fn number(&mut self, key: &str, fraction: bool) -> Option<Option<&'a str>> {
         let Some(after) = self.0.strip_prefix(key) else {
             return Some(None);
@@ -198,6 +200,12 @@ impl<'a> Rest<'a> {
         self.0 = after.get(inside.len() + 1..)?;
         Some(Some(inside))
     }
+}
+
+/// The inside of a string and what stands behind its closing quote.
+fn plain(after: &str) -> Option<(&str, &str)> {
+    let end = after.bytes().position(|b| b == b'"' || b == b'\\' || b < b' ')?;
+    Some((after.get(..end)?, after.get(end..)?.strip_prefix('"')?))
 }
 
 #[cfg(test)]
