@@ -349,6 +349,17 @@ impl Zone {
         self.local(millis).format("%Y-%m-%d").to_string()
     }
 
+    /// The number of the day on which the instant falls in this zone; [`date`](Self::date) names it.
+    pub fn day_number(self, millis: i64) -> i32 {
+        self.local(millis).date().num_days_from_ce()
+    }
+
+    /// The day of that number, as `2026-11-21`.
+    pub fn date(number: i32) -> String {
+        let day = NaiveDate::from_num_days_from_ce_opt(number).unwrap_or_default();
+        day.format("%Y-%m-%d").to_string()
+    }
+
     /// The ISO week on which the instant falls in this zone, as `2026-W47`.
     pub fn week(self, millis: i64) -> String {
         self.local(millis).format("%G-W%V").to_string()

@@ -253,5 +253,13 @@ pub const CODES: &[(&str, &str)] = &[
     ("workspace-empty", "the workspace has no ledger yet"),
     ("busy", "another command is writing"),
     ("disk", "something could not be read or written on disk"),
+    (
+        "disk-unsynced",
+        "what was recorded is on disk, but its folder could not be synced",
+    ),
+    (
+        "disk-unsure",
+        "after a fault of the disk a batch could not be taken back either",
+    ),
     ("output-lost", "the output could not be written"),
 ];

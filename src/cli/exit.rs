@@ -95,6 +95,12 @@ impl From<LedgerError> for Failure {
                 "disk",
                 "the command (of an ingest: this file) recorded nothing; check space and permissions of that path",
             ),
+            LedgerError::Unsure(_) => (
+                Exit::Disk,
+                "disk-unsure",
+                "whether this was recorded shows once the disk works again: look with `feedback ledger verify` and \
+                 `feedback show` before you run it again",
+            ),
             LedgerError::Busy(_) => (
                 Exit::Busy,
                 "busy",

@@ -132,3 +132,23 @@ impl Erased {
             .filter(|c| *c > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::chain::hex;
+
+    /// The examples of docs/reference/ledger.md.
+    #[test]
+    fn hashes_are_as_the_page_says() {
+        let key: [u8; 16] = std::array::from_fn(|i| i as u8);
+        assert_eq!(
+            hex(&id_mark(&key, "xiaohongshu", "1001")),
+            "418275599878b92cbd7ca8efb63a5a97"
+        );
+        assert_eq!(
+            hex(&author_mark(&key, "", "@小明")),
+            "3aa0c1784e8b670db9c8542924c2de03"
+        );
+    }
+}

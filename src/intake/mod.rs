@@ -13,6 +13,7 @@ mod fresh;
 pub mod index;
 pub mod keys;
 pub mod known;
+mod numbers;
 pub mod record;
 pub mod selection;
 mod table;

@@ -12,8 +12,8 @@ use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts};
 use crate::judge::Judge;
 use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
-use crate::ledger::block::Block;
 use crate::ledger::line::Draft;
+use crate::ledger::ready::Ready;
 use crate::message::{Direction, Message};
 use crate::rules::RuleSet;
 use crate::source::Export;
@@ -62,7 +62,7 @@ pub fn record(
     let parts = job.plan.parts.len();
     let empty = batch.block();
     let mut done = 0;
-    let mut add = |block: &Block, batch: &mut Batch<'_>| {
+    let mut add = |block: &Ready, batch: &mut Batch<'_>| {
         done += 1;
         progress(job.export.bytes() * done / (parts as u64).max(1));
         batch.append(block).map_err(RecordError::Ledger)
@@ -147,11 +147,11 @@ pub fn json(value: &impl Serialize) -> Vec<u8> {
 struct Lines<'a> {
     job: &'a Job<'a>,
     judge: Judge<'a>,
-    block: Block,
+    block: Ready,
 }
 
 impl<'a> Lines<'a> {
-    fn new(job: &'a Job<'a>, block: Block) -> Self {
+    fn new(job: &'a Job<'a>, block: Ready) -> Self {
         let judge = Judge::new(job.rules).ignoring(job.own_names);
         Lines { job, judge, block }
     }
@@ -159,8 +159,8 @@ impl<'a> Lines<'a> {
     fn make(
         mut self,
         parts: impl Iterator<Item = usize>,
-        made: &SyncSender<Result<Block, RecordError>>,
-        empties: &Receiver<Block>,
+        made: &SyncSender<Result<Ready, RecordError>>,
+        empties: &Receiver<Ready>,
     ) {
         let spare = self.block.clone();
         for part in parts {

@@ -8,6 +8,7 @@ use super::chain::{Hash, hex};
 use super::place::Place;
 use super::read::scan;
 use super::{Damage, Result};
+use crate::event::REPAIR;
 
 /// Digits of h that an anchor holds: 128 bits, enough that nobody makes another ledger to fit.
 const DIGITS: usize = 32;
@@ -82,14 +83,21 @@ pub fn now(place: &Place) -> Result<String> {
 /// Whether the ledger still holds that very commit line at that count; where not, what there is.
 pub fn held(place: &Place, anchor: &Anchor) -> Result<std::result::Result<(), Damage>> {
     let mut found: Option<(u64, Option<Hash>)> = None;
+    let mut repaired = String::new();
     let reach = scan(place, None, |l| {
         if l.number == anchor.count {
             found = Some((l.byte, l.line.h));
         }
+        if l.line.ev == REPAIR {
+            repaired = format!(
+                "; the ledger was repaired on {}",
+                l.line.at.get(..10).unwrap_or_default()
+            );
+        }
     })?;
     let short: String = anchor.digits.chars().take(8).collect();
     let fault = |byte, what: String| {
-        let line = anchor.count;
+        let (line, what) = (anchor.count, what + &repaired);
         Ok(Err(Damage { line, byte, what }))
     };
     match found {

@@ -5,13 +5,13 @@
 //! and heals the head. A batch that is not committed is cut off again.
 
 use super::ahead::Ahead;
-use super::block::Block;
 use super::cache::{Anchor, Touched};
 use super::chain::Chain;
 use super::head::{Found, Head};
 use super::line::{Draft, Stamp, write_commit};
 use super::place::{Lock, Place};
 use super::read::{Located, scan_file, scan_from};
+use super::ready::Ready;
 use super::{LedgerError, Result, VERSION};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -31,6 +31,7 @@ pub struct Writer {
     torn: u64,
     _lock: Option<Lock>,
     durable: bool,
+    unsynced: Option<LedgerError>,
 }
 
 /// What a finished batch came to.
@@ -89,6 +90,7 @@ impl Opening {
             torn: reach.unfinished,
             _lock: Some(lock),
             durable: true,
+            unsynced: None,
         };
         if reach.unfinished > 0 {
             writer.set_torn_aside()?;
@@ -143,6 +145,7 @@ impl Writer {
             torn: 0,
             _lock: None,
             durable: false,
+            unsynced: None,
         }
     }
 
@@ -162,6 +165,12 @@ impl Writer {
     /// Bytes of an unfinished batch that were moved to `ledger.torn` on opening.
     pub fn torn(&self) -> u64 {
         self.torn
+    }
+
+    /// Why the folder could not be synced after a batch that is recorded all the same: the ledger is on
+    /// disk, and a head that falls back behind it is healed.
+    pub fn unsynced(&self) -> Option<&LedgerError> {
+        self.unsynced.as_ref()
     }
 
     /// `seq` of the last commit line.
@@ -225,7 +234,7 @@ impl Writer {
         let (chain, seq, offset) = (self.chain.clone(), self.seq, self.bytes);
         Batch {
             writer: self,
-            block: Block::new(stamp.clone(), seq + 1),
+            block: Ready::new(stamp.clone(), seq + 1),
             stamp,
             chain,
             seq,
@@ -247,7 +256,7 @@ pub struct Batch<'w> {
     writer: &'w mut Writer,
     stamp: Stamp,
     /// Events that are not written yet.
-    block: Block,
+    block: Ready,
     chain: Chain,
     /// Position of the last line that is written.
     seq: u64,
@@ -270,19 +279,19 @@ impl Batch<'_> {
 
     /// An empty run of events that is to stand behind what this batch holds now. It can be filled on
     /// another thread, and is added by [`Batch::append`].
-    pub fn block(&self) -> Block {
-        Block::new(self.stamp.clone(), self.block.next())
+    pub fn block(&self) -> Ready {
+        Ready::new(self.stamp.clone(), self.block.next())
     }
 
     /// Adds a run of events, which must be the one that comes next.
-    pub fn append(&mut self, block: &Block) -> Result<()> {
+    pub fn append(&mut self, block: &Ready) -> Result<()> {
         self.flush()?;
         if block.first() != self.block.first() {
             let fault = std::io::Error::other("a run of events came out of its order");
             return Err(self.writer.disk(fault));
         }
         self.write(block)?;
-        self.block = Block::new(self.stamp.clone(), block.next());
+        self.block = Ready::new(self.stamp.clone(), block.next());
         Ok(())
     }
 
@@ -291,11 +300,11 @@ impl Batch<'_> {
             return Ok(());
         }
         let next = self.block.next();
-        let block = std::mem::replace(&mut self.block, Block::new(self.stamp.clone(), next));
+        let block = std::mem::replace(&mut self.block, Ready::new(self.stamp.clone(), next));
         self.write(&block)
     }
 
-    fn write(&mut self, block: &Block) -> Result<()> {
+    fn write(&mut self, block: &Ready) -> Result<()> {
         self.chain.digests(block.digests());
         self.events += block.events();
         self.seq += block.events();
@@ -332,7 +341,7 @@ impl Batch<'_> {
             });
         }
         // A small batch is one write: its commit line goes with what is not written yet.
-        let rest = std::mem::replace(&mut self.block, Block::new(self.stamp.clone(), 0));
+        let rest = std::mem::replace(&mut self.block, Ready::new(self.stamp.clone(), 0));
         self.chain.digests(rest.digests());
         self.events += rest.events();
         self.seq += rest.events() + 1;
@@ -341,7 +350,10 @@ impl Batch<'_> {
         self.put(&bytes)?;
         if self.writer.durable {
             let synced = self.ahead.finish().and_then(|()| self.writer.file.sync_data());
-            synced.map_err(|e| self.writer.disk(e))?;
+            if let Err(e) = synced {
+                let e = self.writer.disk(e);
+                return Err(self.take_back(e));
+            }
         }
         let head = Head {
             v: VERSION,
@@ -350,10 +362,12 @@ impl Batch<'_> {
         };
         if self.writer.durable
             && let Err(e) = head.replace(&self.writer.place)
-            && Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head))
         {
-            // The old head stands: dropping this value takes the batch back, so that nothing is recorded.
-            return Err(e);
+            if Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head)) {
+                // The old head stands, so that the batch can be taken back.
+                return Err(self.take_back(e));
+            }
+            self.writer.unsynced = Some(e);
         }
         self.done = true;
         let writer = &mut *self.writer;
@@ -362,6 +376,17 @@ impl Batch<'_> {
             seq: self.seq,
             events: self.events,
         })
+    }
+}
+
+impl Batch<'_> {
+    /// After a fault behind the commit line: takes the batch back, or says that it could not.
+    fn take_back(mut self, fault: LedgerError) -> LedgerError {
+        self.done = true;
+        match self.writer.cut() {
+            Ok(()) => fault,
+            Err(_) => LedgerError::Unsure(Box::new(fault)),
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-const CRC: &[u8] = b",\"crc\":\"";
+pub(super) const CRC: &[u8] = b",\"crc\":\"";
 /// `,"crc":"` + 8 digits + `"}`
-const TAIL: usize = 18;
+pub(super) const TAIL: usize = 18;
 
 /// A line taken apart, borrowing its bytes. JSON values (`facts`, `data`) are left as they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +215,7 @@ struct Newer<'a> {
     h: Option<&'a RawValue>,
 }
 
-fn number(rest: &mut &str) -> Option<u64> {
+pub(super) fn number(rest: &mut &str) -> Option<u64> {
     let end = rest
         .bytes()
         .position(|b| !b.is_ascii_digit())
@@ -226,7 +226,7 @@ fn number(rest: &mut &str) -> Option<u64> {
 }
 
 /// The inside of a JSON string whose opening quote is gone; moves past the closing one.
-fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
+pub(super) fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let bytes = rest.as_bytes();
     let mut i = 0;
     loop {

@@ -58,9 +58,17 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             head.check(0, 0, 0, AtCount::default())
                 .map_err(LedgerError::Damaged)?;
-            Ok(Reach::empty(head))
+            Ok(Reach::begin(head, Anchor::START))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),
+    }
+}
+
+impl AtCount {
+    /// What is known before anything behind `from` is read.
+    pub(super) fn begin(head: Found, from: Anchor) -> Self {
+        let h = Some(from.h).filter(|_| from.seq > 0 && head.count() == from.seq);
+        AtCount { byte: from.bytes, h }
     }
 }
 
@@ -74,9 +82,10 @@ impl Reach {
         }
     }
 
-    fn empty(head: Found) -> Self {
+    /// Nothing was read behind `from`.
+    pub fn begin(head: Found, from: Anchor) -> Self {
         let head_stale = !matches!(head, Found::Whole(_));
-        let Anchor { seq, h, bytes } = Anchor::START;
+        let Anchor { seq, h, bytes } = from;
         Reach {
             seq,
             h,
@@ -91,7 +100,7 @@ impl Reach {
 
 /// The byte at which the last finished batch ends: found from the end, reading backwards only over
 /// what follows the last commit line.
-pub fn finished(file: &mut File) -> std::io::Result<u64> {
+pub fn finished(mut file: &File) -> std::io::Result<u64> {
     let mut end = file.seek(SeekFrom::End(0))?;
     // What stands from `end` on, up to the first line feed behind it that is already judged.
     let mut held: Vec<u8> = Vec::new();
@@ -152,13 +161,10 @@ pub fn scan_from(
     let end = finished(file).map_err(disk)?;
     let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
     file.seek(SeekFrom::Start(from.bytes)).map_err(disk)?;
-    let mut reach = Reach::empty(head);
-    (reach.seq, reach.h) = (from.seq, from.h);
-    let h = Some(from.h).filter(|_| from.seq > 0 && head.count() == from.seq);
     let mut pass = Pass {
-        reach,
+        reach: Reach::begin(head, from),
         head,
-        at_count: AtCount { byte: from.bytes, h },
+        at_count: AtCount::begin(head, from),
         in_batch: 0,
         number: from.seq,
         upto,
@@ -192,17 +198,26 @@ pub fn scan_from(
         reader.consume(used);
     }
     let Pass {
-        mut reach,
-        at_count,
-        number,
-        ..
+        mut reach, at_count, ..
     } = pass;
     (reach.bytes, reach.unfinished) = (end, size - end);
-    if let Err(behind) = head.check(reach.seq, end, size - end, at_count) {
+    conclude(file, &path, head, reach, at_count)
+}
+
+/// Holds what was reached against the head.
+pub(super) fn conclude(
+    file: &File,
+    path: &std::path::Path,
+    head: Found,
+    mut reach: Reach,
+    at_count: AtCount,
+) -> Result<Reach> {
+    if let Err(behind) = head.check(reach.seq, reach.bytes, reach.unfinished, at_count) {
         // Where lines are gone, a bad one behind the last finished batch tells more.
-        let bad = match behind.byte < end {
+        let bad = match behind.byte < reach.bytes {
             true => None,
-            false => first_fault(file, end, number).map_err(disk)?,
+            false => first_fault(file, reach.bytes, reach.seq)
+                .map_err(|e| LedgerError::Disk(path.to_owned(), e))?,
         };
         return Err(LedgerError::Damaged(bad.unwrap_or(behind)));
     }
@@ -211,7 +226,7 @@ pub fn scan_from(
 }
 
 /// The first bad line behind byte `from`, which is where line `number` ended.
-fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
+fn first_fault(mut file: &File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
     file.seek(SeekFrom::Start(from))?;
     let mut reader = BufReader::new(file);
     let (mut bytes, mut byte, mut line) = (Vec::new(), from, number);

@@ -2,11 +2,11 @@
 //! that a program that is reading the old file reads it to its end. What goes into it is the business of
 //! [`erase`](mod@super::erase) and [`repair`](super::repair).
 
-use super::block::Block;
 use super::chain::{Chain, ZERO};
 use super::head::Head;
 use super::line::{Draft, Line, Stamp, write_commit, write_erased, write_renumbered};
 use super::place::Place;
+use super::ready::Ready;
 use super::{LedgerError, Result, VERSION};
 use std::io::Write;
 use std::path::PathBuf;
@@ -92,7 +92,7 @@ impl Rewrite {
     pub fn event(&mut self, at: &str, by: &str, draft: Draft<'_>) -> Result<()> {
         self.seq += 1;
         self.events += 1;
-        let mut block = Block::new(Stamp::as_written(at, by), self.seq);
+        let mut block = Ready::new(Stamp::as_written(at, by), self.seq);
         block.event(draft)?;
         self.chain.digests(block.digests());
         self.buffer.extend_from_slice(block.bytes());

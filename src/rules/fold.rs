@@ -140,12 +140,12 @@ impl Folded {
         self.text.extend_from_slice(run);
         let out = self.text.get_mut(begun..).unwrap_or_default();
         out.make_ascii_lowercase();
-        let odd = |b: &u8| matches!(b, b'\t'..=b'\r' | b'`');
         let doubled = out
             .iter()
             .zip(run.iter().skip(1))
             .any(|(a, b)| *a == b' ' && *b == b' ');
-        if !doubled && !out.iter().any(|b| odd(b)) && !(run.starts_with(b" ") && self.ends_in_space(begun)) {
+        let odd = out.iter().any(|b| matches!(b, b'\t'..=b'\r' | b'`'));
+        if !(odd || doubled || run.starts_with(b" ") && self.ends_in_space(begun)) {
             self.note(begun, from, true);
             return;
         }
@@ -306,12 +306,18 @@ pub fn folded(text: &str, simplify: bool) -> String {
 }
 
 /// A single character as folding has it, without regard to its neighbours (for regular expressions).
-pub fn folded_char(c: char, into: &mut String) {
-    let mut folded = Folded::default();
-    for c in std::iter::once(c).nfkc() {
-        folded.push(c, true);
+pub fn folded_char(c: char, simplify: bool, into: &mut String) {
+    match c {
+        '!'..='_' | 'a'..='~' => into.push(c.to_ascii_lowercase()),
+        '\u{4E00}'..='\u{9FFF}' => into.push(if simplify { simplified(c) } else { c }),
+        _ => {
+            let mut folded = Folded::default();
+            for c in std::iter::once(c).nfkc() {
+                folded.push(c, simplify);
+            }
+            into.push_str(folded.text());
+        }
     }
-    into.push_str(folded.text());
 }
 
 /// Normalisation leaves the character as it is, whatever stands before it.
@@ -413,7 +419,7 @@ mod tests {
         let mut out = String::new();
         for c in text.chars().filter(|c| !is_invisible(*c)).nfkc() {
             let mut one = String::new();
-            folded_char(c, &mut one);
+            folded_char(c, true, &mut one);
             if !(one == " " && out.ends_with(' ')) {
                 out.push_str(&one);
             }

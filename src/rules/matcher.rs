@@ -4,10 +4,12 @@
 //! a few languages are one trie, walked from where words begin; a regular expression is tried only where
 //! one of its gates stands. What becomes of overlapping matches is `weigh`'s business.
 
+use super::gates::{Bytes, Gates, Stand};
 use super::language::{COMMON, CommonWords};
-use super::pattern::{Cache, Gates, Pattern};
+use super::pattern::{Cache, Pattern};
 use super::trie::Trie;
 use super::words::{begins_word, ends_word, whole_words};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -40,9 +42,9 @@ enum Thing {
     /// A keyword; `open` where it is written with a `*` at its end: the word may go on.
     Keyword { speaker: u32, open: bool },
     /// Every match of the expression begins with one of its gates.
-    Beginning { expression: u32 },
-    /// Every match of the expression has one of its gates somewhere.
-    Somewhere { expression: u32 },
+    Beginning { expression: u32, at_start: bool },
+    /// Every match of the expression has one of its gates inside.
+    Inside { expression: u32 },
     /// A common word of these languages.
     Common { languages: u8 },
 }
@@ -51,6 +53,8 @@ enum Thing {
 struct Expression {
     pattern: Pattern,
     speaker: u32,
+    /// What may stand before its gates.
+    before: Option<Bytes>,
 }
 
 /// Collects keywords and expressions before the trie is built.
@@ -93,21 +97,26 @@ impl Builder {
             rule: rule as u32,
             role: Role::Any,
         }]);
-        self.expressions.push(Expression { pattern, speaker });
+        let before = gates.as_ref().and_then(|gates| gates.before);
+        self.expressions.push(Expression {
+            pattern,
+            speaker,
+            before,
+        });
         let Some(gates) = gates else {
             self.always.push(expression);
             return;
         };
         for gate in &gates.literals {
             let string = self.string(gate);
-            self.means(
-                string,
-                match gates.begin {
-                    true => Thing::Beginning { expression },
-                    false => Thing::Somewhere { expression },
-                },
-            );
-            if !gates.at_word && gate.first().is_some_and(u8::is_ascii_alphanumeric) {
+            let at_start = gates.stand == Stand::AtStart;
+            let thing = match gates.stand {
+                Stand::Inside => Thing::Inside { expression },
+                _ => Thing::Beginning { expression, at_start },
+            };
+            self.means(string, thing);
+            let within = matches!(gates.stand, Stand::Begin | Stand::Inside);
+            if within && gate.first().is_some_and(u8::is_ascii_alphanumeric) {
                 self.inner.push(string);
             }
         }
@@ -158,11 +167,8 @@ impl Builder {
             strings.push(string);
             let gates = things
                 .iter()
-                .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Somewhere { .. }));
+                .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
             matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
-            if let [first, second, ..] = **string {
-                matcher.inner_pairs.insert(first, second);
-            }
         }
         matcher.inner = Trie::new(&strings);
         for uses in &self.speakers {
@@ -202,24 +208,6 @@ impl<T: Copy> Lists<T> {
     }
 }
 
-/// Pairs of bytes, one bit each.
-#[derive(Debug, Default)]
-struct Pairs(Vec<u64>);
-
-impl Pairs {
-    fn insert(&mut self, first: u8, second: u8) {
-        self.0.resize(1024, 0);
-        if let Some(bits) = self.0.get_mut(usize::from(first) * 4 + usize::from(second >> 6)) {
-            *bits |= 1 << (second & 63);
-        }
-    }
-
-    fn contains(&self, first: u8, second: u8) -> bool {
-        let bits = self.0.get(usize::from(first) * 4 + usize::from(second >> 6));
-        bits.is_some_and(|bits| bits >> (second & 63) & 1 == 1)
-    }
-}
-
 /// The compiled keywords and expressions of a rule set.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
@@ -228,7 +216,6 @@ pub(crate) struct Matcher {
     /// The gates that may stand in the middle of a word.
     inner: Trie,
     inner_things: Lists<Thing>,
-    inner_pairs: Pairs,
     pub(super) speakers: Lists<Use>,
     expressions: Vec<Expression>,
     always: Vec<u32>,
@@ -240,6 +227,8 @@ pub(super) struct Hit {
     pub start: usize,
     pub end: usize,
     pub speaker: u32,
+    /// A match of an expression.
+    expression: bool,
 }
 
 /// How far an expression has come in a text.
@@ -268,6 +257,12 @@ impl Hits {
         self.common
     }
 
+    /// From left to right, the longest first; of the same words the expressions, then the keywords, first.
+    pub(super) fn sort(&mut self) {
+        let order = |hit: &Hit| (hit.start, Reverse(hit.end), !hit.expression, hit.speaker);
+        self.list.sort_unstable_by_key(order);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -293,6 +288,10 @@ impl Matcher {
         }
         let mut before = b' ';
         for (at, &byte) in text.iter().enumerate() {
+            if byte & 0xC0 == 0x80 {
+                before = byte;
+                continue;
+            }
             let within = before.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
             // A language's word may begin behind a digit.
             if !within || (before.is_ascii_digit() && !byte.is_ascii_digit()) {
@@ -301,10 +300,7 @@ impl Matcher {
                         self.meet(thing, text, at..end, hits);
                     }
                 });
-            } else if text
-                .get(at + 1)
-                .is_some_and(|next| self.inner_pairs.contains(byte, *next))
-            {
+            } else {
                 self.inner.walk(text, at, |string, end| {
                     for &thing in self.inner_things.get(string) {
                         self.meet(thing, text, at..end, hits);
@@ -319,7 +315,12 @@ impl Matcher {
         match thing {
             Thing::Keyword { speaker, open } => {
                 if let Some(Range { start, end }) = whole_words(text, place, open) {
-                    hits.list.push(Hit { start, end, speaker });
+                    hits.list.push(Hit {
+                        start,
+                        end,
+                        speaker,
+                        expression: false,
+                    });
                 }
             }
             Thing::Common { languages } => {
@@ -327,8 +328,18 @@ impl Matcher {
                     hits.common.add(languages);
                 }
             }
-            Thing::Beginning { expression } => self.try_at(expression, text, place.start, hits),
-            Thing::Somewhere { expression } => self.search(expression, text, hits),
+            Thing::Beginning { expression, at_start } => {
+                if !at_start || place.start == 0 {
+                    self.try_at(expression, text, place.start, hits);
+                }
+            }
+            Thing::Inside { expression } => {
+                let allowed = self.expressions.get(expression as usize).and_then(|e| e.before);
+                let before = || place.start.checked_sub(1).and_then(|at| text.get(at));
+                if allowed.is_none_or(|allowed| before().is_some_and(|byte| allowed.contains(*byte))) {
+                    self.search(expression, text, hits);
+                }
+            }
         }
     }
 
@@ -359,6 +370,7 @@ impl Matcher {
                 start,
                 end,
                 speaker: expression.speaker,
+                expression: true,
             });
         }
     }
@@ -389,6 +401,7 @@ impl Matcher {
                 start,
                 end,
                 speaker: expression.speaker,
+                expression: true,
             });
         }
     }

@@ -4,9 +4,11 @@
 //! once (`compile`), and its words become one automaton over the folded text (`fold`, `matcher`,
 //! `pattern`). What follows from the rules that fire is [`judge`](crate::judge)'s business.
 
+mod beginnings;
 mod compile;
 pub mod conclusion;
 pub mod fold;
+mod gates;
 pub mod language;
 pub(crate) mod matcher;
 pub(crate) mod matrix;

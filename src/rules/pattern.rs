@@ -10,7 +10,6 @@ pub(crate) use regex_automata::meta::Cache;
 use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::{Anchored, Input};
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -134,7 +133,7 @@ fn fold(hir: Hir) -> Hir {
         HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
             Ok(text) => {
                 let mut folded = String::with_capacity(text.len());
-                text.chars().for_each(|c| folded_char(c, &mut folded));
+                text.chars().for_each(|c| folded_char(c, true, &mut folded));
                 Hir::literal(folded.into_bytes())
             }
             Err(_) => Hir::literal(literal.0),
@@ -157,59 +156,26 @@ fn fold(hir: Hir) -> Hir {
     }
 }
 
-fn fold_class(mut class: ClassUnicode) -> ClassUnicode {
+/// The characters of a small class as they stand in folded texts; those that never do are left out.
+fn fold_class(class: ClassUnicode) -> ClassUnicode {
     let size: usize = class.iter().map(|range| range.len()).sum();
     if size > FOLDED_CLASS {
         return class;
     }
-    let mut more = Vec::new();
+    let mut folded = Vec::new();
     let mut one = String::new();
     for c in class.iter().flat_map(|range| range.start()..=range.end()) {
-        one.clear();
-        folded_char(c, &mut one);
-        let mut chars = one.chars();
-        if let (Some(c), None) = (chars.next(), chars.next()) {
-            more.push(ClassUnicodeRange::new(c, c));
+        // Japanese texts are not simplified.
+        for simplify in [true, false] {
+            one.clear();
+            folded_char(c, simplify, &mut one);
+            let mut chars = one.chars();
+            if let (Some(c), None) = (chars.next(), chars.next()) {
+                folded.push(ClassUnicodeRange::new(c, c));
+            }
         }
     }
-    class.union(&ClassUnicode::new(more));
-    class
-}
-
-/// Literals of which every match has one.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Gates {
-    pub literals: Vec<Vec<u8>>,
-    /// Every match begins with one.
-    pub begin: bool,
-    /// They stand only where a word begins.
-    pub at_word: bool,
-}
-
-/// Literals that every match begins or ends with; `None` where there are none worth looking for.
-pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
-    let prefix = hir.properties().look_set_prefix();
-    let at_start = prefix.contains(Look::Start);
-    let at_word = at_start || prefix.contains(Look::WordAscii) || prefix.contains(Look::WordStartAscii);
-    [ExtractKind::Prefix, ExtractKind::Suffix]
-        .into_iter()
-        .find_map(|kind| {
-            let begin = matches!(kind, ExtractKind::Prefix);
-            let mut found = Extractor::new().kind(kind).extract(hir);
-            found.sort();
-            found.dedup();
-            let literals = found.literals()?;
-            let least = if begin && at_start { 1 } else { 2 };
-            let useful = !literals.is_empty() && literals.iter().all(|literal| literal.len() >= least);
-            useful.then(|| Gates {
-                literals: literals
-                    .iter()
-                    .map(|literal| literal.as_bytes().to_vec())
-                    .collect(),
-                begin,
-                at_word: begin && at_word,
-            })
-        })
+    ClassUnicode::new(folded)
 }
 
 /// Roughly the states of the automaton: what the budget counts.
@@ -233,16 +199,6 @@ pub(crate) fn cost(hir: &Hir) -> u64 {
 mod tests {
     use super::*;
 
-    fn gate_words(pattern: &str) -> Option<Vec<String>> {
-        let words = gates(&parse(pattern).unwrap())?.literals;
-        Some(
-            words
-                .into_iter()
-                .map(|word| String::from_utf8(word).unwrap())
-                .collect(),
-        )
-    }
-
     #[test]
     fn patterns_are_folded_like_the_texts() {
         let matches = |pattern: &str, text: &str| {
@@ -256,19 +212,6 @@ mod tests {
         assert!(!matches(r"\bapp\b", "happy"));
         assert!(matches(r"don’t\s+pay", "don't pay"));
         assert!(matches(r"\W\d{2}\w", "a 12很"));
-    }
-
-    #[test]
-    fn gates_are_what_every_match_needs() {
-        assert_eq!(
-            gate_words("charg(ed|es) twice").unwrap(),
-            ["charged twice", "charges twice"]
-        );
-        assert_eq!(
-            gate_words(r"[a-z]+ refunds?$"),
-            Some(vec![" refund".into(), " refunds".into()])
-        );
-        assert_eq!(gate_words(r"[a-z]+\d+"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::conclusion::{Kind, Level};
 use super::fold::folded;
+use super::gates::gates;
 use super::matcher::{Builder, Role};
 use super::pattern::{self, Pattern};
 use super::raw::small;
@@ -234,7 +235,7 @@ impl Rules {
             self.too_large.get_or_insert(text.span.clone());
             return;
         }
-        let gates = pattern::gates(&hir);
+        let gates = gates(&hir);
         match Pattern::new(hir) {
             Some(pattern) => self.words.expression(pattern, gates, rule),
             None => {

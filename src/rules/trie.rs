@@ -6,6 +6,8 @@
 //! automaton over all bytes, and it is built in a fraction of the time. What the strings mean is the
 //! matcher's business.
 
+use super::beginnings::Beginnings;
+
 /// No string ends here; no node.
 const NONE: u32 = u32::MAX;
 /// Free places that are tried for a node's children before the array grows.
@@ -38,6 +40,7 @@ pub(crate) struct Trie {
     bytes: Vec<u8>,
     /// Where each begins and ends in `bytes`.
     places: Vec<(u32, u32)>,
+    beginnings: Beginnings,
 }
 
 /// A part of the sorted strings that begin alike: what is still to be built.
@@ -58,6 +61,7 @@ impl Trie {
             trie.bytes.extend_from_slice(string.as_ref());
             trie.places.push((from, trie.bytes.len() as u32));
             order.push(number as u32);
+            trie.beginnings.insert(string.as_ref());
         }
         if !order.is_empty() {
             order.sort_unstable_by(|a, b| trie.string(*a).cmp(trie.string(*b)));
@@ -170,6 +174,9 @@ impl Trie {
     /// Tells of each string that begins at `at`, with its number and its end, the shortest first.
     #[inline]
     pub fn walk(&self, text: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
+        if !self.beginnings.may_begin(text.get(at..).unwrap_or_default()) {
+            return;
+        }
         let (mut number, mut at) = (0_u32, at);
         let Some(mut node) = self.nodes.first() else {
             return;

@@ -101,8 +101,7 @@ impl Scratch {
             found,
             text: now,
         } = self;
-        hits.list
-            .sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.speaker));
+        hits.sort();
         standing.clear();
         for hit in &hits.list {
             standing.retain(|other| other.end > hit.start);

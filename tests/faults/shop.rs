@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The present, for every command.
@@ -48,11 +49,11 @@ pub enum Base {
 }
 
 impl Shop {
-    /// The shop as it stands before a trial, in this folder (or the machine's temporary one).
+    /// The shop as it stands before a trial, in this folder, else in memory where there is such a place.
     pub fn new(base: Base, within: Option<&Path>) -> Shop {
         let root = match within {
             Some(folder) => tempfile::tempdir_in(folder),
-            None => tempfile::tempdir(),
+            None => tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()),
         };
         let shop = Shop { root: root.unwrap() };
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/coffee-shop");
@@ -181,7 +182,7 @@ pub fn clean(command: &mut Command) -> &mut Command {
     command.env("COLUMNS", "100")
 }
 
-/// Copies a folder of files and folders.
+/// Copies a folder of files and folders, with the times of their last change: derived files go by them.
 pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -190,9 +191,17 @@ pub fn copy_folder(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             copy_folder(&entry.path(), &target);
         } else {
-            std::fs::copy(entry.path(), target).unwrap();
+            std::fs::copy(entry.path(), &target).unwrap();
+            let modified = entry.metadata().unwrap().modified().unwrap();
+            set_modified(&target, modified);
         }
     }
+}
+
+/// Sets when a file was last changed.
+pub fn set_modified(path: &Path, time: SystemTime) {
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(time).unwrap();
 }
 
 /// A program of the system is there.

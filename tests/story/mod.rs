@@ -346,7 +346,7 @@ impl Stage {
 /// Checksums, hashes and salts, anchors, and the hashes of what was erased.
 const RANDOM: [(&str, &str); 4] = [
     (
-        r#"("crc":"|written |computed |"rules_file":")[0-9a-f]{8}\b"#,
+        r#"("crc":"|written |computed |"rules_file":"|ledger has )[0-9a-f]{8}\b"#,
         "$1…",
     ),
     (

@@ -84,7 +84,8 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     )?;
     let reached = writer.reached();
     let tail = reached.bytes.saturating_sub(known.indexed().bytes);
-    if let Some(noted) = noted.filter(|_| reached != read || tail > LONG_TAIL) {
+    let is_due = (reached != read || tail > LONG_TAIL) && !known.is_unsound();
+    if let Some(noted) = noted.filter(|_| is_due) {
         index::update(&desk.place, known, reached, noted);
     }
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
@@ -242,8 +243,9 @@ impl Reading<'_> {
         if self.known.is_unsound() {
             // The index is damaged: the ledger knows it all.
             index::purge(&self.desk.place);
-            *self.known = empty(self.desk)?;
-            self.writer.scan(|l| self.known.take(&l.line))?;
+            let mut anew = empty(self.desk)?;
+            self.writer.scan(|l| anew.take(&l.line))?;
+            *self.known = anew;
             planned = plan(export, &self.handles, self.known, &mut read);
         }
         let plan = planned.map_err(Failure::refused)?;
@@ -265,6 +267,7 @@ impl Reading<'_> {
                 RecordError::Ledger(e) => e.into(),
             })?;
             batch.commit()?;
+            view::tell_unsynced(self.writer, self.desk);
         }
         bar.finish_and_clear();
         Ok(plan)

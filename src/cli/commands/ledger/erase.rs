@@ -278,10 +278,7 @@ fn for_eyes(chosen: &Selection, told: &Told, arguments: &Arguments, desk: &Desk)
     }
     let counts = [
         (chosen.messages, "messages"),
-        (
-            chosen.seqs.len() as u64 - chosen.messages,
-            "notes and recorded replies",
-        ),
+        (chosen.seqs.len() as u64 - chosen.messages, "other texts"),
         (chosen.cases.len() as u64, "cases"),
     ];
     let counts: Vec<String> = counts.iter().map(|(n, k)| lang.count(*n, k)).collect();

@@ -107,9 +107,9 @@ fn for_eyes(found: &Survey, done: Option<&Repaired>, at: &str, desk: &Desk) -> S
         (found.lost_lines(), "lines lost"),
         (found.kept, "events saved"),
         (found.chained, "of them vouched for by the chain"),
-        (found.kept - found.chained, "by their checksum only"),
     ];
     let more = [
+        (found.kept - found.chained, "by their checksum only"),
         (found.moved, "lines put back into order"),
         (found.doubled, "lines that stood there twice"),
         (found.unfinished, "bytes of an unfinished batch left out"),

@@ -41,8 +41,10 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
     desk.prints_only("ledger verify", &[Format::Json])?;
     let against = arguments.against.as_deref().map(read).transpose()?;
     let mut found = verify(&desk.place)?;
+    let mut is_held = None;
     if let (Some(anchor), true) = (against, found.damage.is_empty()) {
         found.damage.extend(held(&desk.place, &anchor)?.err());
+        is_held = Some(found.damage.is_empty());
     }
     let exit = if found.damage.is_empty() {
         Exit::Done
@@ -50,9 +52,9 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
         Exit::Damaged
     };
     let text = if desk.format == Format::Json {
-        as_json(&found)
+        as_json(&found, is_held)
     } else {
-        for_eyes(&found, desk)
+        for_eyes(&found, is_held, desk)
     };
     Ok(Outcome {
         text,
@@ -61,7 +63,7 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
     })
 }
 
-fn for_eyes(found: &Verified, desk: &Desk) -> String {
+fn for_eyes(found: &Verified, is_held: Option<bool>, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let mut text = String::new();
     for damage in &found.damage {
@@ -87,20 +89,27 @@ fn for_eyes(found: &Verified, desk: &Desk) -> String {
         let note = say("bytes of an unfinished batch at the end, which counts for nothing");
         text.push_str(&format!("{} {note}\n", found.unfinished));
     }
+    if is_held == Some(true) {
+        text.push_str(&format!("{}\n", say("the ledger still holds the anchor")));
+    }
     if found.erased > 0 {
         text.push_str(&format!("{} {}\n", found.erased, say("payloads erased")));
     }
     text
 }
 
-fn as_json(found: &Verified) -> String {
+fn as_json(found: &Verified, is_held: Option<bool>) -> String {
     let damage: Vec<_> = found
         .damage
         .iter()
         .map(|d| json!({"line": d.line, "byte": d.byte, "what": d.what}))
         .collect();
-    json::pretty(&json!({
+    let mut all = json!({
         "ok": found.damage.is_empty(), "lines": found.lines, "batches": found.batches, "bytes": found.bytes,
         "unfinished": found.unfinished, "erased": found.erased, "h": found.h, "damage": damage,
-    }))
+    });
+    if let (Some(held), Some(all)) = (is_held, all.as_object_mut()) {
+        all.insert("anchor_held".to_owned(), held.into());
+    }
+    json::pretty(&all)
 }

@@ -10,7 +10,7 @@ const SALTS: usize = 256;
 
 /// See the module.
 #[derive(Debug, Clone)]
-pub struct Block {
+pub struct Ready {
     stamp: Stamp,
     base: u64,
     first: u64,
@@ -20,10 +20,10 @@ pub struct Block {
     salts: Vec<u8>,
 }
 
-impl Block {
+impl Ready {
     /// An empty run whose first line gets the position `base`.
     pub(super) fn new(stamp: Stamp, base: u64) -> Self {
-        Block {
+        Ready {
             stamp,
             base,
             first: base,
