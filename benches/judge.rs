@@ -3,6 +3,7 @@
 //! `cargo bench --bench judge -- time FILE.csv` and `… dump FILE…`.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::unwrap_used,

@@ -1,6 +1,7 @@
 //! Recovery and erasure beyond what the stories in `tests/golden/` show: any damage, a crash at any
 //! system call, a full disk, readers and copies while somebody writes, and every byte of the workspace.
 
+#![allow(clippy::indexing_slicing)] // a test may
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // a test may
 
 #[path = "support/ledger.rs"]

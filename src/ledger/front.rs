@@ -142,12 +142,7 @@ mod tests {
 
     #[test]
     fn the_front_is_that_of_the_line() {
-        let mut chain = super::super::chain::Chain::from([0; 32]);
-        let stamp = super::super::line::Stamp {
-            seq: 7,
-            at: "2026-11-21T09:30:00Z",
-            by: "Mei \\\"M\\\" 梅",
-        };
+        let stamp = super::super::line::Stamp::new("2026-11-21T09:30:00Z", "Mei \"M\" 梅");
         let drafts = [
             super::super::line::Draft {
                 ev: "message",
@@ -169,8 +164,9 @@ mod tests {
             },
         ];
         for draft in drafts {
-            let mut line = Vec::new();
-            super::super::line::write_event(&mut line, &mut chain, stamp, draft, [7; 16]);
+            let mut ready = super::super::ready::Ready::new(stamp.clone(), 7);
+            ready.event(draft).unwrap();
+            let mut line = ready.into_bytes();
             line.pop();
             let front = Fronts::default().parse(&line).unwrap();
             assert_eq!(front, Front::from(&Line::parse(&line).unwrap()));

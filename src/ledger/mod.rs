@@ -4,7 +4,7 @@
 //! does not know what an event does to a case, and it never prints.
 //!
 //! * [`line`](mod@line): one line to and from bytes
-//! * [`chain`]: hashes
+//! * [`chain`](mod@chain): hashes
 //! * [`head`]: the anchor
 //! * [`read`]: stream the finished batches
 //! * [`blocks`]: the same on several threads, by the [`front`] of each line

@@ -177,16 +177,20 @@ pub(super) fn best_list(inner: impl Read, rank: &mut dyn FnMut(&[u8]) -> usize) 
     while !block.is_all || !block.rest().is_empty() {
         block.fill()?;
         let length = block.rest().len();
-        for byte in block.pass(length) {
-            at.pass(std::slice::from_ref(byte));
+        let bytes = block.pass(length);
+        let (mut i, mut passed) = (0, 0);
+        while let Some(byte) = bytes.get(i) {
             if is_escaped {
                 is_escaped = false;
             } else if is_string {
-                is_escaped = *byte == b'\\';
-                is_string = *byte != b'"';
-                if depth == 1 && !is_value && is_string && key.len() < LONGEST_KEY {
-                    key.push(*byte);
+                let rest = bytes.get(i..).unwrap_or_default();
+                let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+                if depth == 1 && !is_value {
+                    key.extend(rest.iter().take(plain.min(LONGEST_KEY.saturating_sub(key.len()))));
                 }
+                i += plain;
+                is_escaped = bytes.get(i) == Some(&b'\\');
+                is_string = bytes.get(i) != Some(&b'"');
             } else if !byte.is_ascii_whitespace() {
                 if let Some(list) = begun.take().filter(|_| matches!(byte, b'{' | b']')) {
                     let rank = rank(&key);
@@ -204,14 +208,20 @@ pub(super) fn best_list(inner: impl Read, rank: &mut dyn FnMut(&[u8]) -> usize) 
                     b':' if depth == 1 => is_value = true,
                     b',' if depth == 1 => is_value = false,
                     b'[' | b'{' => {
-                        begun = (*byte == b'[' && depth == 1 && is_value).then_some(at);
+                        if *byte == b'[' && depth == 1 && is_value {
+                            at.pass(bytes.get(passed..=i).unwrap_or_default());
+                            passed = i + 1;
+                            begun = Some(at);
+                        }
                         depth += 1;
                     }
                     b']' | b'}' => depth = depth.saturating_sub(1),
                     _ => {}
                 }
             }
+            i += 1;
         }
+        at.pass(bytes.get(passed..).unwrap_or_default());
     }
     Ok(best.map(|(_, at)| at))
 }
