@@ -172,6 +172,8 @@ pub fn prepared(full: bool) -> Vec<Prepared> {
         "ingest of two",
         "resolve",
         "sheet export",
+        "ledger erase",
+        "ledger repair",
     ];
     let chosen = WRITING.iter().filter(|w| full || few.contains(&w.name));
     chosen.map(Prepared::new).collect()
