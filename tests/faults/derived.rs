@@ -76,9 +76,9 @@ pub fn all(full: bool) -> Vec<Score> {
         trials.extend(fixed.map(|f| (name, f)));
         // Its head is where a binding stands: every byte of it.
         trials.extend(
-            (0..size.min(if full { 160 } else { 24 })).map(|i| (name, False::Flipped(i, (i % 8) as u8))),
+            (0..size.min(if full { 144 } else { 24 })).map(|i| (name, False::Flipped(i, (i % 8) as u8))),
         );
-        for _ in 0..if full { 120 } else { 10 } {
+        for _ in 0..if full { 60 } else { 10 } {
             trials.push((name, False::Flipped(dice.below(size), dice.below(8) as u8)));
             trials.push((name, False::Cut(dice.below(size))));
         }
