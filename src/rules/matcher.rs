@@ -148,7 +148,12 @@ impl Builder {
             }
         }
         let mut matcher = Matcher {
-            trie: Trie::new(&self.strings),
+            trie: Trie::new(&self.strings, |string| {
+                let things = self.things.get(string).map_or(&[][..], Vec::as_slice);
+                things
+                    .iter()
+                    .all(|thing| matches!(thing, Thing::Keyword { open: false, .. } | Thing::Common { .. }))
+            }),
             expressions: self.expressions,
             always: self.always,
             ..Matcher::default()
@@ -170,7 +175,7 @@ impl Builder {
                 .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
             matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
         }
-        matcher.inner = Trie::new(&strings);
+        matcher.inner = Trie::new(&strings, |_| false);
         for uses in &self.speakers {
             matcher.speakers.push(uses);
         }
