@@ -169,6 +169,10 @@ impl Builder {
             .filter_map(|i| Some((self.strings.get(*i)?, self.things.get(*i)?)));
         let mut strings = Vec::new();
         for (string, things) in inner {
+            string
+                .first()
+                .into_iter()
+                .for_each(|byte| matcher.inner_bytes.insert(*byte));
             strings.push(string);
             let gates = things
                 .iter()
@@ -221,6 +225,8 @@ pub(crate) struct Matcher {
     /// The gates that may stand in the middle of a word.
     inner: Trie,
     inner_things: Lists<Thing>,
+    /// The bytes in which those begin.
+    inner_bytes: Bytes,
     pub(super) speakers: Lists<Use>,
     expressions: Vec<Expression>,
     always: Vec<u32>,
@@ -305,7 +311,7 @@ impl Matcher {
                         self.meet(thing, text, at..end, hits);
                     }
                 });
-            } else {
+            } else if self.inner_bytes.contains(byte) {
                 self.inner.walk(text, at, |string, end| {
                     for &thing in self.inner_things.get(string) {
                         self.meet(thing, text, at..end, hits);
