@@ -17,7 +17,7 @@ pub(crate) struct Gates {
 }
 
 /// A set of bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bytes([u64; 4]);
 
 impl Bytes {
@@ -35,7 +35,7 @@ impl Bytes {
         bytes
     }
 
-    fn insert(&mut self, byte: u8) {
+    pub fn insert(&mut self, byte: u8) {
         if let Some(bits) = self.0.get_mut(usize::from(byte >> 6)) {
             *bits |= 1 << (byte & 63);
         }

@@ -148,7 +148,12 @@ impl Builder {
             }
         }
         let mut matcher = Matcher {
-            trie: Trie::new(&self.strings),
+            trie: Trie::new(&self.strings, |string| {
+                let things = self.things.get(string).map_or(&[][..], Vec::as_slice);
+                things
+                    .iter()
+                    .all(|thing| matches!(thing, Thing::Keyword { open: false, .. } | Thing::Common { .. }))
+            }),
             expressions: self.expressions,
             always: self.always,
             ..Matcher::default()
@@ -164,13 +169,17 @@ impl Builder {
             .filter_map(|i| Some((self.strings.get(*i)?, self.things.get(*i)?)));
         let mut strings = Vec::new();
         for (string, things) in inner {
+            string
+                .first()
+                .into_iter()
+                .for_each(|byte| matcher.inner_bytes.insert(*byte));
             strings.push(string);
             let gates = things
                 .iter()
                 .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
             matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
         }
-        matcher.inner = Trie::new(&strings);
+        matcher.inner = Trie::new(&strings, |_| false);
         for uses in &self.speakers {
             matcher.speakers.push(uses);
         }
@@ -216,6 +225,8 @@ pub(crate) struct Matcher {
     /// The gates that may stand in the middle of a word.
     inner: Trie,
     inner_things: Lists<Thing>,
+    /// The bytes in which those begin.
+    inner_bytes: Bytes,
     pub(super) speakers: Lists<Use>,
     expressions: Vec<Expression>,
     always: Vec<u32>,
@@ -300,7 +311,7 @@ impl Matcher {
                         self.meet(thing, text, at..end, hits);
                     }
                 });
-            } else {
+            } else if self.inner_bytes.contains(byte) {
                 self.inner.walk(text, at, |string, end| {
                     for &thing in self.inner_things.get(string) {
                         self.meet(thing, text, at..end, hits);

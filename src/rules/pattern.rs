@@ -120,6 +120,7 @@ fn refusal(error: regex_syntax::Error) -> Refusal {
         (reason, _) if reason.starts_with("look-around") => {
             "use `none` or `except` for what must not stand there"
         }
+        (reason, _) if reason.starts_with("exceed") => "make two rules of it",
         (reason, _) if reason.starts_with("backreferences") => "write the repeated words out",
         _ => "",
     };

@@ -52,16 +52,20 @@ struct Part {
 }
 
 impl Trie {
-    /// Of different strings that are not empty.
-    pub fn new<S: AsRef<[u8]>>(strings: &[S]) -> Self {
-        let mut trie = Trie::default();
+    /// Of different strings that are not empty; `whole` tells of each, by its number, whether it is looked
+    /// for only where no letter goes on behind it.
+    pub fn new<S: AsRef<[u8]>>(strings: &[S], whole: impl Fn(usize) -> bool) -> Self {
+        let mut trie = Trie {
+            beginnings: Beginnings::new(strings.len()),
+            ..Trie::default()
+        };
         let mut order: Vec<u32> = Vec::with_capacity(strings.len());
         for (number, string) in strings.iter().enumerate() {
             let from = trie.bytes.len() as u32;
             trie.bytes.extend_from_slice(string.as_ref());
             trie.places.push((from, trie.bytes.len() as u32));
             order.push(number as u32);
-            trie.beginnings.insert(string.as_ref());
+            trie.beginnings.insert(string.as_ref(), whole(number));
         }
         if !order.is_empty() {
             order.sort_unstable_by(|a, b| trie.string(*a).cmp(trie.string(*b)));
@@ -220,7 +224,7 @@ mod tests {
             text in "[ab不好\u{7f} ]{0,12}",
         ) {
             let strings: Vec<String> = BTreeSet::into_iter(strings).rev().collect();
-            let trie = Trie::new(&strings);
+            let trie = Trie::new(&strings, |_| false);
             for at in 0..=text.len() {
                 let mut found = Vec::new();
                 trie.walk(text.as_bytes(), at, |number, end| found.push((number as usize, end)));
