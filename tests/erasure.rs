@@ -160,3 +160,37 @@ fn an_erasing_on_a_full_disk_changes_nothing() {
         },
     );
 }
+
+#[test]
+fn a_ledger_that_does_not_verify_is_left_as_it_is() {
+    let (shop, _exports) = shop();
+    let ledger = shop.dir().join("ledger.jsonl");
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    // A forger makes the checksum right again; the chain tells.
+    let line = text.lines().nth(2).unwrap();
+    let body = line[..line.len() - 18].replace("stale", "fresh");
+    let forged = format!("{body},\"crc\":\"{:08x}\"}}", crc32c::crc32c(body.as_bytes()));
+    for harmed in [text.replace("stale", "fresh"), text.replace(line, &forged)] {
+        std::fs::write(&ledger, &harmed).unwrap();
+        let out = run(&shop, &ERASE);
+        assert_eq!(
+            out.status.code(),
+            Some(5),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+        assert_eq!(std::fs::read_to_string(&ledger).unwrap(), harmed);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_followed() {
+    let (shop, exports) = shop();
+    let elsewhere = exports.path().join("ledger.jsonl");
+    std::fs::rename(shop.dir().join("ledger.jsonl"), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, shop.dir().join("ledger.jsonl")).unwrap();
+    let before = std::fs::read(&elsewhere).unwrap();
+    assert_eq!(run(&shop, &ERASE).status.code(), Some(6));
+    assert_eq!(std::fs::read(&elsewhere).unwrap(), before);
+}
