@@ -15,7 +15,7 @@ use super::ready::Ready;
 use super::{LedgerError, Result, VERSION};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const FLUSH_AT: usize = 1 << 20;
@@ -147,6 +147,12 @@ impl Writer {
             durable: false,
             unsynced: None,
         }
+    }
+
+    /// Names the ledger in messages, where it is nameless.
+    pub fn called(mut self, path: &Path) -> Self {
+        self.path = path.to_owned();
+        self
     }
 
     /// Shows every finished line again.

@@ -7,6 +7,7 @@
 use super::calls::{self, Call};
 use super::score::{Score, Verdict};
 use super::shop::{Base, Seen, Shop, has};
+use std::path::Path;
 
 /// A command that writes: what stands there before, and the command. Of an ingest of several files, each
 /// file is a state of its own.
@@ -33,7 +34,7 @@ const fn from_nothing(name: &'static str, arguments: &'static [&'static str]) ->
 }
 
 /// Every command that writes. A new one is a new line.
-pub const WRITING: [Writing; 18] = [
+pub const WRITING: [Writing; 20] = [
     from_nothing("init", &["init"]),
     from_nothing("ingest, new workspace", &["ingest", "in/x-mentions.csv"]),
     at_work("ingest", &["ingest", "in/google-reviews.json"]),
@@ -57,6 +58,23 @@ pub const WRITING: [Writing; 18] = [
     at_work("tag", &["tag", "c1", "--tag", "vip"]),
     at_work("sheet export", &["sheet", "export", "-o", "ws/sheet.csv"]),
     at_work("init again", &["init"]),
+    at_work(
+        "ledger erase",
+        &[
+            "ledger",
+            "erase",
+            "--case",
+            "c1",
+            "--why",
+            "asked for it",
+            "--yes",
+        ],
+    ),
+    Writing {
+        name: "ledger repair",
+        base: Base::Damaged,
+        arguments: &["ledger", "repair"],
+    },
     at_work("try", &["try", "in/google-reviews.json"]),
 ];
 
@@ -110,7 +128,7 @@ impl Prepared {
     /// After a fault: the next command works unaided, and nothing is damaged.
     pub fn goes_on(&self, shop: &Shop) -> Verdict {
         let own = self.writing.arguments;
-        let safe_to_repeat = ["init", "ingest", "sheet", "try"].contains(&own[0]);
+        let safe_to_repeat = ["init", "ingest", "sheet", "try", "ledger"].contains(&own[0]);
         let next = match safe_to_repeat {
             true => own,
             false => &["note", "c1", "--text", "and on"],
@@ -123,8 +141,27 @@ impl Prepared {
         if own[0] == "ingest" && shop.seen().report != self.new_state().report {
             return Err("repeating the ingest gives other figures".to_owned());
         }
+        if self.writing.name == "ledger erase"
+            && let Some(file) = holds(&shop.ws(), ERASED)
+        {
+            return Err(format!("after repeating it the text is still in {file}"));
+        }
         shop.verifies()
     }
+}
+
+/// Words of c1, which `ledger erase` takes away.
+const ERASED: &str = "25 mins for two flat whit";
+
+/// A file of the workspace that holds these words.
+fn holds(ws: &Path, words: &str) -> Option<String> {
+    let files = std::fs::read_dir(ws).unwrap().map(|entry| entry.unwrap().path());
+    let mut holding = files.filter(|path| {
+        let is_sheet = path.extension().is_some_and(|e| e == "csv");
+        let bytes = std::fs::read(path).unwrap_or_default();
+        !is_sheet && memchr::memmem::find(&bytes, words.as_bytes()).is_some()
+    });
+    holding.next().map(|path| path.display().to_string())
 }
 
 /// All commands, or one of each way of writing.

@@ -46,6 +46,8 @@ pub enum Base {
     Nothing,
     /// A workspace with one export read and some cases worked on.
     Open,
+    /// The same, with a byte of a line in the midst of it changed.
+    Damaged,
 }
 
 impl Shop {
@@ -58,7 +60,7 @@ impl Shop {
         let shop = Shop { root: root.unwrap() };
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/coffee-shop");
         copy_folder(&examples, &shop.root.path().join("in"));
-        if base == Base::Open {
+        if base != Base::Nothing {
             std::fs::create_dir(shop.ws()).unwrap();
             std::fs::copy(examples.join("feedback.toml"), shop.ws().join("feedback.toml")).unwrap();
             for done in [
@@ -68,6 +70,12 @@ impl Shop {
                 &["sheet", "export", "--all", "-o", "ws/sheet.csv"],
             ] {
                 shop.done(done);
+            }
+            if base == Base::Damaged {
+                let mut bytes = std::fs::read(shop.ws().join("ledger.jsonl")).unwrap();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                std::fs::write(shop.ws().join("ledger.jsonl"), bytes).unwrap();
             }
         }
         shop

@@ -54,11 +54,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         None => RuleSet::starter().map_err(|e| Failure::new(Exit::Bug, e))?,
     };
     let nameless = tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?;
-    let mut writer = Writer::throwaway(nameless);
+    let mut writer = Writer::throwaway(nameless).called(&std::env::temp_dir());
     let mut known = ingest::empty(desk)?;
     let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, &mut known)?;
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
-    if outcomes.iter().all(|o| o.exit == Exit::Refused) {
+    // After a fault of the disk there is nothing to look at either.
+    if exit > Exit::Refused || outcomes.iter().all(|o| o.exit == Exit::Refused) {
         return Ok(Outcome {
             text: String::new(),
             exit,
