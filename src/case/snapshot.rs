@@ -54,9 +54,9 @@ fn code(what: &What) -> Code {
         What::Mention(m) => [
             0,
             m.channel.0,
-            place(&Says::NAMES, m.kind.name()),
-            place(&Sentiment::NAMES, m.sentiment.name()),
-            m.priority.map_or(u32::MAX, |p| place(&Priority::NAMES, p.name())),
+            place(Says::NAMES, m.kind.name()),
+            place(Sentiment::NAMES, m.sentiment.name()),
+            m.priority.map_or(u32::MAX, |p| place(Priority::NAMES, p.name())),
             m.target_s.unwrap_or(0),
             m.topics.0,
             m.language.0,

@@ -47,7 +47,7 @@ pub fn verify(place: &Place) -> Result<Verified> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
         Err(e) => return Err(disk(e)),
         Ok(mut file) => {
-            end = finished(&mut file).map_err(disk)?;
+            end = finished(&file).map_err(disk)?;
             file.seek(SeekFrom::Start(0)).map_err(disk)?;
             let mut reader = BufReader::with_capacity(256 * 1024, file);
             let (mut bytes, mut number, mut in_batch) = (Vec::new(), 0u64, 0u64);

@@ -237,10 +237,12 @@ pub fn span_s(case: &Case<'_>, to: Option<i64>) -> Option<i64> {
 
 /// Case begun → settled, over cases settled now; beside it the same to the first time it was settled.
 fn resolution_time(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
-    if case.excluded.is_none() && case.begun_timed && case.settled_timed {
-        if let Some(s) = span_s(case, case.settled) {
-            add(Value::Seconds(Some(s)));
-        }
+    if case.excluded.is_none()
+        && case.begun_timed
+        && case.settled_timed
+        && let Some(s) = span_s(case, case.settled)
+    {
+        add(Value::Seconds(Some(s)));
     }
 }
 
