@@ -95,10 +95,7 @@ pub fn threads() -> usize {
 
 /// How this command folds.
 pub fn way(desk: &Desk) -> Way {
-    Way {
-        zone: desk.zone,
-        threads: threads(),
-    }
+    Way::of(desk.zone, threads())
 }
 
 /// Reads again where the ledger looked damaged: a reader that overtakes a writer at the very moment when
