@@ -58,6 +58,9 @@ impl Moment {
     /// `2026-11-21T09Z`, `2026-11-21`, `2026-11`, `2026`; the day forms are days in UTC).
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
+        if let Some(seconds) = whole_seconds(bytes) {
+            return Some(Moment::exact(seconds * 1000));
+        }
         let digits = |from: usize, to: usize| -> Option<i64> {
             bytes.get(from..to)?.iter().try_fold(0i64, |n, b| {
                 b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0'))
@@ -65,16 +68,12 @@ impl Moment {
         };
         let year = digits(0, 4)?;
         let at = |i: usize, b: u8| bytes.get(i) == Some(&b);
-        let month = if bytes.len() > 4 && at(4, b'-') {
-            digits(5, 7)?
-        } else {
-            1
+        // A part that is left away stands at its beginning.
+        let part = |from: usize| match bytes.len() > from {
+            true => digits(from + 1, from + 3).filter(|_| at(from, b'-')),
+            false => Some(1),
         };
-        let day = if bytes.len() > 7 && at(7, b'-') {
-            digits(8, 10)?
-        } else {
-            1
-        };
+        let (month, day) = (part(4)?, part(7)?);
         let days = days_from_civil(year, month, day)?;
         let whole = |precision, seconds: i64, millis: i64| {
             Some(Moment {
@@ -108,6 +107,29 @@ impl Moment {
         whole(Precision::Second, hour + minute + second, millis)
     }
 
+    /// Appends what [`fmt::Display`] writes, without a detour for whole seconds of years with four digits.
+    pub fn write(&self, to: &mut Vec<u8>) {
+        let seconds = self.millis.div_euclid(1000);
+        let whole = self.precision == Precision::Second && self.millis.rem_euclid(1000) == 0;
+        if !whole || !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
+            to.extend_from_slice(self.to_string().as_bytes());
+            return;
+        }
+        let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
+        let second = seconds.rem_euclid(86_400);
+        let two = |n: i64| -> [u8; 2] {
+            let digit = |n: i64| b'0' + u8::try_from(n % 10).unwrap_or_default();
+            [digit(n / 10), digit(n)]
+        };
+        let ([y1, y2], [y3, y4]) = (two(year / 100), two(year % 100));
+        let ([o1, o2], [d1, d2]) = (two(month), two(day));
+        let ([h1, h2], [m1, m2]) = (two(second / 3600), two(second / 60 % 60));
+        let [s1, s2] = two(second % 60);
+        to.extend_from_slice(&[
+            y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z',
+        ]);
+    }
+
     /// Reads RFC 3339 with any offset (`--now`, `--at`).
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text)
@@ -116,13 +138,78 @@ impl Moment {
     }
 }
 
+/// `2026-11-21T09:30:00Z`, the form of nearly all moments, in seconds since 1970.
+fn whole_seconds(bytes: &[u8]) -> Option<i64> {
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        o1,
+        o2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        m1,
+        m2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = bytes
+    else {
+        return None;
+    };
+    let two = |a: &u8, b: &u8| -> Option<i64> {
+        let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
+        (a < 10 && b < 10).then(|| i64::from(a * 10 + b))
+    };
+    let days = days_from_civil(two(y1, y2)? * 100 + two(y3, y4)?, two(o1, o2)?, two(d1, d2)?)?;
+    let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    (hour < 24 && minute < 60 && second < 60).then_some(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+/// Seconds since 1970 of the years 0 to 9999.
+const FIRST_SECOND: i64 = -62_167_219_200;
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Days since 1970 of a day; `None` where there is no such day. (Years are counted from March, so that the
+/// leap day is a year's last.)
 fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let date = NaiveDate::from_ymd_opt(
-        i32::try_from(year).ok()?,
-        u32::try_from(month).ok()?,
-        u32::try_from(day).ok()?,
-    )?;
-    Some(date.signed_duration_since(NaiveDate::default()).num_days())
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=last).contains(&day) || !(0..=9999).contains(&year) {
+        return None;
+    }
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
+}
+
+/// The day so many days after 1970: year, month, day.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
 impl PartialOrd for Moment {
@@ -209,6 +296,9 @@ impl Zone {
     /// The instant at which this zone's clocks showed `civil`: the earlier one where they showed it
     /// twice, the moment after the jump where they never did.
     pub fn instant(self, civil: Civil) -> i64 {
+        if self == Zone::UTC {
+            return civil.in_utc();
+        }
         let mut naive = civil.0;
         for _ in 0..8 {
             match self.0.from_local_datetime(&naive) {
@@ -259,6 +349,17 @@ impl Zone {
         self.local(millis).format("%Y-%m-%d").to_string()
     }
 
+    /// The number of the day on which the instant falls in this zone; [`date`](Self::date) names it.
+    pub fn day_number(self, millis: i64) -> i32 {
+        self.local(millis).date().num_days_from_ce()
+    }
+
+    /// The day of that number, as `2026-11-21`.
+    pub fn date(number: i32) -> String {
+        let day = NaiveDate::from_num_days_from_ce_opt(number).unwrap_or_default();
+        day.format("%Y-%m-%d").to_string()
+    }
+
     /// The ISO week on which the instant falls in this zone, as `2026-W47`.
     pub fn week(self, millis: i64) -> String {
         self.local(millis).format("%G-W%V").to_string()
@@ -271,3 +372,6 @@ impl Zone {
             .map_or(millis, |t| self.instant(Civil(t)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -184,6 +184,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("row-without-text", "the row has neither text nor rating"),
     ("row-blank", "the row is empty padding"),
+    ("row-too-long", "a row or a JSON element goes on for too long"),
     ("csv-quote-stray", "text follows a closing quote"),
     ("channel-guessed", "the channel was taken from the file's name"),
     ("channel-unknown", "nothing tells the channel"),
@@ -229,6 +230,11 @@ pub const CODES: &[(&str, &str)] = &[
         "ledger-unfinished",
         "an interrupted batch at the ledger's end counts for nothing",
     ),
+    ("erase-nothing", "nothing in the ledger fits what is to be erased"),
+    (
+        "erase-ambiguous",
+        "what is to be erased stands for several customers or messages",
+    ),
     ("event-unknown", "an event that only a newer program knows"),
     ("file-changed", "the file changed while it was read"),
     // the command line
@@ -247,5 +253,13 @@ pub const CODES: &[(&str, &str)] = &[
     ("workspace-empty", "the workspace has no ledger yet"),
     ("busy", "another command is writing"),
     ("disk", "something could not be read or written on disk"),
+    (
+        "disk-unsynced",
+        "what was recorded is on disk, but its folder could not be synced",
+    ),
+    (
+        "disk-unsure",
+        "after a fault of the disk a batch could not be taken back either",
+    ),
     ("output-lost", "the output could not be written"),
 ];

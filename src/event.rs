@@ -4,11 +4,11 @@
 //! be erased. The effect of each event on a case is documented at [`Verb`] and applied in
 //! [`case`](crate::case); nothing here touches a file.
 
-use crate::judge::Judgement;
-use crate::message::{Direction, Message};
-use crate::rules::conclusion::Level;
+pub mod write;
+
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// `ev` of a message out of an export, in either direction.
 pub const MESSAGE: &str = "message";
@@ -16,6 +16,10 @@ pub const MESSAGE: &str = "message";
 pub const INGEST: &str = "ingest";
 /// `ev` that joins two cases: `facts` are [`MergeFacts`].
 pub const MERGE: &str = "merge";
+/// `ev` that says that payloads were erased: `facts` are [`EraseFacts`], `data` is [`EraseData`].
+pub const ERASE: &str = "erase";
+/// `ev` that says that a damaged ledger was repaired: `facts` are [`RepairFacts`].
+pub const REPAIR: &str = "repair";
 
 /// What is done to a case by hand: the command's name is the event's `ev`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -244,6 +248,51 @@ pub struct MergeFacts<'a> {
     pub from: Cow<'a, str>,
 }
 
+/// `facts` of an erasing: how many, and by what the erased is known when an export brings it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EraseFacts {
+    /// Messages that were erased.
+    pub messages: u64,
+    /// Other texts that were erased: notes, recorded replies.
+    pub texts: u64,
+    /// 16 random bytes in hex, the same in all of a ledger: the key of the hashes.
+    pub key: String,
+    /// Case → hashes of the ids of its erased messages.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub ids: BTreeMap<String, Vec<String>>,
+    /// Hashes of the author's name and ids: what they posted before this event stays out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+}
+
+/// `data` of an erasing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EraseData<'a> {
+    /// Why, in the owner's words; they should name nobody.
+    #[serde(borrow)]
+    pub why: Cow<'a, str>,
+}
+
+/// `facts` of a repair. An anchor is `COUNT:H`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RepairFacts {
+    /// Lines that could not be saved.
+    pub lost: u64,
+    /// Events that were saved.
+    pub kept: u64,
+    /// Of these, events that the old chain vouches for.
+    pub chained: u64,
+    /// Where the old chain ended: the last closing line that could be read.
+    pub was: String,
+    /// What the old head said: an anchor, `torn` or `missing`.
+    pub head: String,
+    /// The file that holds the damaged ledger.
+    pub file: String,
+}
+
 /// `facts` of an ingest: the books of one file. rows = mentions + replies + rejected + skipped;
 /// mentions + replies + inline = new + duplicate.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -271,71 +320,4 @@ pub struct Books {
     pub rejected: u64,
     /// Rows that hold nothing.
     pub skipped: u64,
-}
-
-/// `facts` of a message as they are written.
-pub fn message_facts<'a>(
-    message: &'a Message<'_>,
-    direction: Direction,
-    judgement: Option<&'a Judgement>,
-    history: bool,
-) -> MessageFacts<'a> {
-    let mut facts = MessageFacts {
-        dir: Cow::Borrowed(if direction == Direction::Inbound {
-            "in"
-        } else {
-            "out"
-        }),
-        channel: Cow::Borrowed(&message.channel),
-        answers: message.reply_to.is_some(),
-        automatic: message.automatic,
-        inline: message.inline,
-        repost: message.repost,
-        history,
-        rating: message.rating,
-        reach: message.reach,
-        ..MessageFacts::default()
-    };
-    if let Some(j) = judgement {
-        facts.language = Some(Cow::Borrowed(j.language.as_ref()));
-        facts.kind = Some(Cow::Borrowed(j.kind.name()));
-        facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
-        facts.score = Some(j.score).filter(|s| *s != 0);
-        facts.topics = j.topics.iter().map(|t| Cow::Borrowed(t.as_str())).collect();
-        let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
-        facts.urgency = above_low(j.urgency);
-        facts.impact = above_low(j.impact);
-        facts.value = above_low(j.value);
-        facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
-        // A mention of unknown time may be years old: it raises no alarm.
-        facts.target_s = j.target_s.filter(|_| !history && message.posted.is_some());
-        facts.route = j.route.as_deref().map(Cow::Borrowed);
-        facts.private = j.private;
-        facts.needs_reply = Some(j.needs_reply);
-        facts.rules = j.matched.iter().map(|m| Cow::Borrowed(m.rule.as_str())).collect();
-        facts.because = Some(Cow::Borrowed(j.because.as_str()));
-    }
-    facts
-}
-
-/// `data` of a message as it is written.
-pub fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement>) -> MessageData<'a> {
-    fn some<'a>(value: &'a Option<Cow<'_, str>>) -> Option<Cow<'a, str>> {
-        value.as_deref().map(Cow::Borrowed)
-    }
-    MessageData {
-        id: Cow::Borrowed(&message.id),
-        author: Cow::Borrowed(&message.author),
-        author_id: some(&message.author_id),
-        reply_to: some(&message.reply_to),
-        conversation: some(&message.conversation),
-        link: some(&message.link),
-        words: judgement.map_or_else(Vec::new, |j| {
-            j.matched
-                .iter()
-                .map(|m| m.words.iter().map(|w| Cow::Borrowed(w.as_str())).collect())
-                .collect()
-        }),
-        text: Cow::Borrowed(&message.text),
-    }
 }

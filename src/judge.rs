@@ -8,16 +8,19 @@
 use crate::message::Message;
 use crate::rules::conclusion::{Kind, Level, Priority, Sentiment};
 use crate::rules::fold::Folded;
-use crate::rules::language::{self, Script};
-use crate::rules::matcher::{Found, Scratch};
-use crate::rules::matrix::{self, Standing};
+use crate::rules::language;
+use crate::rules::matcher::Hits;
+use crate::rules::matrix::{Reasons, Standing};
 use crate::rules::own_names::OwnNames;
+use crate::rules::weigh::{Found, Scratch};
 use crate::rules::{Rule, RuleSet};
 use std::borrow::Cow;
+use std::ops::Range;
 
-/// What the rules say of a mention, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judgement {
+/// What the rules say of a mention, and why. It borrows from the rules, the message and the judge, which is
+/// free for the next message when this one's judgement is done with.
+#[derive(Debug, Clone)]
+pub struct Judgement<'j> {
     /// What it is.
     pub kind: Kind,
     /// Its mood.
@@ -25,7 +28,7 @@ pub struct Judgement {
     /// The sum of the scores that made the mood.
     pub score: i32,
     /// What it is about, in the order of the rules.
-    pub topics: Vec<String>,
+    pub topics: &'j [&'j str],
     /// How soon harm is done.
     pub urgency: Level,
     /// How many it touches.
@@ -37,43 +40,62 @@ pub struct Judgement {
     /// The time to the first human reply, in seconds; `None` where no reply is needed.
     pub target_s: Option<u64>,
     /// Who is to deal with it.
-    pub route: Option<String>,
+    pub route: Option<&'j str>,
     /// To be settled in private.
     pub private: bool,
     /// It is to be answered.
     pub needs_reply: bool,
-    /// The rules that fired and the words that made them, as they stand in the text.
-    pub matched: Vec<Matched>,
+    /// The rules that fired; [`words`](Self::words) tells what made them.
+    pub matched: &'j [Matched<'j>],
     /// The row of the matrix that decided, such as `kind=complaint urgency=high`, or why no reply is
     /// needed.
-    pub because: String,
+    pub because: &'j str,
     /// The language of the text: `en`, `zh`, `ja`, …, or `other`.
     pub language: Cow<'static, str>,
+    text: &'j str,
+    places: &'j [Range<usize>],
+}
+
+impl<'j> Judgement<'j> {
+    /// The words that made a rule fire, as they stand in the text; none for a rule that has conditions only.
+    pub fn words(&self, matched: &Matched<'_>) -> impl ExactSizeIterator<Item = &'j str> + use<'j> {
+        let text = self.text;
+        let places = self.places.get(matched.places.clone()).unwrap_or_default();
+        places
+            .iter()
+            .map(move |place| text.get(place.clone()).unwrap_or(""))
+    }
 }
 
 /// A rule that fired.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Matched {
+pub struct Matched<'j> {
     /// Its id.
-    pub rule: String,
-    /// The words that made it fire, quoted from the text; none for a rule that has conditions only.
-    pub words: Vec<String>,
+    pub rule: &'j str,
+    /// Which of the judgement's words made it fire.
+    places: Range<usize>,
 }
 
 /// Different words of one rule that are kept and counted in one text: a bound against texts that are made
 /// of keywords.
 const WORDS_OF_ONE_RULE: usize = 16;
 
-/// Judges one message after another by the same rules.
+/// Judges one message after another by the same rules. Each thread has its own.
 #[derive(Debug)]
 pub struct Judge<'r> {
     rules: &'r RuleSet,
     own_names: OwnNames,
     folded: Folded,
+    passed_over: Vec<Range<usize>>,
+    hits: Hits,
     scratch: Scratch,
     author: String,
     /// The different words of the rule at hand.
     words: Vec<Found>,
+    reasons: Reasons,
+    topics: Vec<&'r str>,
+    matched: Vec<Matched<'r>>,
+    places: Vec<Range<usize>>,
 }
 
 impl<'r> Judge<'r> {
@@ -83,9 +105,15 @@ impl<'r> Judge<'r> {
             rules,
             own_names: OwnNames::default(),
             folded: Folded::default(),
+            passed_over: Vec::new(),
+            hits: Hits::default(),
             scratch: Scratch::default(),
             author: String::new(),
             words: Vec::new(),
+            reasons: Reasons::default(),
+            topics: Vec::new(),
+            matched: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -97,63 +125,74 @@ impl<'r> Judge<'r> {
     }
 
     /// What the rules say of `message`.
-    pub fn judge(&mut self, message: &Message<'_>) -> Judgement {
+    pub fn judge<'j>(&'j mut self, message: &'j Message<'_>) -> Judgement<'j> {
         let rules = self.rules;
-        let script = language::script(&message.text);
-        self.folded.fill(&message.text, script != Script::Kana);
-        let language = language::language(script, self.folded.text(), message.language.as_deref());
-        self.own_names
-            .find(self.folded.text(), &mut self.scratch.passed_over);
+        let script = self.folded.read(&message.text);
+        rules.matcher.scan(self.folded.bytes(), &mut self.hits);
+        if !self.hits.is_empty() {
+            self.own_names.find(self.folded.bytes(), &mut self.passed_over);
+            self.hits.pass_over(&self.passed_over);
+        }
+        let language = language::language(script, self.hits.common(), message.language.as_deref());
         let author = &mut self.author;
-        rules.matcher.run(
-            self.folded.text(),
+        let applies = |rule: &Rule| rule.settled.unconditional || rule.when.holds(message, &language, author);
+        self.scratch.weigh(
+            &rules.matcher,
+            &mut self.hits,
             &rules.rules,
             &rules.wordless,
-            &mut self.scratch,
-            |rule| rule.when.is_empty() || rule.when.holds(message, &language, author),
+            applies,
         );
 
+        self.topics.clear();
+        self.matched.clear();
+        self.places.clear();
         let mut sum = Sum::default();
-        let mut matched = Vec::with_capacity(self.scratch.fired.len());
         let mut found = self.scratch.found.as_slice();
         for &id in &self.scratch.fired {
-            let Some(rule) = rules.rules.get(id) else { continue };
+            let Some(rule) = rules.rules.get(id as usize) else {
+                continue;
+            };
             let (mine, rest) = found.split_at(found.partition_point(|one| one.rule <= id));
             found = rest;
-            different(mine, self.folded.text(), &mut self.words);
-            sum.add(rule, self.words.iter().filter(|word| word.any).count());
-            let quote = |word: &Found| message.text.get(self.folded.origin(word.start..word.end));
-            matched.push(Matched {
-                rule: rule.id.clone(),
-                words: self.words.iter().filter_map(quote).map(str::to_owned).collect(),
+            different(mine, self.folded.bytes(), &mut self.words);
+            sum.add(
+                rule,
+                self.words.iter().filter(|word| word.any).count(),
+                &mut self.topics,
+            );
+            let first = self.places.len();
+            let origin = |word: &Found| self.folded.origin(word.start..word.end);
+            self.places.extend(self.words.iter().map(origin));
+            self.matched.push(Matched {
+                rule: &rule.id,
+                places: first..self.places.len(),
             });
         }
-        self.conclude(sum, matched, language, message)
+        self.conclude(sum, language, message)
     }
 
-    fn conclude(
-        &self,
-        mut sum: Sum<'_>,
-        matched: Vec<Matched>,
+    fn conclude<'j>(
+        &'j mut self,
+        mut sum: Sum<'r>,
         language: Cow<'static, str>,
-        message: &Message<'_>,
-    ) -> Judgement {
-        let repost = message.repost;
-        let mood = self.rules.mood;
+        message: &'j Message<'_>,
+    ) -> Judgement<'j> {
+        let rules = self.rules;
         let sentiment = match sum.score {
-            score if score <= mood.negative => Sentiment::Negative,
-            score if score >= mood.positive => Sentiment::Positive,
+            score if score <= rules.mood.negative => Sentiment::Negative,
+            score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
         };
         match sentiment {
-            Sentiment::Negative => sum.speak(mood.negative_kind, 1),
-            Sentiment::Positive => sum.speak(mood.positive_kind, 1),
+            Sentiment::Negative => sum.speak(rules.mood.negative_kind, 1),
+            Sentiment::Positive => sum.speak(rules.mood.positive_kind, 1),
             Sentiment::Neutral => {}
         }
         let kind = sum.kind();
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
         let (in_thread, stars_only) = (message.reply_to.is_some(), message.text.trim().is_empty());
-        let needs_reply = !repost && self.rules.needs_reply(kind, in_thread, stars_only);
+        let needs_reply = !message.repost && rules.needs_reply(kind, in_thread, stars_only);
         let (priority, because) = if needs_reply {
             let case = Standing {
                 kind,
@@ -162,38 +201,34 @@ impl<'r> Judge<'r> {
                 impact,
                 value,
             };
-            let (priority, because) = matrix::decide(&self.rules.matrix, case);
+            let (priority, because) = self.reasons.decide(&rules.matrix, case);
             (Some(priority), because)
-        } else if repost {
-            (None, "a repost needs no reply".to_owned())
+        } else if message.repost {
+            (None, "a repost needs no reply")
         } else {
-            let how = match (in_thread, stars_only) {
-                (true, _) => " in a thread",
-                (_, true) => " of stars only",
-                _ => "",
-            };
-            (None, format!("kind={kind}{how} needs no reply"))
+            (None, self.reasons.unneeded(kind, in_thread, stars_only))
         };
         Judgement {
             kind,
             sentiment,
             score: sum.score,
-            topics: sum.topics.into_iter().map(str::to_owned).collect(),
+            topics: &self.topics,
             urgency,
             impact,
             value,
             priority,
-            target_s: priority.map(|priority| self.rules.target_s(priority)),
+            target_s: priority.map(|priority| rules.target_s(priority)),
             route: sum
                 .route
                 .map(|(_, route)| route)
-                .or_else(|| self.rules.route().filter(|_| needs_reply))
-                .map(str::to_owned),
+                .or_else(|| rules.route().filter(|_| needs_reply)),
             private: sum.private,
             needs_reply,
-            matched,
+            matched: &self.matched,
             because,
             language,
+            text: &message.text,
+            places: &self.places,
         }
     }
 }
@@ -204,7 +239,6 @@ struct Sum<'r> {
     /// The weights by kind, in the order of [`Kind::ALL`].
     kinds: [i32; Kind::ALL.len()],
     score: i32,
-    topics: Vec<&'r str>,
     urgency: Level,
     impact: Level,
     value: Level,
@@ -217,7 +251,6 @@ impl Default for Sum<'_> {
         Sum {
             kinds: [0; Kind::ALL.len()],
             score: 0,
-            topics: Vec::new(),
             urgency: Level::Low,
             impact: Level::Low,
             value: Level::Low,
@@ -228,8 +261,8 @@ impl Default for Sum<'_> {
 }
 
 impl<'r> Sum<'r> {
-    /// Adds what `rule` says, of which so many different `any` words were found.
-    fn add(&mut self, rule: &'r Rule, words: usize) {
+    /// Adds what `rule` says, of which so many different `any` words were found; `topics` are those so far.
+    fn add(&mut self, rule: &'r Rule, words: usize, topics: &mut Vec<&'r str>) {
         let said = &rule.concludes;
         if let Some(kind) = said.kind {
             self.speak(kind, said.weight);
@@ -237,8 +270,8 @@ impl<'r> Sum<'r> {
         let times = i32::try_from(words.max(1)).unwrap_or(1);
         self.score = self.score.saturating_add(said.sentiment.saturating_mul(times));
         for topic in &said.topics {
-            if !self.topics.contains(&topic.as_str()) {
-                self.topics.push(topic);
+            if !topics.contains(&topic.as_str()) {
+                topics.push(topic);
             }
         }
         self.urgency = self.urgency.max(said.urgency.unwrap_or(Level::Low));
@@ -271,7 +304,7 @@ impl<'r> Sum<'r> {
 }
 
 /// Leaves one of each different word (by its folded form) in `words`.
-fn different(found: &[Found], text: &str, words: &mut Vec<Found>) {
+fn different(found: &[Found], text: &[u8], words: &mut Vec<Found>) {
     words.clear();
     let form = |one: &Found| text.get(one.start..one.end);
     for one in found {

@@ -15,9 +15,15 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "output-lost",
         "needs a standard output that is full: tests/cli.rs",
     ),
+    ("disk-unsynced", "needs a disk that fails: tests/faults/disk.rs"),
+    ("disk-unsure", "needs a disk that fails: tests/faults/disk.rs"),
     (
         "file-changed",
         "needs a file that changes between two readings of one command",
+    ),
+    (
+        "row-too-long",
+        "needs a row of 16 MiB: src/source/tests/limits.rs",
     ),
 ];
 
@@ -51,6 +57,8 @@ fn a_story_says_its_own_code_with_a_place_and_a_next_step() {
         "ledger-damaged",
         "ledger-newer",
         "ledger-unfinished",
+        "erase-nothing",
+        "erase-ambiguous",
         "event-unknown",
         "disk",
     ];

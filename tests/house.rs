@@ -302,16 +302,12 @@ fn words(text: &str) -> BTreeSet<String> {
 /// Words that reach the reader as values: names of figures, states, kinds and the like.
 fn names() -> BTreeSet<String> {
     use feedback::case::{Excluded, state::State};
-    use feedback::report::{figures, scope::Division};
-    let basis = figures::Basis {
-        cases: &[],
-        as_of: 0,
-        silence_ms: 0,
-    };
+    use feedback::report::{figures, scope::Division, tally::Tally};
     let mut names = BTreeSet::new();
-    for (name, compute) in figures::ALL {
-        names.insert(*name);
-        names.extend(compute(basis).values.into_iter().map(|(value, _)| value));
+    for definition in figures::ALL {
+        names.insert(definition.name);
+        let figure = figures::figure(definition.name, &Tally::of(&[definition.name])).unwrap();
+        names.extend(figure.values.into_iter().map(|(value, _)| value));
     }
     names.extend(Excluded::ALL.map(Excluded::name));
     names.insert("without_mention");

@@ -14,11 +14,10 @@ use feedback::case::{Case, cases};
 use feedback::event::Verb;
 use feedback::ledger::append::Writer;
 use feedback::ledger::place::Place;
-use feedback::report::days::days;
-use feedback::report::figures::{self, Basis};
-use feedback::report::scope::Scope;
+use feedback::report::days::Days;
+use feedback::report::figures::{self, Ask, Definition};
 use feedback::report::table::{Figure, Value};
-use feedback::report::{self, Material};
+use feedback::report::tally::{self, Tally};
 use ledgers::{Batch, Event, write, write_at, writer};
 use proptest::prelude::*;
 use serde_json::json;
@@ -84,13 +83,18 @@ fn fold(batches: &[Batch]) -> Book {
     book
 }
 
-fn compute(name: &str, cases: &[&Case<'_>], as_of: i64) -> Figure {
-    let basis = Basis {
-        cases,
+const fn ask(as_of: i64) -> Ask {
+    Ask {
         as_of,
         silence_ms: SILENCE,
-    };
-    figures::named(name).unwrap()(basis)
+    }
+}
+
+fn compute(name: &str, cases: &[Case<'_>], as_of: i64) -> Figure {
+    let mut tally = Tally::of(&[name]);
+    cases.iter().for_each(|c| tally.take(c, ask(as_of)));
+    tally.ready();
+    figures::figure(name, &tally).unwrap()
 }
 
 fn count(figure: &Figure, name: &str) -> u64 {
@@ -106,34 +110,21 @@ proptest! {
     #[test]
     fn the_backlog_adds_up_day_by_day(batches in history(1..6), zone in prop::sample::select(vec!["UTC", "Asia/Shanghai", "America/New_York"])) {
         let book = fold(&batches);
-        let (all, without_mention) = cases(&book);
-        let zone = Zone::named(zone).unwrap();
-        let scope = Scope::default();
-        let material = Material {
-            book: &book,
-            cases: &all,
-            without_mention,
-            as_of: END,
-            zone,
-            scope: &scope,
-            by: None,
-            business: "",
-            silence_ms: SILENCE,
-        };
-        let in_scope = report::in_scope(&material);
+        let (all, _) = cases(&book);
+        let mut days = Days::of(Zone::named(zone).unwrap());
+        all.iter().for_each(|c| days.take(c));
         let mut yesterday = 0;
-        for (day, d) in days(&material, &in_scope) {
+        for (day, d) in days.by_date() {
             prop_assert_eq!(yesterday + d.opened + d.reopened, d.open + d.settled, "on {}", day);
             yesterday = d.open;
         }
-        prop_assert_eq!(yesterday, compute("backlog", &in_scope, END).n);
+        prop_assert_eq!(yesterday, compute("backlog", &all, END).n);
     }
 
     #[test]
     fn every_target_is_met_missed_undecided_or_closed_unanswered(batches in history(1..6), minute in 0..50 * 24 * 60i64) {
         let book = fold(&batches);
         let (all, _) = cases(&book);
-        let all: Vec<&Case<'_>> = all.iter().collect();
         let attained = compute("target_attainment", &all, BEGIN + minute * 60_000);
         let wanted = all.iter().filter(|c| c.excluded.is_none() && c.first.target_s.is_some()).count();
         let parts = ["met", "missed", "undecided", "closed_unanswered"].map(|name| count(&attained, name));
@@ -147,11 +138,12 @@ proptest! {
     fn every_figure_has_as_many_behind_it_as_its_n(batches in history(1..6), minute in 0..50 * 24 * 60i64) {
         let book = fold(&batches);
         let (all, _) = cases(&book);
-        let all: Vec<&Case<'_>> = all.iter().collect();
         let as_of = BEGIN + minute * 60_000;
-        for (name, _) in figures::ALL {
+        for Definition { name, adds, .. } in figures::ALL {
             let figure = compute(name, &all, as_of);
-            prop_assert_eq!(figure.behind.len() as u64, figure.n, "{}", name);
+            let mut behind = Vec::new();
+            all.iter().for_each(|c| tally::behind(*adds, c, ask(as_of), &mut behind));
+            prop_assert_eq!(behind.len() as u64, figure.n, "{}", name);
             for (value, is) in &figure.values {
                 match is {
                     Value::Rate(Some(r)) => prop_assert!((0.0..=1.0).contains(r), "{} {}: {}", name, value, r),

@@ -11,7 +11,6 @@ mod ledgers;
 
 use exports::{NOW, Post, World, expected, files, posts};
 use feedback::calendar::Zone;
-use feedback::case::cases;
 use feedback::event::Books;
 use feedback::render::{self, Format, Style, words::Lang};
 use feedback::report::scope::{Division, Scope};
@@ -21,18 +20,16 @@ use proptest::prelude::*;
 /// The overview as JSON: no ids in it, every figure, by channel too.
 fn figures(world: &mut World) -> String {
     let book = world.book();
-    let (cases, without_mention) = cases(&book);
     let scope = Scope::default();
     let material = Material {
         book: &book,
-        cases: &cases,
-        without_mention,
         as_of: NOW,
         zone: Zone::UTC,
         scope: &scope,
         by: Some(Division::Channel),
         business: "",
         silence_ms: 7 * 86_400_000,
+        threads: 2,
     };
     let kind = report::named("overview").unwrap();
     let style = Style {

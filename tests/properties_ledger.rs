@@ -376,6 +376,7 @@ fn unknown_events_are_kept_counted_and_warned_of() {
     let place = Place::new(workspace.dir());
     put(&place, &written.bytes, Some(written.head()));
     scan(&place, None, |l| book.take(&l.line, l.byte)).unwrap();
+    book.close();
     assert_eq!(book.unknown, [("hologram".to_owned(), 2)]);
     assert_eq!(workspace.says("ledger export").as_bytes(), written.bytes);
     let out = support::Workspace::feedback(&workspace, ["report"]);

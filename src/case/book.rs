@@ -3,160 +3,50 @@
 //! Reads facts only, from borrowed bytes; what is personal stays on disk and is looked up by its byte
 //! offset when it has to be shown. Keeps what figures need in a flat list, and computes nothing.
 
-use crate::calendar::{Moment, Zone};
-use crate::event::{MERGE, MESSAGE, MergeFacts, MessageFacts, Verb, VerbFacts};
+use super::gather::{Gather, Part, add_unknown};
+use super::item::{COARSE, MOVED, Numbers, OURS, UNKNOWN};
+pub use super::item::{Item, Mark, Name, Names, What};
+use crate::calendar::{Moment, Precision, Zone};
+use crate::event::{MergeFacts, Verb};
+use crate::ledger::blocks::Learner;
+use crate::ledger::front::Front;
 use crate::ledger::line::Line;
-use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
-
-/// A word that occurs over and over (channel, topic, assignee), by its number in [`Names`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Name(pub u32);
-
-/// The words behind [`Name`]s. Number 0 is the empty word.
-#[derive(Debug, Default)]
-pub struct Names {
-    words: Vec<String>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Names {
-    /// The number of `word`, giving it one where it is new.
-    pub fn number(&mut self, word: &str) -> Name {
-        if word.is_empty() {
-            return Name(0);
-        }
-        if let Some(n) = self.numbers.get(word) {
-            return Name(*n);
-        }
-        self.words.push(word.to_owned());
-        let n = u32::try_from(self.words.len()).unwrap_or(0);
-        self.numbers.insert(word.to_owned(), n);
-        Name(n)
-    }
-
-    /// The number of a word that has one.
-    pub fn find(&self, word: &str) -> Option<Name> {
-        self.numbers.get(word).map(|n| Name(*n))
-    }
-
-    /// Every word.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(String::as_str)
-    }
-
-    /// The word.
-    pub fn word(&self, name: Name) -> &str {
-        let i = usize::try_from(name.0).unwrap_or(0);
-        i.checked_sub(1)
-            .and_then(|i| self.words.get(i))
-            .map_or("", String::as_str)
-    }
-}
-
-/// What figures need of a mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    /// The platform.
-    pub channel: Name,
-    /// Kind.
-    pub kind: Kind,
-    /// Sentiment.
-    pub sentiment: Sentiment,
-    /// Priority; `None` where no reply is needed.
-    pub priority: Option<Priority>,
-    /// Seconds; `None` without a target.
-    pub target_s: Option<u32>,
-    /// Topics, joined by line feeds.
-    pub topics: Name,
-    /// The text's language.
-    pub language: Name,
-    /// It needs a reply.
-    pub needs_reply: bool,
-    /// It answers a message.
-    pub answers: bool,
-    /// It only repeats somebody else's.
-    pub repost: bool,
-}
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// A customer wrote.
-    Mention(Mark),
-    /// The business wrote, as an export told.
-    Reply {
-        /// The platform.
-        channel: Name,
-        /// It answers a message.
-        answers: bool,
-        /// Sent by a machine.
-        automatic: bool,
-        /// Recorded by `feedback reply` before.
-        echo: bool,
-        /// Out of the row of what it answers.
-        inline: bool,
-    },
-    /// A case command, with to whom or which tag.
-    Done(Verb, Name),
-}
-
-impl What {
-    /// What figures need of it, where it is a mention.
-    pub fn mention(&self) -> Option<Mark> {
-        match self {
-            What::Mention(mark) => Some(*mark),
-            _ => None,
-        }
-    }
-
-    /// At the same time a message that answers nothing stands first; else the order of the file holds.
-    fn answers(&self) -> bool {
-        match self {
-            What::Mention(mark) => mark.answers,
-            What::Reply { answers, .. } => *answers,
-            What::Done(..) => true,
-        }
-    }
-}
-
-/// One event of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Item {
-    /// Number of the case.
-    pub case: u32,
-    /// Its `seq`: the order in the ledger, which is the order in the file.
-    pub order: u64,
-    /// Where its line stands in the ledger.
-    pub byte: u64,
-    /// When it happened, milliseconds since 1970: for a coarse time the beginning of what it covers
-    /// (for a reply the end), for an unknown one when it was recorded (for a reply that of the item
-    /// before it).
-    pub t: i64,
-    /// `t` is known to the minute or better.
-    pub timed: bool,
-    /// `t` was put off to the review's, which was edited after it had been answered.
-    pub moved: bool,
-    /// What happened.
-    pub what: What,
-}
 
 /// Everything that the ledger says of cases.
 #[derive(Debug, Default)]
 pub struct Book {
     /// By case, then time (what answers nothing first), then order in the ledger.
     pub items: Vec<Item>,
+    /// What happened, by the numbers that items carry.
+    pub(super) whats: Vec<What>,
+    pub(super) numbers: Numbers,
     /// The words.
     pub names: Names,
     /// Case → the case that it was joined to.
     pub aliases: HashMap<u32, u32>,
-    /// When a case is to come up again: (`order` of the event, milliseconds since 1970).
-    pub follow_ups: Vec<(u64, i64)>,
+    /// When a case is to come up again: (byte of the event, milliseconds since 1970).
+    pub(super) follow_ups: Vec<(u64, i64)>,
     /// Kinds of events that this program does not know, with how many.
     pub unknown: Vec<(String, u64)>,
     /// The highest case number given so far.
     pub last_case: u32,
     zone: Option<Zone>,
+    gather: Gather,
+    /// Cases were joined in a way in which it matters when items learn of it.
+    is_odd: bool,
+    /// Of each thread: its numbers → ours.
+    threads: Vec<Numbering>,
+}
+
+/// A byte behind every line.
+const BEHIND_ALL: u64 = u64::MAX >> 8;
+
+/// The numbers that one thread gave, and what they are here; `None` until they are met.
+#[derive(Debug, Default)]
+struct Numbering {
+    words: Vec<String>,
+    whats: Vec<(What, Option<u32>)>,
 }
 
 /// The number of a case id such as `c12`.
@@ -175,7 +65,12 @@ pub fn case_id(number: u32) -> String {
 
 /// The two cases that a merge joins: (into, from).
 pub fn merged(line: &Line<'_>) -> Option<(u32, u32)> {
-    let MergeFacts { into, from } = serde_json::from_str(line.facts?).ok()?;
+    line.facts.and_then(joined)
+}
+
+/// The same from its facts.
+pub(super) fn joined(facts: &str) -> Option<(u32, u32)> {
+    let MergeFacts { into, from } = serde_json::from_str(facts).ok()?;
     Some((case_number(&into)?, case_number(&from)?))
 }
 
@@ -203,105 +98,118 @@ impl Book {
 
     /// Takes in one line.
     pub fn take(&mut self, line: &Line<'_>, byte: u64) {
-        let case = line.case.and_then(case_number);
-        if let Some(case) = case {
-            self.last_case = self.last_case.max(case);
+        self.gather.take(&Front::from(line), byte);
+    }
+
+    /// Takes in what a thread gathered. Parts come in the order of the ledger.
+    pub fn join(&mut self, thread: usize, part: Part) {
+        self.absorb(thread + 1, part);
+    }
+
+    /// Number 0 is the book's own thread.
+    fn absorb(&mut self, thread: usize, part: Part) {
+        while self.threads.len() <= thread {
+            self.threads.push(Numbering::default());
         }
-        let facts = line.facts.unwrap_or("{}");
-        let what = if line.ev == MESSAGE {
-            serde_json::from_str(facts).ok().map(|facts| self.message(facts))
-        } else if let Some(verb) = Verb::parse(line.ev) {
-            serde_json::from_str::<VerbFacts>(facts).ok().map(|facts| {
-                let until = facts.follow_up.as_deref().and_then(Moment::parse);
-                self.follow_ups.extend(until.map(|m| (line.seq, m.millis)));
-                let detail = facts.to.or(facts.tag).unwrap_or_default();
-                What::Done(verb, self.names.number(&detail))
-            })
-        } else {
-            if line.ev == MERGE {
-                self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
-            } else if !matches!(line.ev, "commit" | crate::event::INGEST) {
-                self.unknown(line.ev);
-            }
+        let Some(mut numbering) = self.threads.get_mut(thread).map(std::mem::take) else {
             return;
         };
-        let (Some(case), Some(what)) = (case, what) else {
-            return self.unknown(line.ev);
-        };
-        let moment = line.t.and_then(Moment::parse);
-        let outbound = !matches!(what, What::Mention(_));
-        let zone = self.zone.unwrap_or(Zone::UTC);
-        // A mention of unknown time waits from when it came in; a reply stands where its line stands.
-        let recorded = || {
-            Moment::parse(line.at)
-                .filter(|_| !outbound)
-                .map_or(i64::MIN, |m| m.millis)
-        };
-        let t = moment.map_or_else(recorded, |m| zone.anchor(m, outbound));
-        let timed = moment.is_some_and(Moment::is_timed);
-        self.items.push(Item {
-            case,
-            order: line.seq,
-            byte,
-            t,
-            timed,
-            moved: false,
-            what,
-        });
-    }
-
-    fn unknown(&mut self, ev: &str) {
-        match self.unknown.iter_mut().find(|(e, _)| e == ev) {
-            Some((_, n)) => *n += 1,
-            None => self.unknown.push((ev.to_owned(), 1)),
+        numbering.words.extend(part.words);
+        numbering.whats.extend(part.whats.into_iter().map(|w| (w, None)));
+        self.items.reserve(part.items.len());
+        for mut item in part.items {
+            let at = usize::try_from(item.what).unwrap_or(usize::MAX);
+            let Some((what, number)) = numbering.whats.get_mut(at) else {
+                continue;
+            };
+            item.what = match *number {
+                Some(number) => number,
+                None => *number.insert(self.number(what, &numbering.words)),
+            };
+            self.items.push(item);
         }
+        if let Some(place) = self.threads.get_mut(thread) {
+            *place = numbering;
+        }
+        for (into, from) in part.merges {
+            // A case is joined once, and to an older one; any other history is not ours.
+            self.is_odd |= into >= from || self.aliases.contains_key(&from);
+            self.aliases.insert(from, into);
+        }
+        self.follow_ups.extend(part.follow_ups);
+        for (ev, n) in part.unknown {
+            add_unknown(&mut self.unknown, &ev, n);
+        }
+        self.last_case = self.last_case.max(part.last_case);
     }
 
-    fn message(&mut self, facts: MessageFacts<'_>) -> What {
-        let channel = self.names.number(&facts.channel);
-        if facts.dir == "out" {
-            let MessageFacts {
-                answers,
-                automatic,
-                echo,
-                inline,
-                ..
-            } = facts;
-            return What::Reply {
+    /// Our number of what a thread met, whose words are `words`.
+    fn number(&mut self, what: &What, words: &[String]) -> u32 {
+        let names = &mut self.names;
+        let mut own = |name: Name| {
+            let at = usize::try_from(name.0).unwrap_or(0).checked_sub(1);
+            let word = at.and_then(|at| words.get(at)).map_or("", String::as_str);
+            match word.contains('\n') {
+                true => names.number_topics(word.split('\n')),
+                false => names.number(word),
+            }
+        };
+        let what = match *what {
+            What::Mention(mark) => What::Mention(Mark {
+                channel: own(mark.channel),
+                topics: own(mark.topics),
+                language: own(mark.language),
+                ..mark
+            }),
+            What::Reply {
                 channel,
                 answers,
                 automatic,
                 echo,
                 inline,
-            };
-        }
-        let topics = match facts.topics.as_slice() {
-            [] => Name(0),
-            [one] => self.names.number(one),
-            many => {
-                // Each gets its own number too, or a topic that never stands alone could not be found.
-                for topic in many {
-                    self.names.number(topic);
-                }
-                self.names.number(&many.join("\n"))
-            }
+            } => What::Reply {
+                channel: own(channel),
+                answers,
+                automatic,
+                echo,
+                inline,
+            },
+            What::Done(verb, detail) => What::Done(verb, own(detail)),
         };
-        What::Mention(Mark {
-            channel,
-            kind: facts.kind.as_deref().and_then(Kind::parse).unwrap_or(Kind::Other),
-            sentiment: facts
-                .sentiment
-                .as_deref()
-                .and_then(Sentiment::parse)
-                .unwrap_or(Sentiment::Neutral),
-            priority: facts.priority.as_deref().and_then(Priority::parse),
-            target_s: facts.target_s.map(|s| u32::try_from(s).unwrap_or(u32::MAX)),
-            topics,
-            language: self.names.number(facts.language.as_deref().unwrap_or_default()),
-            needs_reply: facts.needs_reply.unwrap_or(true) && !facts.repost,
-            answers: facts.answers,
-            repost: facts.repost,
+        self.enter(what)
+    }
+
+    /// The number of what happened, giving it one where it is new.
+    pub(super) fn enter(&mut self, what: What) -> u32 {
+        *self.numbers.entry(what).or_insert_with(|| {
+            self.whats.push(what);
+            u32::try_from(self.whats.len() - 1).unwrap_or(u32::MAX)
         })
+    }
+
+    /// A case command at that time, as the fold will read it from the ledger's next line.
+    pub fn done(&mut self, case: u32, verb: Verb, detail: Name, at: Moment) -> Item {
+        let what = What::Done(verb, detail);
+        let number = self.enter(what);
+        let mut item = Item::new(case, BEHIND_ALL, number, &what, Some(at), || None);
+        if item.is(COARSE) {
+            item.t = self.zone.unwrap_or(Zone::UTC).anchor(at, true);
+            item.place &= !COARSE;
+        }
+        item
+    }
+
+    /// What happened.
+    pub fn what(&self, item: &Item) -> &What {
+        const NOTHING: &What = &What::Done(Verb::Note, Name(0));
+        let at = usize::try_from(item.what).unwrap_or(usize::MAX);
+        self.whats.get(at).unwrap_or(NOTHING)
+    }
+
+    /// False where what was joined to a snapshot contradicts what its items were given already: then the
+    /// whole ledger has to be read.
+    pub(super) fn goes_on(&self) -> bool {
+        !self.is_odd
     }
 
     /// The case that goes by that number today.
@@ -311,50 +219,103 @@ impl Book {
 
     /// Puts everything in order once all lines are in.
     pub fn close(&mut self) {
+        self.assemble();
+        self.settle();
+    }
+
+    /// Gives every item the case that it belongs to today and sorts, times being still as they were
+    /// written.
+    pub(super) fn assemble(&mut self) {
+        let part = self.gather.part();
+        self.absorb(0, part);
         if !self.aliases.is_empty() {
-            for i in 0..self.items.len() {
-                let case = self.items.get(i).map_or(0, |item| item.case);
-                let root = self.resolve(case);
-                if let Some(item) = self.items.get_mut(i) {
-                    item.case = root;
-                }
+            for item in &mut self.items {
+                item.case = follow(&self.aliases, item.case);
             }
         }
-        if self.items.iter().any(|i| i.t == i64::MIN) {
-            self.items.sort_unstable_by_key(|i| (i.case, i.order));
+        self.sort();
+    }
+
+    /// Puts coarse and unknown times where they belong in this zone.
+    pub(super) fn settle(&mut self) {
+        let zone = self.zone.unwrap_or(Zone::UTC);
+        if self.items.iter().any(|i| i.is(COARSE)) {
+            let mut last = (i64::MIN, false, 0);
+            for item in self.items.iter_mut().filter(|i| i.is(COARSE)) {
+                let ours = item.is(OURS);
+                if (last.0, last.1) != (item.t, ours) {
+                    let day = Moment {
+                        millis: item.t,
+                        precision: Precision::Day,
+                    };
+                    last = (item.t, ours, zone.anchor(day, ours));
+                }
+                (item.t, item.place) = (last.2, item.place & !COARSE);
+            }
+        }
+        if self.items.iter().any(|i| i.t == UNKNOWN) {
+            self.items.sort_unstable_by_key(|i| (i.case, i.place));
             let mut before = (0, 0);
             for item in &mut self.items {
-                if item.t == i64::MIN {
+                if item.t == UNKNOWN {
                     item.t = if before.0 == item.case { before.1 } else { 0 };
                 }
                 before = (item.case, item.t);
             }
         }
-        self.items
-            .sort_unstable_by_key(|i| (i.case, i.t, i.what.answers(), i.order));
+        self.sort();
         if self.push_early_replies_back() {
             // A reply that was put off follows its review, whichever was ingested first.
-            self.items
-                .sort_unstable_by_key(|i| (i.case, i.t, i.moved, i.what.answers(), i.order));
+            self.sort();
+        }
+    }
+
+    fn sort(&mut self) {
+        if self.items.is_sorted_by_key(|i| (i.case, i.key())) {
+            return;
+        }
+        let in_order = self.items.windows(2).take_while(|w| match w {
+            [a, b] => (a.case, a.key()) <= (b.case, b.key()),
+            _ => false,
+        });
+        let behind = self.items.len() - in_order.count();
+        let highest = self.items.iter().map(|i| i.case).max().unwrap_or(0);
+        let highest = usize::try_from(highest).unwrap_or(usize::MAX);
+        if behind < self.items.len() / 8 || highest / 8 > self.items.len() {
+            // A short tail behind what is in order, or numbers that no ledger of ours gives.
+            return self.items.sort_by_key(|i| (i.case, i.key()));
+        }
+        if !self.items.is_sorted_by_key(|i| i.case) {
+            self.items = by_case(&self.items, highest);
+        }
+        for case in self.items.chunk_by_mut(|a, b| a.case == b.case) {
+            if !case.is_sorted_by_key(Item::key) {
+                case.sort_unstable_by_key(Item::key);
+            }
         }
     }
 
     /// A review that is edited after it was answered carries the time of the edit, so that the reply in
     /// its row seems to come before it. Such a reply takes the review's time.
     fn push_early_replies_back(&mut self) -> bool {
+        let inline = |w: &What| matches!(w, What::Reply { inline: true, .. });
+        if !self.whats.iter().any(inline) {
+            return false;
+        }
         let mut moved = false;
+        let whats = &self.whats;
+        let is_inline = |item: &Item| {
+            let at = usize::try_from(item.what).unwrap_or(usize::MAX);
+            whats.get(at).is_some_and(inline)
+        };
         for case in self.items.chunk_by_mut(|a, b| a.case == b.case) {
-            let first = case
-                .iter()
-                .find(|i| matches!(i.what, What::Mention(_)))
-                .map(|i| i.t);
+            let mention = case.iter().find(|i| !i.is(OURS)).map(|i| i.t);
             for item in case {
-                let Some(first) = first.filter(|t| *t > item.t) else {
+                let Some(first) = mention.filter(|t| *t > item.t) else {
                     break;
                 };
-                if matches!(item.what, What::Reply { inline: true, .. }) {
-                    item.t = first;
-                    item.moved = true;
+                if is_inline(item) {
+                    (item.t, item.place) = (first, item.place | MOVED);
                     moved = true;
                 }
             }
@@ -375,12 +336,37 @@ impl Book {
         self.items.get(from..to).unwrap_or_default()
     }
 
-    /// When the event at `order` wants the case to come up again.
-    pub fn follow_up(&self, order: u64) -> Option<i64> {
+    /// When that event wants the case to come up again.
+    pub fn follow_up(&self, item: &Item) -> Option<i64> {
         self.follow_ups
-            .binary_search_by_key(&order, |(o, _)| *o)
+            .binary_search_by_key(&item.byte(), |(byte, _)| *byte)
             .ok()
             .and_then(|i| self.follow_ups.get(i))
             .map(|f| f.1)
     }
+}
+
+/// The items by case, each case's in the order in which they stood: by counting, since numbers are dense.
+fn by_case(items: &[Item], highest: usize) -> Vec<Item> {
+    let at = |item: &Item| usize::try_from(item.case).unwrap_or(0).min(highest);
+    let mut ends = vec![0u32; highest + 1];
+    for item in items {
+        if let Some(n) = ends.get_mut(at(item)) {
+            *n += 1;
+        }
+    }
+    let mut begin = 0;
+    for n in &mut ends {
+        begin += std::mem::replace(n, begin);
+    }
+    let mut sorted = items.to_vec();
+    for item in items {
+        if let Some(next) = ends.get_mut(at(item)) {
+            if let Some(place) = usize::try_from(*next).ok().and_then(|i| sorted.get_mut(i)) {
+                *place = *item;
+            }
+            *next += 1;
+        }
+    }
+    sorted
 }

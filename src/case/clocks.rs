@@ -1,6 +1,6 @@
 //! Response clocks over the items of one case. Calendar time; no targets here.
 
-use super::book::{Item, What};
+use super::book::{Book, Item, What};
 use crate::event::Verb;
 
 /// A run of unanswered mentions and the human reply that ended it.
@@ -16,16 +16,16 @@ pub struct Exchange {
 
 /// Every finished exchange, in order. Mentions count whatever was judged of them; automatic replies,
 /// acknowledgements, notes and referrals end no run.
-pub fn exchanges(items: &[Item]) -> impl Iterator<Item = Exchange> {
+pub fn exchanges<'b>(book: &'b Book, items: &'b [Item]) -> impl Iterator<Item = Exchange> + 'b {
     let mut run: Option<(i64, bool)> = None;
-    items.iter().filter_map(move |item| match item.what {
+    items.iter().filter_map(move |item| match *book.what(item) {
         What::Mention(_) => {
-            run.get_or_insert((item.t, item.timed));
+            run.get_or_insert((item.t, item.timed()));
             None
         }
         What::Reply { automatic: false, .. } | What::Done(Verb::Reply, _) => {
             let (from, timed) = run.take()?;
-            let seconds = (timed && item.timed).then_some((item.t - from).div_euclid(1000));
+            let seconds = (timed && item.timed()).then_some((item.t - from).div_euclid(1000));
             Some(Exchange {
                 from,
                 to: item.t,

@@ -1,10 +1,15 @@
 //! One customer matter: what the items of a case come to, at a given time.
 //!
-//! [`book`] folds the ledger into items, [`state`] says what may be done in which state, [`clocks`]
+//! [`book`] folds the ledger into items (each thread [`gather`]s its own), [`state`] says what may be done in which state, [`clocks`]
 //! measures responses, and [`Case`] sums up. Reports count cases; they never look at items' order again.
 
 pub mod book;
 pub mod clocks;
+pub mod fold;
+pub mod gather;
+mod item;
+mod said;
+mod snapshot;
 pub mod state;
 
 use crate::rules::conclusion::{Kind, Priority};
@@ -89,12 +94,13 @@ pub struct FirstReply {
 }
 
 /// A case that holds at least one mention.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Case<'b> {
     /// Its number: the id is `c` and this.
     pub number: u32,
     /// Its items, in order.
     pub items: &'b [Item],
+    book: &'b Book,
     /// How it began.
     pub beginning: Beginning,
     /// Why it is left out of rates, targets and backlog.
@@ -131,8 +137,6 @@ pub struct Case<'b> {
     pub last_word: Option<i64>,
     /// The latest follow-up date that no later event has overtaken.
     pub follow_up: Option<i64>,
-    /// Topics of all its mentions.
-    pub topics: Vec<Name>,
 }
 
 const WEEK_MS: i64 = 7 * 86_400_000;
@@ -141,29 +145,30 @@ impl<'b> Case<'b> {
     /// Sums up the items of one case; `None` where no customer wrote in it.
     pub fn of(book: &'b Book, items: &'b [Item]) -> Option<Case<'b>> {
         // The root: the first message that answers nothing.
-        let root = items.iter().find(|i| match i.what {
+        let root = items.iter().find(|i| match book.what(i) {
             What::Mention(m) => !m.answers,
             What::Reply { answers, .. } => !answers,
             What::Done(..) => false,
         });
-        let beginning = match root.map(|r| r.what) {
+        let beginning = match root.map(|r| book.what(r)) {
             Some(What::Mention(_)) => Beginning::Mention,
             Some(_) => Beginning::Business,
             None => Beginning::Missing,
         };
         let first_item = root
             .filter(|_| beginning == Beginning::Mention)
-            .or_else(|| items.iter().find(|i| i.what.mention().is_some()))?;
-        let first = first_item.what.mention()?;
+            .or_else(|| items.iter().find(|i| book.what(i).mention().is_some()))?;
+        let first = *book.what(first_item).mention()?;
         let mut case = Case {
             number: first_item.case,
             items,
+            book,
             beginning,
             excluded: None,
             first,
-            first_byte: first_item.byte,
+            first_byte: first_item.byte(),
             begun: first_item.t,
-            begun_timed: first_item.timed,
+            begun_timed: first_item.timed(),
             first_reply: None,
             status: Status::default(),
             waiting: None,
@@ -176,31 +181,27 @@ impl<'b> Case<'b> {
             reopened_soon: false,
             last_word: None,
             follow_up: None,
-            topics: Vec::new(),
         };
         for item in items {
-            case.take(book, item);
+            case.take(item);
         }
         case.excluded = case.exclusion();
         Some(case)
     }
 
-    fn take(&mut self, book: &'b Book, item: &Item) {
+    fn take(&mut self, item: &Item) {
+        let what = self.book.what(item);
         let was_open = self.status.state.is_open();
-        let applied = self.status.apply(step(book, &item.what));
+        let applied = self.status.apply(step(self.book, what));
         if applied.is_err() {
             return;
         }
-        match item.what {
-            What::Mention(mark) => {
+        match *what {
+            What::Mention(ref mark) => {
                 self.mentions += 1;
                 self.last_word = None;
                 self.follow_up = None;
                 self.customer_came_back |= self.replies > 0;
-                for topic in book.names.word(mark.topics).split('\n').filter(|t| !t.is_empty()) {
-                    self.topics
-                        .extend(book.names.find(topic).filter(|n| !self.topics.contains(n)));
-                }
                 if mark.needs_reply {
                     self.wait(item, mark);
                 }
@@ -210,21 +211,21 @@ impl<'b> Case<'b> {
             What::Done(Verb::Reply, _) => self.answered(item, true),
             What::Done(..) => {}
         }
-        if let What::Done(..) = item.what {
-            let wanted = book.follow_up(item.order);
+        if let What::Done(..) = what {
+            let wanted = self.book.follow_up(item);
             self.follow_up = wanted.or(self.follow_up.filter(|_| self.status.state.is_open()));
         }
         let is_open = self.status.state.is_open();
         if was_open && !is_open {
             self.first_settled = self.first_settled.or(Some(item.t));
-            (self.settled, self.settled_timed) = (Some(item.t), item.timed);
+            (self.settled, self.settled_timed) = (Some(item.t), item.timed());
         } else if !was_open && is_open {
             self.reopened_soon |= self.settled.is_some_and(|t| item.t - t <= WEEK_MS);
             self.settled = None;
         }
     }
 
-    fn wait(&mut self, item: &Item, mark: Mark) {
+    fn wait(&mut self, item: &Item, mark: &Mark) {
         let due = mark.target_s.map(|s| item.t + i64::from(s) * 1000);
         match &mut self.waiting {
             None => {
@@ -232,12 +233,12 @@ impl<'b> Case<'b> {
                     since: item.t,
                     priority: mark.priority,
                     due,
-                    byte: item.byte,
+                    byte: item.byte(),
                 })
             }
             Some(w) => {
                 if mark.priority.is_some_and(|p| w.priority.is_none_or(|q| p < q)) {
-                    (w.priority, w.byte) = (mark.priority, item.byte);
+                    (w.priority, w.byte) = (mark.priority, item.byte());
                 }
                 w.due = [w.due, due].into_iter().flatten().min();
             }
@@ -254,11 +255,12 @@ impl<'b> Case<'b> {
             && self.mentions > 0
             && item.t >= self.begun
         {
-            let after_s = (self.begun_timed && item.timed).then_some((item.t - self.begun).div_euclid(1000));
+            let after_s =
+                (self.begun_timed && item.timed()).then_some((item.t - self.begun).div_euclid(1000));
             self.first_reply = Some(FirstReply {
                 t: item.t,
                 after_s,
-                before_edit: item.moved,
+                before_edit: item.moved(),
             });
         }
     }
@@ -269,7 +271,7 @@ impl<'b> Case<'b> {
             Beginning::Business => return Some(Excluded::BegunByBusiness),
             Beginning::Mention => {}
         }
-        let mut marks = self.items.iter().filter_map(|i| i.what.mention());
+        let mut marks = self.items.iter().filter_map(|i| self.book.what(i).mention());
         if marks.any(|m| m.needs_reply) {
             return None;
         }
@@ -305,24 +307,35 @@ impl<'b> Case<'b> {
         self.waiting.map_or(self.first.priority, |w| w.priority)
     }
 
-    /// Each time it was settled (false) or came back (true).
-    pub fn turns(&self, book: &Book) -> Vec<(i64, bool)> {
+    /// Shows each time at which it was settled (false) or came back (true).
+    pub fn turns(&self, mut each: impl FnMut(i64, bool)) {
         let mut status = Status::default();
-        let mut turns = Vec::new();
         for item in self.items {
             let was = status.state.is_open();
-            let _ = status.apply(step(book, &item.what));
+            let _ = status.apply(step(self.book, self.book.what(item)));
             let is = status.state.is_open();
             if was != is {
-                turns.push((item.t, is));
+                each(item.t, is);
             }
         }
-        turns
+    }
+
+    /// Topics of all its mentions, in the order in which they came up.
+    pub fn topics(&self) -> Vec<Name> {
+        let mut topics = Vec::new();
+        for mark in self.items.iter().filter_map(|i| self.book.what(i).mention()) {
+            for topic in self.book.names.topics(mark.topics) {
+                if !topics.contains(&topic) {
+                    topics.push(topic);
+                }
+            }
+        }
+        topics
     }
 
     /// Its exchanges: each run of unanswered mentions and the reply that ended it.
     pub fn exchanges(&self) -> impl Iterator<Item = Exchange> {
-        clocks::exchanges(self.items)
+        clocks::exchanges(self.book, self.items)
     }
 }
 
@@ -341,16 +354,16 @@ pub fn step<'b>(book: &'b Book, what: &What) -> Step<'b> {
     }
 }
 
+/// The cases among these items that hold a mention, by number, each summed up as it is asked for.
+pub fn each<'b>(book: &'b Book, items: &'b [Item]) -> impl Iterator<Item = Case<'b>> {
+    items
+        .chunk_by(|a, b| a.case == b.case)
+        .filter_map(|items| Case::of(book, items))
+}
+
 /// All cases of a book that hold a mention, by number, and how many groups hold none.
 pub fn cases(book: &Book) -> (Vec<Case<'_>>, u64) {
-    let mut without_mention = 0;
-    let cases = book
-        .by_case()
-        .filter_map(|items| {
-            let case = Case::of(book, items);
-            without_mention += u64::from(case.is_none());
-            case
-        })
-        .collect();
-    (cases, without_mention)
+    let cases: Vec<_> = each(book, &book.items).collect();
+    let without_mention = book.by_case().count() - cases.len();
+    (cases, without_mention as u64)
 }

@@ -41,6 +41,8 @@ pub struct Desk {
     pub talk: Talk,
     /// How long to wait for the lock.
     pub lock_wait: Duration,
+    /// How many threads may work at once.
+    pub threads: usize,
     lang_is_given: bool,
 }
 
@@ -82,6 +84,7 @@ impl Desk {
             },
             talk,
             lock_wait: Duration::from_secs(global.lock_wait),
+            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             lang_is_given: lang.is_some(),
         };
         let file = dir.join("feedback.toml");

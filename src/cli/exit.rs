@@ -88,12 +88,18 @@ impl From<LedgerError> for Failure {
                 Exit::Damaged,
                 "ledger-damaged",
                 "run `feedback ledger verify` for all that is wrong; take ledger.jsonl and ledger.head back from \
-                 a backup; nothing was changed",
+                 a backup, or see what `feedback ledger repair --dry-run` could save; nothing was changed",
             ),
             LedgerError::Disk(..) => (
                 Exit::Disk,
                 "disk",
                 "the command (of an ingest: this file) recorded nothing; check space and permissions of that path",
+            ),
+            LedgerError::Unsure(_) => (
+                Exit::Disk,
+                "disk-unsure",
+                "whether this was recorded shows once the disk works again: look with `feedback ledger verify` and \
+                 `feedback show` before you run it again",
             ),
             LedgerError::Busy(_) => (
                 Exit::Busy,

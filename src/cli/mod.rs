@@ -37,6 +37,37 @@ impl Outcome {
     }
 }
 
+/// Standard output for what is too long to be held: written as it comes.
+pub struct Stream {
+    out: std::io::BufWriter<std::io::StdoutLock<'static>>,
+    failed: Option<std::io::Error>,
+}
+
+impl Stream {
+    /// Nothing is written yet.
+    pub fn open() -> Self {
+        Stream {
+            out: std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout().lock()),
+            failed: None,
+        }
+    }
+
+    /// Writes on, unless that has failed before.
+    pub fn write(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(bytes).err();
+        }
+    }
+
+    /// How it went; a closed pipe is no error.
+    pub fn close(mut self) -> Ran {
+        match self.failed.take().map_or_else(|| self.out.flush(), Err) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::output(Exit::Disk, &e)),
+            _ => Ok(Outcome::default()),
+        }
+    }
+}
+
 /// What a command gives back.
 pub type Ran = Result<Outcome, Failure>;
 

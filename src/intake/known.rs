@@ -1,101 +1,111 @@
 //! What the ledger holds already, as far as intake must know it: message ids, open ends of threads,
-//! conversations. Built by reading the ledger once; holds keyed hashes of ids, never the ids.
+//! conversations. Holds keyed hashes of ids, never the ids.
+//!
+//! Most of it stays on disk, in the [`index`](super::index), and is looked up one by one; what the
+//! ledger holds beyond it, and what this command adds, is in memory. Without an index all of it is in
+//! memory, and everything comes out the same.
 
+use super::erased::Erased;
+use super::fresh::{Awaited, Fresh, Mark, Talk, Told, under};
+use super::index::Index;
+use super::keys::{Hasher, Key};
+use super::table::Entry;
 use crate::calendar::Moment;
 use crate::case::book::{case_number, follow, merged};
-use crate::event::{MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
+use crate::event::{ERASE, MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
+use crate::ledger::cache::Anchor;
 use crate::ledger::line::Line;
-use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::HashMap;
-use std::hash::Hasher;
-
-/// A message id within its channel, hashed to 128 bits under a key of this run: two ids never meet by
-/// accident, and nobody can make them meet on purpose.
-pub type Key = u128;
-
-/// A case, by its number in the ledger or its place among the new ones of a file.
-pub type Node = u32;
-
-/// A message of a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Spoken {
-    /// When; `i64::MIN` where unknown.
-    pub(crate) t: i64,
-    /// Whose case.
-    pub(crate) node: Node,
-}
 
 /// See the module.
 #[derive(Debug)]
 pub struct Known {
-    keys: [u8; 16],
-    /// Message → its case.
-    pub(crate) messages: HashMap<Key, Node>,
-    /// Message that was answered but never came in → the cases of its answers.
-    pub(crate) awaited: HashMap<Key, Vec<Node>>,
-    /// Message → a hash of its author and text; 0 for one out of another's row.
-    pub(crate) contents: HashMap<Key, u64>,
-    /// Conversation → its messages.
-    pub(crate) conversations: HashMap<Key, Vec<Spoken>>,
-    /// Texts that `feedback reply` recorded, by case: an export may bring them again.
-    pub(crate) told: HashMap<(Node, Key), u32>,
+    hasher: Hasher,
+    /// Silence after which a conversation begins a new case, in milliseconds.
+    gap_ms: i64,
+    index: Index,
+    pub(crate) fresh: Fresh,
+    /// How much of `fresh` stands whatever becomes of the file that is being read.
+    mark: Mark,
     /// Case → the case it was joined to.
-    pub(crate) aliases: HashMap<u32, u32>,
+    aliases: HashMap<u32, u32>,
+    /// What was erased, and stays out.
+    pub(crate) erased: Erased,
     /// The highest case number.
     pub(crate) last_case: u32,
-    /// Silence after which a conversation begins a new case, in milliseconds.
-    pub(crate) gap_ms: i64,
+    /// The same at `mark`.
+    last_case_before: u32,
+}
+
+/// What an index is made of.
+pub(crate) struct Parts {
+    pub(crate) index: Index,
+    pub(crate) fresh: Fresh,
+    pub(crate) aliases: HashMap<u32, u32>,
+    pub(crate) erased: Erased,
+    pub(crate) last_case: u32,
+}
+
+/// Where a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Among the fresh ones: its number.
+    Fresh(u32),
+    /// In the index: its case, and a hash of what it said.
+    Indexed(u32, u32),
+    /// Nowhere.
+    Nowhere,
 }
 
 impl Known {
     /// Nothing is known yet. `key` is random; `gap_ms` the silence that ends a stretch of conversation.
     pub fn new(key: [u8; 16], gap_ms: i64) -> Self {
+        Known::on(Index::none(key, gap_ms))
+    }
+
+    /// What an index holds, and nothing more yet.
+    pub fn on(index: Index) -> Self {
         Known {
-            keys: key,
-            messages: HashMap::new(),
-            contents: HashMap::new(),
-            awaited: HashMap::new(),
-            conversations: HashMap::new(),
-            told: HashMap::new(),
-            aliases: HashMap::new(),
-            last_case: 0,
-            gap_ms,
+            hasher: index.hasher(),
+            gap_ms: index.gap_ms(),
+            aliases: index.aliases().collect(),
+            erased: Erased::read(index.erased()),
+            last_case: index.last_case(),
+            last_case_before: index.last_case(),
+            index,
+            fresh: Fresh::default(),
+            mark: Mark::default(),
         }
     }
 
-    /// The key of an id within a channel.
-    pub(crate) fn key(&self, channel: &str, id: &str) -> Key {
-        let mut hasher = SipHasher13::new_with_key(&self.keys);
-        hasher.write(channel.as_bytes());
-        hasher.write_u8(0xFF);
-        hasher.write(id.as_bytes());
-        hasher.finish128().as_u128()
+    /// Makes keys as they are kept here.
+    pub fn hasher(&self) -> Hasher {
+        self.hasher
     }
 
-    /// A hash of who says what.
-    pub(crate) fn content(&self, author: &str, text: &str) -> u64 {
-        // The lower half of a keyed hash is one too.
-        (self.key(author, text) & u128::from(u64::MAX)) as u64
+    pub(crate) fn gap_ms(&self) -> i64 {
+        self.gap_ms
     }
 
-    /// The key of what a reply says, whatever its spacing.
-    pub(crate) fn told_key(&self, text: &str) -> Key {
-        let mut hasher = SipHasher13::new_with_key(&self.keys);
-        // Platforms put the addressee before a reply.
-        let mut text = text.trim_start();
-        while text.starts_with('@') {
-            text = text
-                .split_once(char::is_whitespace)
-                .map_or("", |(_, rest)| rest.trim_start());
+    /// The index turned out to be damaged while it was read: nothing that was decided with it counts.
+    pub fn is_unsound(&self) -> bool {
+        self.index.is_unsound()
+    }
+
+    /// Up to where in the ledger the index speaks: what follows must be taken in.
+    pub fn indexed(&self) -> Anchor {
+        self.index.upto()
+    }
+
+    /// Gives up everything, for writing a new index.
+    pub(crate) fn into_parts(self) -> Parts {
+        Parts {
+            index: self.index,
+            fresh: self.fresh,
+            aliases: self.aliases,
+            erased: self.erased,
+            last_case: self.last_case,
         }
-        for c in text
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-        {
-            hasher.write_u32(u32::from(c));
-        }
-        hasher.finish128().as_u128()
     }
 
     /// Takes in one line of the ledger.
@@ -105,8 +115,13 @@ impl Known {
             self.last_case = self.last_case.max(case);
         }
         if line.ev == MERGE {
-            self.aliases.extend(merged(line).map(|(into, from)| (from, into)));
+            if let Some((into, from)) = merged(line) {
+                self.join(into, from);
+            }
             return;
+        }
+        if line.ev == ERASE {
+            return self.erased.take(line);
         }
         let (Some(case), Some(data)) = (case, line.payload.data()) else {
             return;
@@ -117,57 +132,116 @@ impl Known {
                 line.facts.map(serde_json::from_str::<MessageFacts<'_>>),
             ) {
                 let t = line.t.and_then(Moment::parse).map_or(i64::MIN, |m| m.millis);
-                let content = if facts.inline {
-                    0
-                } else {
-                    self.content(&data.author, &data.text)
-                };
-                let key = self.key(&facts.channel, &data.id);
-                self.contents.insert(key, content);
-                self.learn(
-                    &facts.channel,
-                    key,
-                    data.reply_to.as_deref(),
-                    data.conversation.as_deref(),
-                    t,
-                    case,
-                );
+                self.take_message(&facts, &data, t, case);
             }
         } else if Verb::parse(line.ev) == Some(Verb::Reply)
             && let Ok(VerbData { text }) = serde_json::from_str::<VerbData<'_>>(data)
         {
-            *self.told.entry((case, self.told_key(&text))).or_default() += 1;
+            let key = self.hasher.told(&text);
+            self.fresh.told.push(Told { key, case, n: 1 });
         }
     }
 
-    fn learn(
-        &mut self,
-        channel: &str,
-        key: Key,
-        reply_to: Option<&str>,
-        conversation: Option<&str>,
-        t: i64,
-        case: Node,
-    ) {
-        self.awaited.remove(&key);
-        self.messages.insert(key, case);
-        if let Some(parent) = reply_to {
-            let parent = self.key(channel, parent);
-            if !self.messages.contains_key(&parent) {
-                self.awaited.entry(parent).or_default().push(case);
-            }
+    fn take_message(&mut self, facts: &MessageFacts<'_>, data: &MessageData<'_>, t: i64, case: u32) {
+        let id = |id: &str| self.hasher.id(&facts.channel, id);
+        let content = match facts.inline {
+            true => 0,
+            false => self.hasher.content(&data.author, &data.text),
+        };
+        let key = id(&data.id);
+        let reply_to = data.reply_to.as_deref().map(id);
+        let conversation = data.conversation.as_deref().map(id);
+        let _ = self.fresh.messages.add(Entry { key, case, content });
+        if let Some(key) = reply_to {
+            // Should it be there already: nobody asks again who waits for it.
+            self.fresh.awaited.push(Awaited { key, case });
         }
-        if let Some(conversation) = conversation {
-            let key = self.key(channel, conversation);
-            self.conversations
-                .entry(key)
-                .or_default()
-                .push(Spoken { t, node: case });
+        if let Some(key) = conversation {
+            let talk = Talk {
+                key,
+                from: t,
+                to: t,
+                case,
+            };
+            self.fresh.talks.push(talk);
         }
+        if facts.echo {
+            let key = self.hasher.told(&data.text);
+            self.fresh.told.push(Told { key, case, n: -1 });
+        }
+    }
+
+    /// A case goes by another's number from now on.
+    pub(crate) fn join(&mut self, into: u32, from: u32) {
+        self.aliases.insert(from, into);
+        self.fresh.aliases.push((from, into));
+    }
+
+    /// Everything up to here stands; what is added from now on can be taken back.
+    pub(crate) fn settle(&mut self) {
+        self.mark = self.fresh.settle();
+        self.last_case_before = self.last_case;
+    }
+
+    /// Takes back what the last planned file has added: it was not recorded.
+    pub fn forget(&mut self) {
+        for (from, _) in self.fresh.forget(self.mark) {
+            self.aliases.remove(&from);
+        }
+        self.last_case = self.last_case_before;
     }
 
     /// The case that goes by that number today.
     pub(crate) fn resolve(&self, case: u32) -> u32 {
         follow(&self.aliases, case)
+    }
+
+    /// Where the message under `key` is.
+    pub(crate) fn find(&mut self, key: Key) -> Found {
+        match self.fresh.messages.find(key) {
+            Some(number) => Found::Fresh(number),
+            None => match self.index.message(key) {
+                Some(entry) => Found::Indexed(entry.case, entry.content),
+                None => Found::Nowhere,
+            },
+        }
+    }
+
+    /// Anything waits for a message, among what stood before this file.
+    pub(crate) fn awaits(&self) -> bool {
+        self.index.awaits() || !self.mark.awaited(&self.fresh).is_empty()
+    }
+
+    /// The cases of the answers to a message, among what stood before this file.
+    pub(crate) fn answers(&mut self, key: Key, cases: &mut Vec<u32>) {
+        self.index.awaited(key, &mut |row| cases.push(row.case));
+        let fresh = self.mark.awaited(&self.fresh);
+        cases.extend(under(fresh, key).iter().map(|row| row.case));
+    }
+
+    /// There are conversations, among what stood before this file.
+    pub(crate) fn talks(&self) -> bool {
+        self.index.talks() || !self.mark.talks(&self.fresh).is_empty()
+    }
+
+    /// What was spoken in a conversation before this file.
+    pub(crate) fn talk(&mut self, key: Key, talks: &mut Vec<Talk>) {
+        self.index.talk(key, &mut |row| talks.push(row));
+        talks.extend_from_slice(under(self.mark.talks(&self.fresh), key));
+    }
+
+    /// There are texts that `feedback reply` recorded.
+    pub(crate) fn tells(&self) -> bool {
+        self.index.tells() || !self.mark.told(&self.fresh).is_empty()
+    }
+
+    /// How often that text was recorded in that case by `feedback reply` and not brought by an export yet.
+    pub(crate) fn told(&mut self, key: Key, case: u32) -> i32 {
+        let mut rows: Vec<Told> = under(self.mark.told(&self.fresh), key).to_vec();
+        self.index.told(key, &mut |row| rows.push(row));
+        rows.iter()
+            .filter(|row| self.resolve(row.case) == case)
+            .map(|row| row.n)
+            .sum()
     }
 }

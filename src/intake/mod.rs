@@ -8,17 +8,26 @@
 //! [`threads`] for when two messages belong together. The partition does not depend on the order in
 //! which files come in.
 
+pub mod erased;
+mod fresh;
+pub mod index;
+pub mod keys;
 pub mod known;
+mod numbers;
 pub mod record;
-pub mod threads;
+pub mod selection;
+mod table;
+mod talks;
+mod threads;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Diagnostic;
 use crate::event::Books;
 use crate::message::{Direction, Message};
-use crate::source::{Entry, Export};
+use crate::source::{Entry, Export, Mark};
 use known::Known;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use threads::{Placement, Threads};
 
 /// Whose messages are the business's own.
@@ -55,7 +64,8 @@ impl Handles {
     }
 }
 
-fn normal(handle: &str) -> String {
+/// A name or handle as it is compared.
+pub(crate) fn normal(handle: &str) -> String {
     handle
         .trim()
         .trim_start_matches(['@', '＠'])
@@ -78,9 +88,13 @@ pub struct Plan {
     /// The books.
     pub books: Books,
     /// For each message in order: the case it goes to, or `None` for a duplicate.
-    pub(crate) cases: Vec<Option<u32>>,
+    pub(crate) cases: Vec<Option<NonZeroU32>>,
     /// For each first message of a stretch after a silence: (position, the case before).
     pub(crate) follows: Vec<(usize, u32)>,
+    /// Positions of the replies whose text `feedback reply` had recorded in the same case, in order.
+    pub(crate) echoes: Vec<usize>,
+    /// Where the second reading can begin.
+    pub(crate) parts: Vec<Part>,
     /// Cases to join: (into, from).
     pub merges: Vec<(u32, u32)>,
     /// Rejected rows, the first [`LISTED`] of them.
@@ -93,6 +107,17 @@ pub struct Plan {
     pub new_cases: u32,
     /// The latest posted time met.
     pub latest: Option<Moment>,
+}
+
+/// A part of an export: up to the next one, or to the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// Where it begins.
+    pub(crate) mark: Mark,
+    /// How many messages stand before it.
+    pub(crate) position: usize,
+    /// How many of those are new.
+    pub(crate) new: u64,
 }
 
 /// How many rows of a kind are listed; beyond that they are counted.
@@ -118,7 +143,11 @@ fn otherwise(export: &Export, message: &Message<'_>) -> Diagnostic {
     d
 }
 
-/// Reads `export` once and decides where everything belongs. `known` learns what it will hold.
+/// Reads `export` once and decides where everything belongs. `known` learns what it will hold; where the
+/// plan is not recorded after all, it has to [`forget`](Known::forget) that.
+///
+/// # Errors
+/// The export is refused; `known` is as it was.
 pub fn plan(
     export: &Export,
     handles: &Handles,
@@ -141,8 +170,15 @@ pub fn plan(
     };
     let mut latest: Option<Moment> = None;
     let mut is_repeated = false;
-    export.read(&mut |entry| match entry {
+    let (mut position, mut parts) = (0, Vec::new());
+    let read = export.read(&mut |entry| match entry {
+        Entry::Mark(mark) => parts.push(Part {
+            mark,
+            position,
+            new: books.new,
+        }),
         Entry::Message(message) => {
+            position += 1;
             // What stands inside a row goes where its row goes.
             let placement = if message.inline && is_repeated {
                 threads.pass();
@@ -151,11 +187,11 @@ pub fn plan(
                 threads.place(message)
             };
             if !message.inline {
-                is_repeated = matches!(placement, Placement::Repeated(_));
+                is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
             }
             match placement {
                 Placement::New => books.new += 1,
-                Placement::Known => books.duplicate += 1,
+                Placement::Known | Placement::Erased => books.duplicate += 1,
                 Placement::Otherwise => {
                     books.duplicate += 1;
                     keep(otherwise(export, message), &mut noticed, &mut unlisted);
@@ -170,6 +206,9 @@ pub fn plan(
                 (false, Direction::Inbound) => books.mentions += 1,
                 (false, Direction::Outbound) => books.replies += 1,
             }
+            if placement == Placement::New && handles.direction(message) == Direction::Outbound {
+                threads.said(&message.text);
+            }
             latest = latest.max(message.posted);
         }
         Entry::Rejected(diagnostic) => {
@@ -182,13 +221,19 @@ pub fn plan(
         }
         Entry::Warned(diagnostic) => keep(diagnostic, &mut noticed, &mut unlisted),
         Entry::Progress(bytes) => progress(bytes),
-    })?;
+    });
+    if let Err(refused) = read {
+        known.forget();
+        return Err(refused);
+    }
     books.rows = books.mentions + books.replies + books.rejected + books.skipped;
     let placed = threads.finish();
     Ok(Plan {
         books,
         cases: placed.cases,
         follows: placed.follows,
+        echoes: placed.echoes,
+        parts,
         merges: placed.merges,
         rejected,
         noticed,

@@ -1,19 +1,25 @@
 //! The second reading of an export: the same rows, judged and streamed into one batch.
+//!
+//! The export is taken in parts, by several threads where there are; each makes its lines ready by
+//! itself, since the plan says which case and which place in the ledger every message has. They are
+//! written in the order of the file: the same lines for any number of threads.
 
-use super::known::Known;
-use super::{Handles, Plan};
+use super::{Handles, Part, Plan};
 use crate::case::book::case_id;
 use crate::diagnostic::Diagnostic;
-use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts, message_data, message_facts};
-use crate::judge::{Judge, Judgement};
+use crate::event::write::{Standing, write_data, write_header};
+use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts};
+use crate::judge::Judge;
 use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
 use crate::ledger::line::Draft;
+use crate::ledger::ready::Ready;
 use crate::message::{Direction, Message};
 use crate::rules::RuleSet;
-use crate::source::{Entry, Export};
+use crate::source::Export;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Why the second reading failed; either way the batch is to be dropped.
 #[derive(Debug)]
@@ -40,6 +46,8 @@ pub struct Job<'a> {
     pub own_names: &'a [String],
     /// Old messages: no targets, no alarms.
     pub history: bool,
+    /// How many threads may judge at once.
+    pub threads: usize,
 }
 
 /// Streams what the plan holds into `batch`: messages in file order, then merges, then the books.
@@ -48,85 +56,81 @@ pub struct Job<'a> {
 /// The export changed between the two readings, or the ledger could not be written.
 pub fn record(
     job: &Job<'_>,
-    known: &mut Known,
     batch: &mut Batch<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), RecordError> {
-    let Job {
-        export,
-        shown,
-        plan,
-        handles,
-        rules,
-        history,
-        own_names,
-    } = *job;
-    let mut writer = MessageWriter {
-        judge: Judge::new(rules).ignoring(own_names),
-        handles,
-        known,
-        history,
-        facts: Vec::new(),
-        data: Vec::new(),
+    let parts = job.plan.parts.len();
+    let empty = batch.block();
+    let mut done = 0;
+    let mut add = |block: &Ready, batch: &mut Batch<'_>| {
+        done += 1;
+        progress(job.export.bytes() * done / (parts as u64).max(1));
+        batch.append(block).map_err(RecordError::Ledger)
     };
-    let mut next = 0usize;
-    let mut follows = plan.follows.iter().peekable();
-    let mut failed = None;
-    export
-        .read(&mut |entry| match entry {
-            Entry::Message(message) if failed.is_none() => {
-                let position = next;
-                next += 1;
-                let Some(case) = plan.cases.get(position).copied().flatten() else {
-                    return;
-                };
-                let before = follows
-                    .next_if(|(at, _)| *at == position)
-                    .map(|(_, before)| *before);
-                failed = writer.write(message, case, before, batch).err();
+    let threads = job.threads.min(parts);
+    if threads < 2 {
+        let mut lines = Lines::new(job, empty);
+        for part in 0..parts {
+            lines.fill(part)?;
+            add(&lines.block, batch)?;
+        }
+    } else {
+        std::thread::scope(|scope| {
+            let makers: Vec<_> = (0..threads)
+                .map(|maker| {
+                    let (made, take) = sync_channel(AHEAD);
+                    let (give_back, empties) = sync_channel(AHEAD + 2);
+                    let lines = Lines::new(job, empty.clone());
+                    scope.spawn(move || lines.make((maker..parts).step_by(threads), &made, &empties));
+                    (take, give_back)
+                })
+                .collect();
+            // Whoever fails is heard in his turn; going away from the channels ends the others.
+            for (take, give_back) in makers.iter().cycle().take(parts) {
+                let block = take.recv().unwrap_or_else(|_| Err(changed(job.shown)))?;
+                add(&block, batch)?;
+                let _ = give_back.try_send(block);
             }
-            Entry::Progress(bytes) => progress(bytes),
-            _ => {}
-        })
-        .map_err(RecordError::Source)?;
-    if let Some(e) = failed {
-        return Err(RecordError::Ledger(e));
+            Ok(())
+        })?;
     }
-    if next != plan.cases.len() {
-        return Err(RecordError::Source(vec![
-            Diagnostic::error("file-changed", "the file changed while it was read")
-                .at(shown, 0, 0)
-                .help("wait until the download is complete, then run the command again"),
-        ]));
-    }
-    let mut plain = |ev: &str, case: Option<&str>, facts: Vec<u8>, data: Option<&[u8]>| {
-        batch
-            .event(Draft {
-                ev,
-                case,
-                t: None,
-                facts: &facts,
-                data,
-            })
-            .map_err(RecordError::Ledger)
-    };
-    for (into, from) in &plan.merges {
+    close(job, batch).map_err(RecordError::Ledger)
+}
+
+/// How many parts a thread may be ahead of the writing.
+const AHEAD: usize = 2;
+
+fn changed(shown: &str) -> RecordError {
+    let fault = Diagnostic::error("file-changed", "the file changed while it was read").at(shown, 0, 0);
+    let help = "wait until the download is complete, then run the command again";
+    RecordError::Source(vec![fault.help(help)])
+}
+
+/// The merges and the books, behind the messages.
+fn close(job: &Job<'_>, batch: &mut Batch<'_>) -> Result<(), LedgerError> {
+    for (into, from) in &job.plan.merges {
         let (into, from) = (case_id(*into), case_id(*from));
-        let facts = json(&MergeFacts {
+        let facts = MergeFacts {
             into: Cow::Borrowed(&into),
             from: Cow::Borrowed(&from),
-        });
-        plain(MERGE, Some(&into), facts, None)?;
+        };
+        batch.event(Draft {
+            ev: MERGE,
+            case: Some(&into),
+            facts: &json(&facts),
+            ..Draft::default()
+        })?;
     }
-    plain(
-        INGEST,
-        None,
-        json(&Books {
-            rules: rules.fingerprint().to_owned(),
-            ..plan.books.clone()
-        }),
-        Some(&json(&IngestData { path: shown })),
-    )
+    let facts = Books {
+        rules: job.rules.fingerprint().to_owned(),
+        ..job.plan.books.clone()
+    };
+    batch.event(Draft {
+        ev: INGEST,
+        facts: &json(&facts),
+        data: Some(&json(&IngestData { path: job.shown })),
+        ..Draft::default()
+    })
 }
 
 #[derive(Serialize)]
@@ -139,56 +143,89 @@ pub fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_else(|_| b"{}".to_vec())
 }
 
-struct MessageWriter<'r> {
-    judge: Judge<'r>,
-    handles: &'r Handles,
-    known: &'r mut Known,
-    history: bool,
-    facts: Vec<u8>,
-    data: Vec<u8>,
+/// Makes the lines of one part after another.
+struct Lines<'a> {
+    job: &'a Job<'a>,
+    judge: Judge<'a>,
+    block: Ready,
 }
 
-impl MessageWriter<'_> {
-    fn write(
-        &mut self,
-        message: &Message<'_>,
-        case: u32,
-        before: Option<u32>,
-        batch: &mut Batch<'_>,
-    ) -> Result<(), LedgerError> {
-        let direction = self.handles.direction(message);
-        let judgement: Option<Judgement> =
-            (direction == Direction::Inbound).then(|| self.judge.judge(message));
-        let mut facts = message_facts(message, direction, judgement.as_ref(), self.history);
-        facts.follows = before.map(|b| Cow::Owned(case_id(b)));
-        facts.echo = direction == Direction::Outbound && self.told_before(case, &message.text);
-        self.facts.clear();
-        self.data.clear();
-        // Writing JSON into memory cannot fail.
-        let _ = serde_json::to_writer(&mut self.facts, &facts);
-        let _ = serde_json::to_writer(&mut self.data, &message_data(message, judgement.as_ref()));
-        let t = message.posted.map(|m| m.to_string());
-        batch.event(Draft {
-            ev: MESSAGE,
-            case: Some(&case_id(case)),
-            t: t.as_deref(),
-            facts: &self.facts,
-            data: Some(&self.data),
-        })
+impl<'a> Lines<'a> {
+    fn new(job: &'a Job<'a>, block: Ready) -> Self {
+        let judge = Judge::new(job.rules).ignoring(job.own_names);
+        Lines { job, judge, block }
     }
 
-    /// True where `feedback reply` recorded this very text in this case; each record answers for one.
-    fn told_before(&mut self, case: u32, text: &str) -> bool {
-        if self.known.told.is_empty() {
-            return false;
-        }
-        let key = self.known.told_key(text);
-        match self.known.told.get_mut(&(case, key)) {
-            Some(n) if *n > 0 => {
-                *n -= 1;
-                true
+    fn make(
+        mut self,
+        parts: impl Iterator<Item = usize>,
+        made: &SyncSender<Result<Ready, RecordError>>,
+        empties: &Receiver<Ready>,
+    ) {
+        let spare = self.block.clone();
+        for part in parts {
+            let filled = self.fill(part);
+            let next = empties.try_recv().unwrap_or_else(|_| spare.clone());
+            let block = std::mem::replace(&mut self.block, next);
+            let failed = filled.is_err();
+            if made.send(filled.map(|()| block)).is_err() || failed {
+                return;
             }
-            _ => false,
         }
     }
+
+    /// Fills the block with the lines of that part of the plan.
+    fn fill(&mut self, part: usize) -> Result<(), RecordError> {
+        let plan = self.job.plan;
+        let Some(Part { mark, position, new }) = plan.parts.get(part).copied() else {
+            return Ok(());
+        };
+        self.block.restart(new);
+        let next = plan.parts.get(part + 1);
+        let end = next.map_or(plan.cases.len(), |p| p.position);
+        let mut at = position;
+        let mut failed = None;
+        self.job
+            .export
+            .read_part(mark, next.map(|p| p.mark), &mut |message| {
+                if at < end && failed.is_none() {
+                    failed = self.line(message, at).err();
+                }
+                at += 1;
+            })
+            .map_err(RecordError::Source)?;
+        match failed {
+            Some(fault) => Err(RecordError::Ledger(fault)),
+            None if at != end => Err(changed(self.job.shown)),
+            None => Ok(()),
+        }
+    }
+
+    fn line(&mut self, message: &Message<'_>, position: usize) -> Result<(), LedgerError> {
+        let plan = self.job.plan;
+        let Some(case) = plan.cases.get(position).copied().flatten() else {
+            return Ok(());
+        };
+        let direction = self.job.handles.direction(message);
+        let judged = match direction {
+            Direction::Inbound => Some(self.judge.judge(message)),
+            Direction::Outbound => None,
+        };
+        let follows = plan.follows.binary_search_by_key(&position, |(at, _)| *at);
+        let standing = Standing {
+            case: case.get(),
+            direction,
+            follows: follows.ok().and_then(|i| plan.follows.get(i)).map(|f| f.1),
+            echo: plan.echoes.binary_search(&position).is_ok(),
+            history: self.job.history,
+        };
+        self.block.written(
+            MESSAGE,
+            |to| write_header(to, message, judged.as_ref(), standing),
+            Some(|to: &mut Vec<u8>| write_data(to, message, judged.as_ref())),
+        )
+    }
 }
+
+#[cfg(test)]
+mod tests;

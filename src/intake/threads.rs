@@ -10,25 +10,53 @@
 //!
 //! Each of the four only ever joins, and stays true when more comes in: so the partition is the same
 //! for any order and any split of files. Answers to the same message that never came in are not joined.
+//!
+//! Only what this file brings or touches is a node here, however large the ledger is.
 
-use super::known::{Key, Known, Node, Spoken};
+use super::keys::{Key, Spoken};
+use super::known::{Found, Known};
+use super::table::{Entry, Table};
 use crate::message::Message;
 use std::collections::HashMap;
+use std::num::NonZeroU32;
+
+/// A new message of this file by its number among them, or (with the highest bit set) a case of the
+/// ledger by its number among those that this file touches.
+pub(crate) type Node = u32;
+
+pub(super) const LEDGER: Node = 1 << 31;
 
 /// The threads of one file, on top of what is known.
 pub(crate) struct Threads<'k> {
-    known: &'k mut Known,
-    /// Cases of the ledger are nodes 1..=base; the n-th new message is node base + 1 + n.
-    base: Node,
-    parent: Vec<Node>,
-    /// For each message in file order: its node, or 0 for a duplicate.
-    nodes: Vec<Node>,
+    pub(super) known: &'k mut Known,
+    /// New messages are entries of the table of what is known, from here on. Until the end of the file
+    /// their `case` is the node above them.
+    pub(super) first: u32,
+    /// Cases of the ledger that this file touches: the case, and the node above it.
+    pub(super) touched: Vec<(u32, Node)>,
+    by_case: HashMap<u32, Node>,
+    /// For each message in file order: its case (until the end of the file any number), or none.
+    pub(super) cases: Vec<Option<NonZeroU32>>,
     /// For each new message: the line of its row.
-    lines: Vec<u32>,
+    pub(super) lines: Vec<u32>,
     /// Messages of the ledger that this file brings again: the line of the first row.
-    met: HashMap<Key, u32>,
-    /// Conversations that this file adds to.
-    touched: Vec<Key>,
+    met: Table,
+    /// Answers: to what, and who.
+    links: Vec<(Key, Node)>,
+    /// Answers to what was erased: the case of that, and who.
+    orphans: Vec<(u32, Node)>,
+    /// What was said in conversations.
+    pub(super) said: Vec<Said>,
+    /// New replies that may have been recorded by hand before: position and what they say.
+    pub(super) replies: Vec<(usize, Key)>,
+}
+
+/// A new message of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Said {
+    pub(super) key: Key,
+    pub(super) t: i64,
+    pub(super) node: Node,
 }
 
 /// What became of one message.
@@ -40,255 +68,263 @@ pub(crate) enum Placement {
     Known,
     /// It is known, but said something else when it came in.
     Otherwise,
+    /// It was erased, and stays out.
+    Erased,
     /// Its id stands for another message of this file, at that line.
     Repeated(u32),
 }
 
-/// Where each message went.
-pub(crate) struct Placed {
-    pub(crate) cases: Vec<Option<u32>>,
-    pub(crate) follows: Vec<(usize, u32)>,
-    pub(crate) merges: Vec<(u32, u32)>,
-    pub(crate) new_cases: u32,
+pub(super) fn wide(node: Node) -> usize {
+    usize::try_from(node).unwrap_or(usize::MAX)
 }
 
-fn index(node: Node) -> usize {
-    usize::try_from(node).unwrap_or(usize::MAX)
+pub(super) fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl<'k> Threads<'k> {
     pub(crate) fn begin(known: &'k mut Known) -> Self {
-        let base = known.last_case;
-        let mut parent: Vec<Node> = (0..=base).collect();
-        for case in known.aliases.keys() {
-            if let Some(p) = parent.get_mut(index(*case)) {
-                *p = known.resolve(*case);
-            }
-        }
+        known.settle();
         Threads {
+            first: narrow(known.fresh.messages.len()),
             known,
-            base,
-            parent,
-            nodes: Vec::new(),
-            lines: Vec::new(),
-            met: HashMap::new(),
             touched: Vec::new(),
-        }
-    }
-
-    fn find(&mut self, node: Node) -> Node {
-        let mut at = node;
-        while let Some(up) = self.parent.get(index(at)).copied().filter(|up| *up != at) {
-            // Halve the path on the way.
-            let above = self.parent.get(index(up)).copied().unwrap_or(up);
-            if let Some(p) = self.parent.get_mut(index(at)) {
-                *p = above;
-            }
-            at = above;
-        }
-        at
-    }
-
-    /// Joins two nodes; the smaller number, that is the older, stays the root.
-    fn join(&mut self, a: Node, b: Node) {
-        let (a, b) = (self.find(a), self.find(b));
-        if let Some(p) = self.parent.get_mut(index(a.max(b))) {
-            *p = a.min(b);
+            by_case: HashMap::new(),
+            cases: Vec::new(),
+            lines: Vec::new(),
+            met: Table::default(),
+            links: Vec::new(),
+            orphans: Vec::new(),
+            said: Vec::new(),
+            replies: Vec::new(),
         }
     }
 
     /// Leaves out one message.
     pub(crate) fn pass(&mut self) {
-        self.nodes.push(0);
+        self.cases.push(None);
     }
 
-    /// Places one message.
+    /// Places one message, unless it was erased.
     pub(crate) fn place(&mut self, message: &Message<'_>) -> Placement {
-        let key = self.known.key(&message.channel, &message.id);
-        let content = match message.inline {
-            true => 0,
-            false => self.known.content(&message.author, &message.text),
-        };
-        if let Some(node) = self.known.messages.get(&key).copied() {
+        let spoken = self.known.hasher().spoken(message);
+        if self.known.erased.is_empty() {
+            return self.place_spoken(&spoken);
+        }
+        if self.known.erased.stays_out(message) {
             self.pass();
-            return self.known_or_repeated(key, node, content, message);
+            return Placement::Erased;
         }
-        self.lines.push(u32::try_from(message.line).unwrap_or(0));
-        self.known.contents.insert(key, content);
-        let node = Node::try_from(self.parent.len()).unwrap_or(Node::MAX);
-        self.parent.push(node);
-        self.nodes.push(node);
-        self.known.messages.insert(key, node);
-        for answer in self.known.awaited.remove(&key).unwrap_or_default() {
-            self.join(node, answer);
-        }
-        if let Some(reply_to) = &message.reply_to {
-            let to = self.known.key(&message.channel, reply_to);
-            match self.known.messages.get(&to).copied() {
-                Some(parent) => self.join(node, parent),
-                None => self.known.awaited.entry(to).or_default().push(node),
+        let node = narrow(self.lines.len());
+        let placement = self.place_spoken(&spoken);
+        let to = message
+            .reply_to
+            .as_deref()
+            .filter(|_| placement == Placement::New);
+        let case = to.and_then(|id| self.known.erased.case_of(&message.channel, id));
+        self.orphans.extend(case.map(|case| (case, node)));
+        placement
+    }
+
+    fn place_spoken(&mut self, spoken: &Spoken) -> Placement {
+        match self.known.find(spoken.key) {
+            Found::Fresh(number) if number >= self.first => {
+                self.pass();
+                self.repeated(number, spoken)
             }
+            Found::Fresh(number) => {
+                let content = self.known.fresh.messages.entry(number).map_or(0, |e| e.content);
+                self.again(content, spoken)
+            }
+            Found::Indexed(_, content) => self.again(content, spoken),
+            Found::Nowhere => self.new_one(spoken),
         }
-        if let Some(conversation) = &message.conversation {
-            let key = self.known.key(&message.channel, conversation);
-            let t = message.posted.map_or(i64::MIN, |m| m.millis);
-            self.known
-                .conversations
-                .entry(key)
-                .or_default()
-                .push(Spoken { t, node });
-            self.touched.push(key);
+    }
+
+    fn new_one(&mut self, spoken: &Spoken) -> Placement {
+        let node = narrow(self.lines.len());
+        let Spoken { key, content, .. } = *spoken;
+        let entry = Entry {
+            key,
+            case: node,
+            content,
+        };
+        if self.known.fresh.messages.add(entry).is_err() || node >= LEDGER {
+            self.pass();
+            return Placement::Known;
         }
+        self.cases.push(Some(NonZeroU32::MAX));
+        self.lines.push(spoken.line);
+        self.links.extend(spoken.reply_to.map(|to| (to, node)));
+        let t = spoken.t;
+        self.said
+            .extend(spoken.conversation.map(|key| Said { key, t, node }));
         Placement::New
     }
 
-    /// Within one file two messages under one id are a fault; what another export tells differently may
-    /// have been edited.
-    fn known_or_repeated(&mut self, key: Key, node: Node, content: u64, message: &Message<'_>) -> Placement {
-        let before = self.known.contents.get(&key).copied().unwrap_or(0);
-        let other = content != 0 && before != 0 && before != content;
-        let line = match node.checked_sub(self.base + 1) {
-            Some(n) => self.lines.get(index(n)).copied(),
-            None if other => self.met.get(&key).copied(),
-            None => None,
-        };
-        if node <= self.base {
-            self.met
-                .entry(key)
-                .or_insert(u32::try_from(message.line).unwrap_or(0));
-        }
-        match line {
-            Some(line) if other => Placement::Repeated(line),
-            _ if other => Placement::Otherwise,
+    /// Within one file two messages under one id are a fault.
+    fn repeated(&self, number: u32, spoken: &Spoken) -> Placement {
+        let before = self.known.fresh.messages.entry(number).map_or(0, |e| e.content);
+        match self.lines.get(wide(number - self.first)) {
+            Some(line) if differ(before, spoken.content) => Placement::Repeated(*line),
             _ => Placement::Known,
         }
     }
 
-    /// Settles conversations and gives out case numbers.
-    pub(crate) fn finish(mut self) -> Placed {
-        let pairs = self.conversation_pairs();
-        for (a, b) in &pairs.joined {
-            self.join(*a, *b);
+    /// What another export tells differently may have been edited.
+    fn again(&mut self, before: u32, spoken: &Spoken) -> Placement {
+        self.pass();
+        let Spoken {
+            key, content, line, ..
+        } = *spoken;
+        if content == 0 {
+            return Placement::Known;
         }
-        let mut numbers: Vec<u32> = (0..=self.base).collect();
-        numbers.resize(self.parent.len(), 0);
-        let mut last_case = self.base;
-        let mut placed = Placed {
-            cases: Vec::new(),
-            follows: Vec::new(),
-            merges: Vec::new(),
-            new_cases: 0,
+        let met = self.met.add(Entry {
+            key,
+            case: line,
+            content,
+        });
+        let first = met.err().and_then(|number| self.met.entry(number));
+        match first {
+            Some(first) if differ(first.content, content) => Placement::Repeated(first.case),
+            None if differ(before, content) => Placement::Otherwise,
+            _ => Placement::Known,
+        }
+    }
+
+    /// The message that was placed last is a reply that says `text`.
+    pub(crate) fn said(&mut self, text: &str) {
+        if self.known.tells() {
+            let text = self.known.hasher().told(text);
+            self.replies.push((self.cases.len().saturating_sub(1), text));
+        }
+    }
+
+    pub(super) fn above(&self, node: Node) -> Node {
+        let up = match node & LEDGER {
+            0 => self.known.fresh.messages.entry(self.first + node).map(|e| e.case),
+            _ => self.touched.get(wide(node ^ LEDGER)).map(|(_, up)| *up),
         };
-        for case in 1..=self.base {
-            let into = self.find(case);
-            if into != case && self.known.resolve(case) == case {
-                placed.merges.push((into, case));
-            }
+        up.unwrap_or(node)
+    }
+
+    pub(super) fn hang(&mut self, node: Node, under: Node) {
+        let up = match node & LEDGER {
+            0 => self
+                .known
+                .fresh
+                .messages
+                .entry_mut(self.first + node)
+                .map(|e| &mut e.case),
+            _ => self.touched.get_mut(wide(node ^ LEDGER)).map(|(_, up)| up),
+        };
+        if let Some(up) = up {
+            *up = under;
         }
-        let nodes = std::mem::take(&mut self.nodes);
-        placed.cases.reserve(nodes.len());
-        for node in &nodes {
-            if *node == 0 {
-                placed.cases.push(None);
-                continue;
+    }
+
+    pub(super) fn find(&mut self, node: Node) -> Node {
+        let mut at = node;
+        loop {
+            let up = self.above(at);
+            if up == at {
+                return at;
             }
-            let root = self.find(*node);
-            let mut number = numbers.get(index(root)).copied().unwrap_or(0);
-            if number == 0 {
-                last_case += 1;
-                number = last_case;
-                placed.new_cases += 1;
-                if let Some(n) = numbers.get_mut(index(root)) {
-                    *n = number;
+            // Halve the path on the way.
+            let further = self.above(up);
+            self.hang(at, further);
+            at = further;
+        }
+    }
+
+    /// Joins two nodes; the older one stays the root: a case of the ledger, the lower number.
+    pub(super) fn join(&mut self, a: Node, b: Node) {
+        let (a, b) = (self.find(a), self.find(b));
+        let age = |node: Node| match node & LEDGER {
+            0 => (1, node),
+            _ => (
+                0,
+                self.touched.get(wide(node ^ LEDGER)).map_or(0, |(case, _)| *case),
+            ),
+        };
+        match age(a) <= age(b) {
+            true => self.hang(b, a),
+            false => self.hang(a, b),
+        }
+    }
+
+    /// The node of a case of the ledger.
+    pub(super) fn touch(&mut self, case: u32) -> Node {
+        let case = self.known.resolve(case);
+        let touched = &mut self.touched;
+        *self.by_case.entry(case).or_insert_with(|| {
+            let node = LEDGER | narrow(touched.len());
+            touched.push((case, node));
+            node
+        })
+    }
+
+    /// The node of the message under `key`, where it came in.
+    pub(super) fn node_of(&mut self, key: Key) -> Option<Node> {
+        match self.known.find(key) {
+            Found::Fresh(number) if number >= self.first => Some(number - self.first),
+            Found::Fresh(number) => {
+                let case = self.known.fresh.messages.entry(number)?.case;
+                Some(self.touch(case))
+            }
+            Found::Indexed(case, _) => Some(self.touch(case)),
+            Found::Nowhere => None,
+        }
+    }
+
+    pub(super) fn is_new(&self, node: Node) -> bool {
+        node & LEDGER == 0
+    }
+
+    /// The keys of the new messages, with their nodes.
+    pub(super) fn new_keys(&self) -> impl Iterator<Item = (Key, Node)> + use<> {
+        // Copied, since the table is needed while they are gone through.
+        let first = wide(self.first);
+        let entries = self
+            .known
+            .fresh
+            .messages
+            .entries()
+            .get(first..)
+            .unwrap_or_default();
+        let keys: Vec<Key> = entries.iter().map(|e| e.key).collect();
+        (0..).zip(keys).map(|(node, key)| (key, node))
+    }
+
+    /// Joins answers to what they answer; keeps the ends that stay open.
+    pub(super) fn join_answers(&mut self) -> Vec<(Key, Node)> {
+        for (case, node) in std::mem::take(&mut self.orphans) {
+            let parent = self.touch(case);
+            self.join(node, parent);
+        }
+        let mut links = std::mem::take(&mut self.links);
+        links.retain(|(to, node)| match self.node_of(*to) {
+            Some(parent) => {
+                self.join(*node, parent);
+                false
+            }
+            None => true,
+        });
+        if self.known.awaits() {
+            let mut cases = Vec::new();
+            for (key, node) in self.new_keys() {
+                self.known.answers(key, &mut cases);
+                for case in cases.drain(..) {
+                    let answer = self.touch(case);
+                    self.join(node, answer);
                 }
             }
-            placed.cases.push(Some(number));
         }
-        self.learn(&numbers, last_case, &placed.merges);
-        // New nodes stand in `nodes` in growing order, with zeros between them.
-        let positions: Vec<usize> = (0..nodes.len()).filter(|i| nodes.get(*i) != Some(&0)).collect();
-        for (before, after) in pairs.parted {
-            let (before, after_case) = (self.number(before, &numbers), self.number(after, &numbers));
-            let position = after
-                .checked_sub(self.base + 1)
-                .and_then(|n| positions.get(index(n)).copied());
-            if let Some(position) = position.filter(|_| before != after_case) {
-                placed.follows.push((position, before));
-            }
-        }
-        placed.follows.sort_unstable();
-        placed
-    }
-
-    fn number(&mut self, node: Node, numbers: &[u32]) -> u32 {
-        let root = self.find(node);
-        numbers.get(index(root)).copied().unwrap_or(0)
-    }
-
-    fn conversation_pairs(&mut self) -> Pairs {
-        let mut pairs = Pairs::default();
-        let mut keys = std::mem::take(&mut self.touched);
-        // A root that came in only now, without naming the conversation itself.
-        keys.extend(
-            self.known
-                .conversations
-                .keys()
-                .filter(|k| self.known.messages.contains_key(*k)),
-        );
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            let root = self.known.messages.get(&key).copied();
-            let gap = self.known.gap_ms;
-            let Some(spoken) = self.known.conversations.get_mut(&key) else {
-                continue;
-            };
-            spoken.sort_by_key(|s| s.t);
-            if let (Some(root), Some(first)) = (root, spoken.first()) {
-                pairs.joined.push((root, first.node));
-            }
-            // A message of unknown time could stand in any silence.
-            let whole = root.is_some() || spoken.first().is_some_and(|s| s.t == i64::MIN);
-            for pair in spoken.windows(2) {
-                let [a, b] = pair else { continue };
-                if whole || b.t - a.t <= gap {
-                    pairs.joined.push((a.node, b.node));
-                } else {
-                    pairs.parted.push((a.node, b.node));
-                }
-            }
-        }
-        pairs
-    }
-
-    /// Turns this file's nodes into case numbers, so that the next file finds them.
-    fn learn(&mut self, numbers: &[u32], last_case: u32, merges: &[(u32, u32)]) {
-        let base = self.base;
-        let final_of: Vec<u32> = (0..self.parent.len())
-            .map(|n| self.number(Node::try_from(n).unwrap_or(0), numbers))
-            .collect();
-        let known = &mut *self.known;
-        let renumber = |node: &mut Node| {
-            if *node > base {
-                *node = final_of.get(index(*node)).copied().unwrap_or(0);
-            }
-        };
-        known.messages.values_mut().for_each(renumber);
-        known.awaited.values_mut().flatten().for_each(renumber);
-        known
-            .conversations
-            .values_mut()
-            .flatten()
-            .for_each(|s| renumber(&mut s.node));
-        known.last_case = last_case;
-        known
-            .aliases
-            .extend(merges.iter().map(|(into, from)| (*from, *into)));
+        links
     }
 }
 
-#[derive(Default)]
-struct Pairs {
-    joined: Vec<(Node, Node)>,
-    parted: Vec<(Node, Node)>,
+fn differ(before: u32, now: u32) -> bool {
+    before != 0 && now != 0 && before != now
 }

@@ -1,21 +1,23 @@
 //! Appends batches: all of a batch or nothing, one writer at a time, durable before it is reported.
 //!
-//! Opening takes the lock, reads the whole ledger (so that the caller can decide on what it holds),
-//! moves an unfinished batch to `ledger.torn` and heals the head. A batch that is not committed is cut
-//! off again.
+//! Opening takes the lock, reads the ledger (so that the caller can decide on what it holds; what a cache
+//! that is believed has vouched for need not be read again), moves an unfinished batch to `ledger.torn`
+//! and heals the head. A batch that is not committed is cut off again.
 
+use super::ahead::Ahead;
+use super::cache::{Anchor, Touched};
 use super::chain::Chain;
-use super::head::Head;
-use super::line::{Draft, Stamp, write_commit, write_event};
+use super::head::{Found, Head};
+use super::line::{Draft, Stamp, write_commit};
 use super::place::{Lock, Place};
-use super::read::{Located, scan_file};
+use super::read::{Located, scan_file, scan_from};
+use super::ready::Ready;
 use super::{LedgerError, Result, VERSION};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-const SALTS: usize = 256;
 const FLUSH_AT: usize = 1 << 20;
 
 /// The ledger opened for writing, with the lock held.
@@ -27,9 +29,9 @@ pub struct Writer {
     seq: u64,
     bytes: u64,
     torn: u64,
-    salts: Vec<u8>,
     _lock: Option<Lock>,
     durable: bool,
+    unsynced: Option<LedgerError>,
 }
 
 /// What a finished batch came to.
@@ -41,34 +43,54 @@ pub struct Committed {
     pub events: u64,
 }
 
-impl Writer {
-    /// Takes the lock, shows every finished line to `each`, recovers what a crash left.
-    pub fn open(place: &Place, wait: Duration, each: impl FnMut(Located<'_>)) -> Result<Self> {
-        let lock = place.lock(wait)?;
-        let path = place.ledger();
-        let existed = path.exists();
-        let head = Head::read(place)?;
-        if !existed {
-            // A ledger that is gone is damage, and no empty one is put in its place.
-            let gone = head.check(0, 0, 0, super::head::AtCount::default());
-            gone.map_err(LedgerError::Damaged)?;
-        }
-        let mut file = place.open_private(&path)?;
-        let reach = scan_file(&mut file, path.clone(), head, None, each)?;
+/// The ledger with the lock held, before it is read.
+#[derive(Debug)]
+pub struct Opening {
+    place: Place,
+    path: PathBuf,
+    file: File,
+    head: Found,
+    existed: bool,
+    lock: Lock,
+}
+
+impl Opening {
+    /// The ledger's file, for asking whether a cache fits it.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The ledger's head, likewise.
+    pub fn head(&self) -> Found {
+        self.head
+    }
+
+    /// Shows every finished line behind `from` to `each`, recovers what a crash left. Only a cache that
+    /// is believed may vouch for what stands before: it is not looked at.
+    pub fn read(self, from: Anchor, each: impl FnMut(Located<'_>)) -> Result<Writer> {
+        let Opening {
+            place,
+            path,
+            mut file,
+            head,
+            existed,
+            lock,
+        } = self;
+        let reach = scan_from(&mut file, path.clone(), head, from, None, each)?;
         if reach.newest > VERSION {
             return Err(LedgerError::Newer(reach.newest));
         }
         let mut writer = Writer {
-            place: place.clone(),
+            place,
             file,
             path,
             chain: Chain::from(reach.h),
             seq: reach.seq,
             bytes: reach.bytes,
             torn: reach.unfinished,
-            salts: Vec::new(),
             _lock: Some(lock),
             durable: true,
+            unsynced: None,
         };
         if reach.unfinished > 0 {
             writer.set_torn_aside()?;
@@ -81,6 +103,35 @@ impl Writer {
         }
         Ok(writer)
     }
+}
+
+impl Writer {
+    /// Takes the lock and looks at the head.
+    pub fn lock(place: &Place, wait: Duration) -> Result<Opening> {
+        let lock = place.lock(wait)?;
+        let path = place.ledger();
+        let existed = path.exists();
+        let head = Head::read(place)?;
+        if !existed {
+            // A ledger that is gone is damage, and no empty one is put in its place.
+            let gone = head.check(0, 0, 0, super::head::AtCount::default());
+            gone.map_err(LedgerError::Damaged)?;
+        }
+        let file = place.open_private(&path)?;
+        Ok(Opening {
+            place: place.clone(),
+            path,
+            file,
+            head,
+            existed,
+            lock,
+        })
+    }
+
+    /// Takes the lock, shows every finished line to `each`, recovers what a crash left.
+    pub fn open(place: &Place, wait: Duration, each: impl FnMut(Located<'_>)) -> Result<Self> {
+        Writer::lock(place, wait)?.read(Anchor::START, each)
+    }
 
     /// An empty ledger in a nameless file that vanishes with this value: no lock, no head, no syncing.
     pub fn throwaway(file: File) -> Self {
@@ -92,9 +143,9 @@ impl Writer {
             seq: 0,
             bytes: 0,
             torn: 0,
-            salts: Vec::new(),
             _lock: None,
             durable: false,
+            unsynced: None,
         }
     }
 
@@ -116,9 +167,29 @@ impl Writer {
         self.torn
     }
 
+    /// Why the folder could not be synced after a batch that is recorded all the same: the ledger is on
+    /// disk, and a head that falls back behind it is healed.
+    pub fn unsynced(&self) -> Option<&LedgerError> {
+        self.unsynced.as_ref()
+    }
+
     /// `seq` of the last commit line.
     pub fn seq(&self) -> u64 {
         self.seq
+    }
+
+    /// What is finished by now.
+    pub fn reached(&self) -> Anchor {
+        Anchor {
+            seq: self.seq,
+            h: self.chain.h(),
+            bytes: self.bytes,
+        }
+    }
+
+    /// The ledger's file as the file system sees it now.
+    pub fn touched(&self) -> Option<Touched> {
+        Touched::of(&self.file)
     }
 
     fn disk(&self, e: std::io::Error) -> LedgerError {
@@ -157,36 +228,19 @@ impl Writer {
         .replace(&self.place)
     }
 
-    fn salt(&mut self) -> Result<[u8; 16]> {
-        if self.salts.is_empty() {
-            self.salts.resize(16 * SALTS, 0);
-            getrandom::fill(&mut self.salts).map_err(|e| self.disk(std::io::Error::other(e.to_string())))?;
-        }
-        let at = self.salts.len() - 16;
-        let mut salt = [0; 16];
-        salt.copy_from_slice(self.salts.get(at..).unwrap_or(&[0; 16]));
-        self.salts.truncate(at);
-        Ok(salt)
-    }
-
     /// Begins a batch recorded at `at` (RFC 3339 UTC) by `by`.
     pub fn begin<'w>(&'w mut self, at: &str, by: &str) -> Batch<'w> {
-        let quoted = serde_json::Value::from(by).to_string();
-        let by = quoted
-            .get(1..quoted.len().saturating_sub(1))
-            .unwrap_or_default()
-            .to_owned();
-        let chain = self.chain.clone();
-        let (seq, offset) = (self.seq, self.bytes);
+        let stamp = Stamp::new(at, by);
+        let (chain, seq, offset) = (self.chain.clone(), self.seq, self.bytes);
         Batch {
             writer: self,
-            at: at.to_owned(),
-            by,
-            buffer: Vec::new(),
+            block: Ready::new(stamp.clone(), seq + 1),
+            stamp,
             chain,
             seq,
             events: 0,
             offset,
+            ahead: Ahead::default(),
             done: false,
         }
     }
@@ -200,69 +254,106 @@ impl Writer {
 /// A batch under way. Dropped without [`Batch::commit`], it leaves no trace.
 pub struct Batch<'w> {
     writer: &'w mut Writer,
-    at: String,
-    by: String,
-    buffer: Vec<u8>,
+    stamp: Stamp,
+    /// Events that are not written yet.
+    block: Ready,
     chain: Chain,
+    /// Position of the last line that is written.
     seq: u64,
     events: u64,
     offset: u64,
+    ahead: Ahead,
     done: bool,
 }
 
 impl Batch<'_> {
     /// Adds an event.
     pub fn event(&mut self, draft: Draft<'_>) -> Result<()> {
-        let salt = if draft.data.is_some() {
-            self.writer.salt()?
-        } else {
-            [0; 16]
-        };
-        self.seq += 1;
-        self.events += 1;
-        let stamp = Stamp {
-            seq: self.seq,
-            at: &self.at,
-            by: &self.by,
-        };
-        write_event(&mut self.buffer, &mut self.chain, stamp, draft, salt);
-        if self.buffer.len() >= FLUSH_AT {
+        self.block.event(draft)?;
+        if self.block.bytes().len() >= FLUSH_AT {
             self.flush()
         } else {
             Ok(())
         }
     }
 
+    /// An empty run of events that is to stand behind what this batch holds now. It can be filled on
+    /// another thread, and is added by [`Batch::append`].
+    pub fn block(&self) -> Ready {
+        Ready::new(self.stamp.clone(), self.block.next())
+    }
+
+    /// Adds a run of events, which must be the one that comes next.
+    pub fn append(&mut self, block: &Ready) -> Result<()> {
+        self.flush()?;
+        if block.first() != self.block.first() {
+            let fault = std::io::Error::other("a run of events came out of its order");
+            return Err(self.writer.disk(fault));
+        }
+        self.write(block)?;
+        self.block = Ready::new(self.stamp.clone(), block.next());
+        Ok(())
+    }
+
     fn flush(&mut self) -> Result<()> {
-        let Batch { writer, buffer, .. } = self;
+        if self.block.events() == 0 {
+            return Ok(());
+        }
+        let next = self.block.next();
+        let block = std::mem::replace(&mut self.block, Ready::new(self.stamp.clone(), next));
+        self.write(&block)
+    }
+
+    fn write(&mut self, block: &Ready) -> Result<()> {
+        self.chain.digests(block.digests());
+        self.events += block.events();
+        self.seq += block.events();
+        self.put(block.bytes())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        let Batch {
+            writer,
+            offset,
+            ahead,
+            ..
+        } = self;
+        let written = bytes.len() as u64;
         writer
             .file
-            .seek(SeekFrom::Start(self.offset))
-            .and_then(|_| writer.file.write_all(buffer))
+            .seek(SeekFrom::Start(*offset))
+            .and_then(|_| writer.file.write_all(bytes))
+            .and_then(|()| match writer.durable {
+                true => ahead.wrote(&writer.file, written),
+                false => Ok(()),
+            })
             .map_err(|e| LedgerError::Disk(writer.path.clone(), e))?;
-        self.offset += self.buffer.len() as u64;
-        self.buffer.clear();
+        *offset += written;
         Ok(())
     }
 
     /// Closes the batch: commit line, sync, head. A batch without events leaves nothing.
     pub fn commit(mut self) -> Result<Committed> {
-        if self.events == 0 {
+        if self.events + self.block.events() == 0 {
             return Ok(Committed {
                 seq: self.writer.seq,
                 events: 0,
             });
         }
-        self.seq += 1;
-        let stamp = Stamp {
-            seq: self.seq,
-            at: &self.at,
-            by: &self.by,
-        };
-        write_commit(&mut self.buffer, &mut self.chain, stamp, self.events);
-        self.flush()?;
+        // A small batch is one write: its commit line goes with what is not written yet.
+        let rest = std::mem::replace(&mut self.block, Ready::new(self.stamp.clone(), 0));
+        self.chain.digests(rest.digests());
+        self.events += rest.events();
+        self.seq += rest.events() + 1;
+        let mut bytes = rest.into_bytes();
+        write_commit(&mut bytes, &mut self.chain, &self.stamp, self.seq, self.events);
+        self.put(&bytes)?;
         if self.writer.durable {
-            self.writer.file.sync_data().map_err(|e| self.writer.disk(e))?;
+            let synced = self.ahead.finish().and_then(|()| self.writer.file.sync_data());
+            if let Err(e) = synced {
+                let e = self.writer.disk(e);
+                return Err(self.take_back(e));
+            }
         }
         let head = Head {
             v: VERSION,
@@ -271,10 +362,12 @@ impl Batch<'_> {
         };
         if self.writer.durable
             && let Err(e) = head.replace(&self.writer.place)
-            && Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head))
         {
-            // The old head stands: dropping this value takes the batch back, so that nothing is recorded.
-            return Err(e);
+            if Head::read(&self.writer.place).ok() != Some(super::head::Found::Whole(head)) {
+                // The old head stands, so that the batch can be taken back.
+                return Err(self.take_back(e));
+            }
+            self.writer.unsynced = Some(e);
         }
         self.done = true;
         let writer = &mut *self.writer;
@@ -283,6 +376,17 @@ impl Batch<'_> {
             seq: self.seq,
             events: self.events,
         })
+    }
+}
+
+impl Batch<'_> {
+    /// After a fault behind the commit line: takes the batch back, or says that it could not.
+    fn take_back(mut self, fault: LedgerError) -> LedgerError {
+        self.done = true;
+        match self.writer.cut() {
+            Ok(()) => fault,
+            Err(_) => LedgerError::Unsure(Box::new(fault)),
+        }
     }
 }
 

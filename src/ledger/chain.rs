@@ -49,7 +49,12 @@ impl Chain {
 
     /// Takes in one event.
     pub fn event(&mut self, header: &[u8], inner: &Hash) {
-        self.batch.update(digest(header, inner));
+        self.digests(&digest(header, inner));
+    }
+
+    /// Takes in the [`digest`]s of events, one behind the other.
+    pub fn digests(&mut self, digests: &[u8]) {
+        self.batch.update(digests);
     }
 
     /// Closes the batch with the commit line up to `,"h":` and returns the new h.
@@ -74,7 +79,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Appends lower-case hex to a line.
 pub fn push_hex(to: &mut Vec<u8>, bytes: &[u8]) {
-    let digit = |n: u8| if n < 10 { b'0' + n } else { b'a' + n - 10 };
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
     to.extend(bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]));
 }
 

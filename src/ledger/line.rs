@@ -1,13 +1,13 @@
 //! One line of the ledger to and from bytes, by its fixed layout. Knows nothing of batches or files.
 
-use super::chain::{self, Hash};
+use super::chain::{self, Chain, Hash};
 use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-const CRC: &[u8] = b",\"crc\":\"";
+pub(super) const CRC: &[u8] = b",\"crc\":\"";
 /// `,"crc":"` + 8 digits + `"}`
-const TAIL: usize = 18;
+pub(super) const TAIL: usize = 18;
 
 /// A line taken apart, borrowing its bytes. JSON values (`facts`, `data`) are left as they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +215,7 @@ struct Newer<'a> {
     h: Option<&'a RawValue>,
 }
 
-fn number(rest: &mut &str) -> Option<u64> {
+pub(super) fn number(rest: &mut &str) -> Option<u64> {
     let end = rest
         .bytes()
         .position(|b| !b.is_ascii_digit())
@@ -226,7 +226,7 @@ fn number(rest: &mut &str) -> Option<u64> {
 }
 
 /// The inside of a JSON string whose opening quote is gone; moves past the closing one.
-fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
+pub(super) fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let bytes = rest.as_bytes();
     let mut i = 0;
     loop {
@@ -255,42 +255,45 @@ pub struct Draft<'a> {
     pub data: Option<&'a [u8]>,
 }
 
-/// Appends the line for `draft` (with its line feed) to `to` and the event to the chain.
-pub fn write_event(to: &mut Vec<u8>, chain: &mut Chain, head: Stamp<'_>, draft: Draft<'_>, salt: [u8; 16]) {
-    let start = to.len();
-    head.write(to, draft.ev);
-    for (key, value) in [(",\"case\":\"", draft.case), (",\"t\":\"", draft.t)] {
-        if let Some(value) = value {
-            to.extend_from_slice(key.as_bytes());
-            to.extend_from_slice(value.as_bytes());
-            to.push(b'"');
-        }
+/// What the lines of one batch have in common: `,"at":"…","by":"…","ev":"`.
+#[derive(Debug, Clone)]
+pub struct Stamp(Vec<u8>);
+
+impl Stamp {
+    /// Recorded at `at` (RFC 3339 UTC) by `by`.
+    pub fn new(at: &str, by: &str) -> Self {
+        let by = serde_json::Value::from(by);
+        Stamp(format!(",\"at\":\"{at}\",\"by\":{by},\"ev\":\"").into_bytes())
     }
-    if !matches!(draft.facts, b"" | b"{}") {
-        to.extend_from_slice(b",\"facts\":");
-        to.extend_from_slice(draft.facts);
+
+    /// The same out of a line: `by` is the inside of a JSON string.
+    pub(super) fn as_written(at: &str, by: &str) -> Self {
+        Stamp(format!(",\"at\":\"{at}\",\"by\":\"{by}\",\"ev\":\"").into_bytes())
     }
-    let header_end = to.len();
-    let inner = match draft.data {
-        None => chain::ZERO,
-        Some(data) => {
-            to.extend_from_slice(b",\"salt\":\"");
-            chain::push_hex(to, &salt);
-            to.extend_from_slice(b"\",\"data\":");
-            to.extend_from_slice(data);
-            chain::inner(&salt, data)
-        }
-    };
-    chain.event(to.get(start..header_end).unwrap_or_default(), &inner);
-    close(to, start);
+
+    /// Begins the line at position `seq` (from 1), up to the kind of event.
+    pub(super) fn begin(&self, to: &mut Vec<u8>, seq: u64, ev: &str) {
+        to.extend_from_slice(b"{\"v\":");
+        push_number(to, super::VERSION);
+        to.extend_from_slice(b",\"seq\":");
+        push_number(to, seq);
+        to.extend_from_slice(&self.0);
+        to.extend_from_slice(ev.as_bytes());
+        to.push(b'"');
+    }
+}
+
+/// Appends a number in decimal.
+pub fn push_number(to: &mut Vec<u8>, n: u64) {
+    to.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
 }
 
 /// Appends the commit line of a batch of `n` events to `to`; returns the new h.
-pub fn write_commit(to: &mut Vec<u8>, chain: &mut Chain, head: Stamp<'_>, n: u64) -> Hash {
+pub fn write_commit(to: &mut Vec<u8>, chain: &mut Chain, stamp: &Stamp, seq: u64, n: u64) -> Hash {
     let start = to.len();
-    head.write(to, "commit");
+    stamp.begin(to, seq, "commit");
     to.extend_from_slice(b",\"n\":");
-    to.extend_from_slice(n.to_string().as_bytes());
+    push_number(to, n);
     let h = chain.commit(to.get(start..).unwrap_or_default());
     to.extend_from_slice(b",\"h\":\"");
     chain::push_hex(to, &h);
@@ -299,33 +302,36 @@ pub fn write_commit(to: &mut Vec<u8>, chain: &mut Chain, head: Stamp<'_>, n: u64
     h
 }
 
-fn close(to: &mut Vec<u8>, start: usize) {
+/// Appends the line with its payload erased: the hash of it in place of `salt` and `data`.
+pub fn write_erased(to: &mut Vec<u8>, line: &Line<'_>) {
+    let start = to.len();
+    to.extend_from_slice(line.header);
+    if line.payload != Payload::None {
+        to.extend_from_slice(b",\"sum\":\"");
+        chain::push_hex(to, &line.payload.inner());
+        to.push(b'"');
+    }
+    close(to, start);
+}
+
+/// Appends the event line `raw` under another number, and the event to the chain; with the number that
+/// it had, it is the same bytes again.
+pub fn write_renumbered(to: &mut Vec<u8>, chain: &mut Chain, line: &Line<'_>, raw: &[u8], seq: u64) {
+    use std::io::Write;
+    let start = to.len();
+    let _ = write!(to, "{{\"v\":{},\"seq\":{seq}", line.v);
+    let rest = memmem::find(line.header, b",\"at\":").and_then(|i| line.header.get(i..));
+    to.extend_from_slice(rest.unwrap_or_default());
+    chain.event(to.get(start..).unwrap_or_default(), &line.payload.inner());
+    let payload = raw.get(line.header.len()..raw.len().saturating_sub(TAIL));
+    to.extend_from_slice(payload.unwrap_or_default());
+    close(to, start);
+}
+
+/// Closes the line that begins at `start`: checksum and line feed.
+pub(super) fn close(to: &mut Vec<u8>, start: usize) {
     let crc = crc32c::crc32c(to.get(start..).unwrap_or_default());
     to.extend_from_slice(CRC);
     chain::push_hex(to, &crc.to_be_bytes());
     to.extend_from_slice(b"\"}\n");
-}
-
-pub use super::chain::Chain;
-
-/// What every line begins with.
-#[derive(Debug, Clone, Copy)]
-pub struct Stamp<'a> {
-    /// Position, from 1.
-    pub seq: u64,
-    /// When recorded, RFC 3339 UTC.
-    pub at: &'a str,
-    /// Who, as the inside of a JSON string (already escaped).
-    pub by: &'a str,
-}
-
-impl Stamp<'_> {
-    fn write(self, to: &mut Vec<u8>, ev: &str) {
-        use std::io::Write;
-        let (v, Stamp { seq, at, by }) = (super::VERSION, self);
-        let _ = write!(
-            to,
-            "{{\"v\":{v},\"seq\":{seq},\"at\":\"{at}\",\"by\":\"{by}\",\"ev\":\"{ev}\""
-        );
-    }
 }

@@ -3,17 +3,36 @@
 //! The format is a contract (`docs/reference/ledger.md`). This room knows lines, batches and bytes; it
 //! does not know what an event does to a case, and it never prints.
 //!
-//! * [`line`](mod@line): one line to and from bytes; * [`chain`]: hashes; * [`head`]: the anchor;
-//! * [`read`]: stream the finished batches; * [`append`]: write a batch; * [`verify`](mod@verify): check
-//!   every byte; * [`place`](mod@place): the files, their modes, syncing and the lock.
+//! * [`line`](mod@line): one line to and from bytes
+//! * [`chain`]: hashes
+//! * [`head`]: the anchor
+//! * [`read`]: stream the finished batches
+//! * [`blocks`]: the same on several threads, by the [`front`] of each line
+//! * [`append`]: write a batch
+//! * [`ready`]: its lines, before they are written
+//! * [`verify`](mod@verify): check every byte
+//! * [`place`](mod@place): the files, their modes, syncing and the lock
+//! * [`cache`]: files that spare reading it all again
+//! * [`rewrite`]: a ledger put in the place of another, for [`repair`] and [`erase`](mod@erase)
+//! * [`anchor`]: the line that is kept outside
 
+mod ahead;
+pub mod anchor;
 pub mod append;
+pub mod blocks;
+pub mod cache;
 pub mod chain;
+pub mod erase;
+pub mod front;
 pub mod head;
 pub mod line;
 pub mod place;
 pub mod read;
+pub mod ready;
 pub mod recorded;
+pub mod repair;
+pub mod rewrite;
+pub mod salvage;
 pub mod verify;
 
 use std::fmt;
@@ -49,6 +68,8 @@ pub enum LedgerError {
     Damaged(Damage),
     /// A disk or permission fault on that path.
     Disk(PathBuf, std::io::Error),
+    /// That fault, after which a batch could not be taken back either: it may count or not.
+    Unsure(Box<LedgerError>),
     /// Another process holds the lock.
     Busy(PathBuf),
     /// Lines of a newer format: can be read, never added to.
@@ -60,6 +81,7 @@ impl fmt::Display for LedgerError {
         match self {
             LedgerError::Damaged(d) => write!(f, "the ledger is damaged: {d}"),
             LedgerError::Disk(path, e) => write!(f, "{}: {e}", path.display()),
+            LedgerError::Unsure(fault) => write!(f, "{fault}; what was written could not be taken back"),
             LedgerError::Busy(path) => write!(f, "{} is held by another feedback command", path.display()),
             LedgerError::Newer(v) => write!(
                 f,

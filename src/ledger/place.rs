@@ -19,6 +19,19 @@ pub struct Lock {
     _file: File,
 }
 
+const DAMAGED: &str = "ledger.damaged-";
+const BESIDE: &str = ".ledger-";
+
+/// How the names begin of all that is derived from the ledger, or left by an interrupted command, and may
+/// hold what an erasing must not leave behind. A new derived file needs its line here.
+const DERIVED: [&str; 5] = [
+    "ledger.torn",
+    "ledger.snapshot",
+    "ledger.index",
+    BESIDE,
+    ".feedback-",
+];
+
 const TICK: Duration = Duration::from_millis(20);
 
 impl Place {
@@ -45,6 +58,66 @@ impl Place {
     /// `ledger.torn`: where unfinished batches are moved.
     pub fn torn(&self) -> PathBuf {
         self.dir.join("ledger.torn")
+    }
+
+    /// What a repair keeps of the damaged ledger and of its head: `ledger.damaged-1.jsonl` and `.head`.
+    pub fn damaged(&self, n: u32) -> (PathBuf, PathBuf) {
+        let name = |end: &str| self.dir.join(format!("{DAMAGED}{n}.{end}"));
+        (name("jsonl"), name("head"))
+    }
+
+    /// Every file that a repair kept, by name.
+    pub fn damaged_copies(&self) -> Result<Vec<PathBuf>> {
+        self.named(&[DAMAGED])
+    }
+
+    /// The files of the folder whose names begin so.
+    fn named(&self, begin: &[&str]) -> Result<Vec<PathBuf>> {
+        let fault = |e| LedgerError::Disk(self.dir.clone(), e);
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.dir).map_err(fault)? {
+            let entry = entry.map_err(fault)?;
+            let name = entry.file_name();
+            if begin.iter().any(|b| name.to_string_lossy().starts_with(b)) {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Removes whatever is made from the ledger, and what interrupted commands left. The caller holds
+    /// the lock.
+    pub fn purge(&self) -> Result<Vec<PathBuf>> {
+        let found = self.named(&DERIVED)?;
+        self.remove(&found)?;
+        Ok(found)
+    }
+
+    /// Removes these files (and folders), durably.
+    pub fn remove(&self, paths: &[PathBuf]) -> Result<()> {
+        for path in paths {
+            let removed = match std::fs::symlink_metadata(path) {
+                Ok(m) if m.is_dir() => std::fs::remove_dir_all(path),
+                _ => std::fs::remove_file(path),
+            };
+            match removed {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(LedgerError::Disk(path.clone(), e));
+                }
+                _ => {}
+            }
+        }
+        match paths {
+            [] => Ok(()),
+            _ => self.sync_folder(),
+        }
+    }
+
+    /// A nameless beginning of a file that is to replace the ledger or its head.
+    pub fn beside(&self) -> Result<tempfile::NamedTempFile> {
+        let made = tempfile::Builder::new().prefix(BESIDE).tempfile_in(&self.dir);
+        made.map_err(|e| LedgerError::Disk(self.dir.clone(), e))
     }
 
     /// `ledger.lock`: never renamed, never read.
@@ -123,6 +196,30 @@ impl Place {
     }
 }
 
+/// Reads at `at` without moving the file's cursor, until `into` is full or the file ends; how much it was.
+pub fn read_at(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
+    let mut done = 0;
+    while let Some(rest) = into.get_mut(done..).filter(|r| !r.is_empty()) {
+        match read_some(file, rest, at + done as u64) {
+            Ok(0) => break,
+            Ok(n) => done += n,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(done)
+}
+
+#[cfg(unix)]
+fn read_some(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}
+
+#[cfg(windows)]
+fn read_some(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
 /// Nothing is written through a symbolic link inside a workspace: it may lead out of it. (The workspace
 /// itself may be reached through one.)
 fn no_link(path: &Path) -> Result<()> {
@@ -134,6 +231,14 @@ fn no_link(path: &Path) -> Result<()> {
 }
 
 /// For nobody else's eyes; and a link that appears after [`no_link`] looked is not followed either.
+/// Makes a file with mode 0600 that must not be there yet.
+pub(super) fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    options.open(path)
+}
+
 #[cfg(unix)]
 fn private(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;

@@ -4,6 +4,7 @@
 //! the end; the chain's hashes are left to `verify`. Nothing is guessed: the first bad line inside the
 //! finished part ends the reading.
 
+use super::cache::Anchor;
 use super::chain::Hash;
 use super::head::{AtCount, Found, Head};
 use super::line::Line;
@@ -39,9 +40,9 @@ pub struct Reach {
     pub bytes: u64,
     /// Bytes behind it: an unfinished batch.
     pub unfinished: u64,
-    /// The newest format version met.
+    /// The newest format version met in what was read.
     pub newest: u64,
-    /// Finished batches.
+    /// Finished batches that were read.
     pub batches: u64,
     /// The head must be written again (behind the ledger, torn or missing at the start).
     pub head_stale: bool,
@@ -57,19 +58,38 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             head.check(0, 0, 0, AtCount::default())
                 .map_err(LedgerError::Damaged)?;
-            Ok(Reach::empty(head))
+            Ok(Reach::begin(head, Anchor::START))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),
     }
 }
 
+impl AtCount {
+    /// What is known before anything behind `from` is read.
+    pub(super) fn begin(head: Found, from: Anchor) -> Self {
+        let h = Some(from.h).filter(|_| from.seq > 0 && head.count() == from.seq);
+        AtCount { byte: from.bytes, h }
+    }
+}
+
 impl Reach {
-    fn empty(head: Found) -> Self {
+    /// The finished part that was reached.
+    pub fn anchor(&self) -> Anchor {
+        Anchor {
+            seq: self.seq,
+            h: self.h,
+            bytes: self.bytes,
+        }
+    }
+
+    /// Nothing was read behind `from`.
+    pub fn begin(head: Found, from: Anchor) -> Self {
         let head_stale = !matches!(head, Found::Whole(_));
+        let Anchor { seq, h, bytes } = from;
         Reach {
-            seq: 0,
-            h: super::chain::ZERO,
-            bytes: 0,
+            seq,
+            h,
+            bytes,
             unfinished: 0,
             newest: 0,
             batches: 0,
@@ -80,7 +100,7 @@ impl Reach {
 
 /// The byte at which the last finished batch ends: found from the end, reading backwards only over
 /// what follows the last commit line.
-pub fn finished(file: &mut File) -> std::io::Result<u64> {
+pub fn finished(mut file: &File) -> std::io::Result<u64> {
     let mut end = file.seek(SeekFrom::End(0))?;
     // What stands from `end` on, up to the first line feed behind it that is already judged.
     let mut held: Vec<u8> = Vec::new();
@@ -124,21 +144,35 @@ pub fn scan_file(
     upto: Option<u64>,
     each: impl FnMut(Located<'_>),
 ) -> Result<Reach> {
+    scan_from(file, path, head, Anchor::START, upto, each)
+}
+
+/// [`scan_file`] without the part up to `from`, which a cache that is believed has vouched for: only what
+/// stands behind it is read, checked and shown.
+pub fn scan_from(
+    file: &mut File,
+    path: PathBuf,
+    head: Found,
+    from: Anchor,
+    upto: Option<u64>,
+    each: impl FnMut(Located<'_>),
+) -> Result<Reach> {
     let disk = |e| LedgerError::Disk(path.clone(), e);
     let end = finished(file).map_err(disk)?;
     let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
-    file.seek(SeekFrom::Start(0)).map_err(disk)?;
+    file.seek(SeekFrom::Start(from.bytes)).map_err(disk)?;
     let mut pass = Pass {
-        reach: Reach::empty(head),
+        reach: Reach::begin(head, from),
         head,
-        at_count: AtCount::default(),
+        at_count: AtCount::begin(head, from),
         in_batch: 0,
-        number: 0,
+        number: from.seq,
         upto,
         each,
     };
-    let mut reader = BufReader::with_capacity(BUFFER, (&mut *file).take(end));
-    let (mut split, mut byte) = (Vec::new(), 0u64);
+    let tail = (&mut *file).take(end.saturating_sub(from.bytes));
+    let mut reader = BufReader::with_capacity(BUFFER, tail);
+    let (mut split, mut byte) = (Vec::new(), from.bytes);
     loop {
         let chunk = reader.fill_buf().map_err(disk)?;
         if chunk.is_empty() {
@@ -164,17 +198,26 @@ pub fn scan_file(
         reader.consume(used);
     }
     let Pass {
-        mut reach,
-        at_count,
-        number,
-        ..
+        mut reach, at_count, ..
     } = pass;
     (reach.bytes, reach.unfinished) = (end, size - end);
-    if let Err(behind) = head.check(reach.seq, end, size - end, at_count) {
+    conclude(file, &path, head, reach, at_count)
+}
+
+/// Holds what was reached against the head.
+pub(super) fn conclude(
+    file: &File,
+    path: &std::path::Path,
+    head: Found,
+    mut reach: Reach,
+    at_count: AtCount,
+) -> Result<Reach> {
+    if let Err(behind) = head.check(reach.seq, reach.bytes, reach.unfinished, at_count) {
         // Where lines are gone, a bad one behind the last finished batch tells more.
-        let bad = match behind.byte < end {
+        let bad = match behind.byte < reach.bytes {
             true => None,
-            false => first_fault(file, end, number).map_err(disk)?,
+            false => first_fault(file, reach.bytes, reach.seq)
+                .map_err(|e| LedgerError::Disk(path.to_owned(), e))?,
         };
         return Err(LedgerError::Damaged(bad.unwrap_or(behind)));
     }
@@ -183,7 +226,7 @@ pub fn scan_file(
 }
 
 /// The first bad line behind byte `from`, which is where line `number` ended.
-fn first_fault(file: &mut File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
+fn first_fault(mut file: &File, from: u64, number: u64) -> std::io::Result<Option<Damage>> {
     file.seek(SeekFrom::Start(from))?;
     let mut reader = BufReader::new(file);
     let (mut bytes, mut byte, mut line) = (Vec::new(), from, number);

@@ -1,9 +1,8 @@
 //! `report overview`: what came in, how fast it was answered, what was settled, what is open.
 
 use super::table::{Cell, Report, Table};
+use super::tally::{CameIn, Tally};
 use super::{Kind, Material, single};
-use crate::case::Case;
-use crate::rules::conclusion::{Kind as Says, Sentiment};
 use std::collections::BTreeMap;
 
 /// The overview.
@@ -21,11 +20,12 @@ pub const REPORT: Kind = Kind {
         "reopened_rate",
         "backlog",
     ],
+    days: false,
     lay_out,
 };
 
-fn lay_out(material: &Material<'_>, cases: &[&Case<'_>], report: &Report) -> Vec<Table> {
-    let mut tables = vec![came_in(material, cases)];
+fn lay_out(material: &Material<'_>, tally: &Tally, report: &Report) -> Vec<Table> {
+    let mut tables = vec![came_in(material, tally)];
     tables.push(single::durations("How fast", &report.figures));
     tables.push(single::rates("How well", &report.figures));
     tables.push(single::open_cases(&report.figures));
@@ -35,33 +35,12 @@ fn lay_out(material: &Material<'_>, cases: &[&Case<'_>], report: &Report) -> Vec
 }
 
 /// Cases by channel and kind, with their messages.
-fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
-    #[derive(Default)]
-    struct Row {
-        cases: u64,
-        mentions: u64,
-        kinds: [u64; 5],
-        negative: u64,
-    }
-    const SHOWN: [Says; 4] = [Says::Complaint, Says::Inquiry, Says::Suggestion, Says::Praise];
-    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
-    let mut total = Row::default();
-    for case in cases {
-        let channel = rows
-            .entry(material.book.names.word(case.first.channel))
-            .or_default();
-        let kind = SHOWN
-            .iter()
-            .position(|k| *k == case.first.kind)
-            .unwrap_or(SHOWN.len());
-        for row in [channel, &mut total] {
-            row.cases += 1;
-            row.mentions += u64::from(case.mentions);
-            row.negative += u64::from(case.first.sentiment == Sentiment::Negative);
-            if let Some(n) = row.kinds.get_mut(kind) {
-                *n += 1;
-            }
-        }
+fn came_in(material: &Material<'_>, tally: &Tally) -> Table {
+    let mut rows: BTreeMap<&str, CameIn> = BTreeMap::new();
+    let mut total = CameIn::default();
+    for (channel, row) in &tally.came_in {
+        rows.insert(material.book.names.word(*channel), *row);
+        total.add(row);
     }
     let mut table = Table::new(
         "What came in",
@@ -77,7 +56,7 @@ fn came_in(material: &Material<'_>, cases: &[&Case<'_>]) -> Table {
             "negative>",
         ],
     );
-    let mut add = |name: Cell, row: &Row| {
+    let mut add = |name: Cell, row: &CameIn| {
         let counts = [row.cases, row.mentions];
         let cells = counts
             .into_iter()

@@ -1,71 +1,106 @@
 //! The numbers inside figures that count cases, each as one test of a case: what is counted and what
 //! `--cases` lists are the same by construction.
 
-use super::figures::Basis;
+use super::figures::Ask;
 use crate::case::{Beginning, Case, Excluded};
 use crate::rules::conclusion::Sentiment;
 
-/// Whether a case counts.
-pub type Test = fn(&Case<'_>, Basis<'_, '_>) -> bool;
-
-/// The parts that can be listed, by the names under which they are printed.
-pub const PARTS: &[(&str, Test)] = &[
-    ("cases", |_, _| true),
-    ("negative", |c, _| {
-        c.excluded.is_none() && c.first.sentiment == Sentiment::Negative
-    }),
-    ("unanswered", unanswered),
-    ("answered_at_unknown_time", answered_at_unknown_time),
-    ("edited_after_reply", edited_after_reply),
-    ("answered", answered),
-    ("not_yet_due", not_yet_due),
-    ("met", |c, b| attained(c, b) == Some(Attained::Met)),
-    ("missed", |c, b| attained(c, b) == Some(Attained::Missed)),
-    ("undecided", |c, b| attained(c, b) == Some(Attained::Undecided)),
-    ("closed_unanswered", |c, b| {
-        attained(c, b) == Some(Attained::ClosedUnanswered)
-    }),
-    ("settled", settled),
-    ("presumed_resolved", presumed_resolved),
-    ("waiting_for_us", |c, _| c.is_open() && c.waiting.is_some()),
-    ("waiting_for_customer", |c, _| c.is_open() && c.waiting.is_none()),
-    ("overdue", overdue),
-    ("beginning_missing", |c, _| {
-        c.excluded == Some(Excluded::BeginningMissing)
-    }),
-    ("begun_by_business", |c, _| {
-        c.excluded == Some(Excluded::BegunByBusiness)
-    }),
-    ("spam", |c, _| c.excluded == Some(Excluded::Spam)),
-    ("abuse", |c, _| c.excluded == Some(Excluded::Abuse)),
-    ("repost", |c, _| c.excluded == Some(Excluded::Repost)),
-    ("needs_no_reply", |c, _| {
-        c.excluded == Some(Excluded::NeedsNoReply)
-    }),
+/// The parts that can be listed, by the names under which they are printed; [`Parts`] keeps their order.
+pub const PARTS: [&str; 22] = [
+    "cases",
+    "negative",
+    "unanswered",
+    "answered_at_unknown_time",
+    "edited_after_reply",
+    "answered",
+    "not_yet_due",
+    "met",
+    "missed",
+    "undecided",
+    "closed_unanswered",
+    "settled",
+    "presumed_resolved",
+    "waiting_for_us",
+    "waiting_for_customer",
+    "overdue",
+    "beginning_missing",
+    "begun_by_business",
+    "spam",
+    "abuse",
+    "repost",
+    "needs_no_reply",
 ];
 
-/// The part of that name.
-pub fn named(name: &str) -> Option<Test> {
-    PARTS.iter().find(|(n, _)| *n == name).map(|(_, test)| *test)
+/// Which parts a case counts for: one bit a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts(u32);
+
+/// The part of that name, as its place in [`PARTS`].
+pub fn named(name: &str) -> Option<usize> {
+    PARTS.iter().position(|n| *n == name)
+}
+
+impl Parts {
+    /// Of that case.
+    pub fn of(case: &Case<'_>, ask: Ask) -> Parts {
+        let counts = case.excluded.is_none();
+        let begun = case.beginning == Beginning::Mention;
+        let open = case.is_open();
+        let attained = attained(case, ask);
+        let because = |why| case.excluded == Some(why);
+        let tests: [bool; PARTS.len()] = [
+            true,
+            counts && case.first.sentiment == Sentiment::Negative,
+            unanswered(case),
+            begun && case.first_reply.is_some_and(|r| r.after_s.is_none()),
+            begun && case.first_reply.is_some_and(|r| r.before_edit),
+            answered(case),
+            not_yet_due(case, ask),
+            attained == Some(Attained::Met),
+            attained == Some(Attained::Missed),
+            attained == Some(Attained::Undecided),
+            attained == Some(Attained::ClosedUnanswered),
+            settled(case),
+            presumed_resolved(case, ask),
+            open && case.waiting.is_some(),
+            open && case.waiting.is_none(),
+            overdue(case, ask),
+            because(Excluded::BeginningMissing),
+            because(Excluded::BegunByBusiness),
+            because(Excluded::Spam),
+            because(Excluded::Abuse),
+            because(Excluded::Repost),
+            because(Excluded::NeedsNoReply),
+        ];
+        let bits = tests.iter().enumerate().map(|(i, yes)| u32::from(*yes) << i);
+        Parts(bits.fold(0, |all, bit| all | bit))
+    }
+
+    /// The case counts for the part at that place.
+    pub fn has(self, part: usize) -> bool {
+        self.0 >> part & 1 == 1
+    }
+
+    /// The places of the parts that it counts for.
+    pub fn each(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = usize::try_from(left.trailing_zeros())
+                .ok()
+                .filter(|_| left != 0)?;
+            left &= left - 1;
+            Some(next)
+        })
+    }
 }
 
 /// Begun by a mention and never answered.
-pub fn unanswered(case: &Case<'_>, _: Basis<'_, '_>) -> bool {
+pub fn unanswered(case: &Case<'_>) -> bool {
     case.beginning == Beginning::Mention && case.first_reply.is_none()
 }
 
-/// Answered, but one of the two times is too coarse.
-pub fn answered_at_unknown_time(case: &Case<'_>, _: Basis<'_, '_>) -> bool {
-    case.beginning == Beginning::Mention && case.first_reply.is_some_and(|r| r.after_s.is_none())
-}
-
-/// The review was edited after it had been answered.
-pub fn edited_after_reply(case: &Case<'_>, _: Basis<'_, '_>) -> bool {
-    case.beginning == Beginning::Mention && case.first_reply.is_some_and(|r| r.before_edit)
-}
-
 /// Needs a reply, and got one.
-pub fn answered(case: &Case<'_>, _: Basis<'_, '_>) -> bool {
+pub fn answered(case: &Case<'_>) -> bool {
     case.excluded.is_none() && case.first_reply.is_some()
 }
 
@@ -75,8 +110,8 @@ pub fn first_due(case: &Case<'_>) -> Option<i64> {
 }
 
 /// Needs a reply, got none, and is younger than its target.
-pub fn not_yet_due(case: &Case<'_>, basis: Basis<'_, '_>) -> bool {
-    case.is_open() && case.first_reply.is_none() && first_due(case).is_some_and(|due| due > basis.as_of)
+pub fn not_yet_due(case: &Case<'_>, ask: Ask) -> bool {
+    case.is_open() && case.first_reply.is_none() && first_due(case).is_some_and(|due| due > ask.as_of)
 }
 
 /// What became of a case's target.
@@ -93,37 +128,35 @@ pub enum Attained {
 }
 
 /// What became of its target; `None` where it has none, or where its times are too coarse to tell.
-pub fn attained(case: &Case<'_>, basis: Basis<'_, '_>) -> Option<Attained> {
+pub fn attained(case: &Case<'_>, ask: Ask) -> Option<Attained> {
     let due = first_due(case).filter(|_| case.excluded.is_none())?;
     Some(match case.first_reply {
         Some(reply) if reply.after_s.is_none() => return None,
         Some(reply) if reply.t <= due => Attained::Met,
         Some(_) => Attained::Missed,
         None if !case.status.state.is_open() => Attained::ClosedUnanswered,
-        None if due > basis.as_of => Attained::Undecided,
+        None if due > ask.as_of => Attained::Undecided,
         None => Attained::Missed,
     })
 }
 
 /// Resolved, confirmed or closed.
-pub fn settled(case: &Case<'_>, _: Basis<'_, '_>) -> bool {
+pub fn settled(case: &Case<'_>) -> bool {
     case.excluded.is_none() && !case.status.state.is_open()
 }
 
 /// Open, the business had the last word, and the customer has been silent for the configured time.
-pub fn presumed_resolved(case: &Case<'_>, basis: Basis<'_, '_>) -> bool {
+pub fn presumed_resolved(case: &Case<'_>, ask: Ask) -> bool {
     case.is_open()
         && case.waiting.is_none()
-        && case
-            .last_word
-            .is_some_and(|t| basis.as_of - t >= basis.silence_ms)
+        && case.last_word.is_some_and(|t| ask.as_of - t >= ask.silence_ms)
 }
 
 /// Open, and a reply is due.
-pub fn overdue(case: &Case<'_>, basis: Basis<'_, '_>) -> bool {
+pub fn overdue(case: &Case<'_>, ask: Ask) -> bool {
     case.is_open()
         && case
             .waiting
             .and_then(|w| w.due)
-            .is_some_and(|due| due <= basis.as_of)
+            .is_some_and(|due| due <= ask.as_of)
 }

@@ -65,7 +65,7 @@ impl Scope {
             && word(case.first.channel, &self.channel)
             && (self.kind.is_empty() || self.kind.contains(&case.first.kind))
             && (self.priority.is_empty() || case.first.priority.is_some_and(|p| self.priority.contains(&p)))
-            && (self.topic.is_empty() || case.topics.iter().any(|t| word(*t, &self.topic)))
+            && (self.topic.is_empty() || case.topics().iter().any(|t| word(*t, &self.topic)))
             && (self.assignee.is_empty() || self.assignee.iter().any(|a| case.status.assignee == Some(a)))
             && word(case.first.language, &self.language)
     }
@@ -132,12 +132,10 @@ impl Division {
             Division::Assignee => one(case.status.assignee.unwrap_or_default()),
             Division::Day => vec![zone.day(case.begun)],
             Division::Week => vec![zone.week(case.begun)],
-            Division::Topic if case.topics.is_empty() => one(""),
-            Division::Topic => case
-                .topics
-                .iter()
-                .map(|t| book.names.word(*t).to_owned())
-                .collect(),
+            Division::Topic => match case.topics().as_slice() {
+                [] => one(""),
+                topics => topics.iter().map(|t| book.names.word(*t).to_owned()).collect(),
+            },
         }
     }
 }

@@ -1,10 +1,9 @@
 //! The reports that show one matter each, `response`, `resolution` and `backlog`, and the tables that
 //! they share with the overview.
 
-use super::days::by_day;
+use super::Kind;
+use super::days::Days;
 use super::table::{Cell, Column, Figure, Report, Table, Value};
-use super::{Kind, Material};
-use crate::case::Case;
 use crate::rules::conclusion::Kind as Says;
 
 /// `report response`
@@ -17,6 +16,7 @@ pub const RESPONSE: Kind = Kind {
         "response_rate",
         "target_attainment",
     ],
+    days: false,
     lay_out: |_, _, report| {
         let mut tables = vec![durations("How fast", &report.figures)];
         tables.extend(details(
@@ -42,6 +42,7 @@ pub const RESOLUTION: Kind = Kind {
         "first_contact_resolution",
         "reopened_rate",
     ],
+    days: false,
     lay_out: |_, _, report| {
         let mut tables = vec![
             durations("How fast", &report.figures),
@@ -63,10 +64,11 @@ pub const BACKLOG: Kind = Kind {
     name: "backlog",
     about: "open cases by who is waited for, priority, state and age, and day by day",
     figures: &["backlog"],
-    lay_out: |material: &Material<'_>, cases: &[&Case<'_>], report: &Report| {
+    days: true,
+    lay_out: |_, tally, report| {
         let mut tables = vec![open_cases(&report.figures)];
         tables.extend(details(&report.figures, "backlog", "Backlog in detail"));
-        tables.push(by_day(material, cases));
+        tables.extend(tally.days.as_ref().map(Days::table));
         tables.extend(left_out(report));
         tables.extend(group_tables(report));
         tables

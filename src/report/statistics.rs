@@ -23,20 +23,23 @@ pub fn mean(values: &[i64]) -> Option<i64> {
 }
 
 /// The Kaplan–Meier median: the first time by which half would have been answered, those still waiting
-/// counting for as long as they have waited; `None` where over half still wait.
+/// counting for as long as they have waited; `None` where over half still wait. Both lists in order.
 /// Source: Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53 (1958).
-pub fn kaplan_meier_median(answered_sorted: &[i64], waiting: &[i64]) -> Option<i64> {
-    let mut waiting = waiting.to_vec();
-    waiting.sort_unstable();
-    if waiting.len() > answered_sorted.len() {
+pub fn kaplan_meier_median(answered_sorted: &[i64], waiting_sorted: &[i64]) -> Option<i64> {
+    if waiting_sorted.len() > answered_sorted.len() {
         return None;
     }
-    let (total, mut survival) = (answered_sorted.len() + waiting.len(), 1.0f64);
+    let (total, mut survival) = (answered_sorted.len() + waiting_sorted.len(), 1.0f64);
+    let (mut before, mut waiting) = (0, waiting_sorted);
     for group in answered_sorted.chunk_by(|a, b| a == b) {
         let time = *group.first()?;
-        let before = answered_sorted.partition_point(|a| *a < time) + waiting.partition_point(|w| *w < time);
+        while let Some((_, longer)) = waiting.split_first().filter(|(w, _)| **w < time) {
+            waiting = longer;
+            before += 1;
+        }
         #[allow(clippy::cast_precision_loss)] // counts of cases
         let (events, at_risk) = (group.len() as f64, (total - before) as f64);
+        before += group.len();
         survival *= 1.0 - events / at_risk;
         if survival <= 0.5 + 1e-12 {
             return Some(time);

@@ -105,8 +105,6 @@ pub struct Figure {
     pub n: u64,
     /// Its values by name.
     pub values: Vec<(&'static str, Value)>,
-    /// The cases behind it: exactly n entries.
-    pub behind: Vec<Behind>,
 }
 
 impl Figure {

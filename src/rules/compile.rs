@@ -56,18 +56,11 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         .iter()
         .enumerate()
         .filter(|(_, rule)| wordless(rule))
-        .map(|(i, _)| i)
+        .map(|(i, _)| i as u32)
         .collect();
-    let matcher = match rules.words.build() {
-        Ok(matcher) => matcher,
-        Err(reason) => {
-            let message = format!("the keywords cannot be compiled: {reason}");
-            return Err(vec![Diagnostic::error("rule-too-large", message).at(file, 1, 1)]);
-        }
-    };
     let set = RuleSet {
         rules: rules.list,
-        matcher,
+        matcher: rules.words.build(),
         wordless,
         mood,
         matrix,

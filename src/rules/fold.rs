@@ -5,6 +5,7 @@
 //! only: nothing folded is ever shown or stored, which is why a [`Folded`] can always say where in the
 //! original a piece of it stands. It does not know what a keyword is.
 
+use super::language::{Letters, Script};
 use std::ops::Range;
 use std::sync::LazyLock;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
@@ -29,24 +30,43 @@ static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
 const TABLE_START: u32 = 0x3400;
 const TABLE_END: u32 = 0xA000;
 
+/// What a character becomes; 0 where it stays.
+fn simplified_code(code: u32) -> u32 {
+    let place = code.wrapping_sub(TABLE_START) as usize;
+    SIMPLIFIED.get(place).copied().unwrap_or(0).into()
+}
+
 fn simplified(c: char) -> char {
-    let code = c as u32;
-    if !(TABLE_START..TABLE_END).contains(&code) {
-        return c;
+    match simplified_code(c as u32) {
+        0 => c,
+        to => char::from_u32(to).unwrap_or(c),
     }
-    match SIMPLIFIED.get((code - TABLE_START) as usize) {
-        Some(&to) if to != 0 => char::from_u32(u32::from(to)).unwrap_or(c),
-        _ => c,
+}
+
+/// The code of a character of three bytes.
+fn code_of_three(bytes: &[u8]) -> u32 {
+    match *bytes {
+        [a, b, c, ..] => u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F),
+        _ => 0,
     }
+}
+
+/// How many bytes of common Chinese characters stand at the beginning.
+fn han_run(bytes: &[u8]) -> usize {
+    let common = |piece: &&[u8]| {
+        matches!(piece, [0xE4..=0xE9, ..]) && (0x4E00..0xA000).contains(&code_of_three(piece))
+    };
+    bytes.chunks_exact(3).take_while(common).count() * 3
 }
 
 /// A folded text and the way back to its original. Kept and refilled from message to message, so that
 /// folding allocates only when a text is longer than any before it.
 #[derive(Debug, Default)]
 pub struct Folded {
-    text: String,
+    text: Vec<u8>,
     jumps: Vec<Jump>,
     aligned: bool,
+    letters: Letters,
 }
 
 /// From `folded` on, the original goes on at `original`: step by step, or (`whole`) as one piece that
@@ -59,31 +79,50 @@ struct Jump {
 }
 
 impl Folded {
-    /// Folds `original`; `simplify` also turns Traditional characters into Simplified ones (to be left out
-    /// for Japanese, which shares some of them).
+    /// Folds a message's text as its script wants it, and says which that is: Japanese shares some
+    /// Traditional characters, which are left there as they are.
+    pub fn read(&mut self, original: &str) -> Script {
+        self.fill(original, true);
+        let script = self.letters.script();
+        if script == Script::Kana {
+            self.fill(original, false);
+        }
+        script
+    }
+
+    /// Folds `original`; `simplify` also turns Traditional characters into Simplified ones.
     pub fn fill(&mut self, original: &str, simplify: bool) {
         self.text.clear();
         self.jumps.clear();
         self.aligned = true;
-        let mut chars = original.char_indices().peekable();
-        while let Some((from, first)) = chars.next() {
-            let begun = self.text.len();
-            let mut to = from + first.len_utf8();
-            while let Some(&(_, next)) = chars.peek()
-                && joins(next)
-            {
-                chars.next();
-                to += next.len_utf8();
+        self.letters = Letters::default();
+        let mut at = 0;
+        while let Some(rest) = original.get(at..).filter(|rest| !rest.is_empty()) {
+            let bytes = rest.as_bytes();
+            let ascii = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(bytes.len());
+            let run = if ascii > 0 { ascii } else { han_run(bytes) };
+            // The last character of a run may be one with what follows it.
+            let joined = run > 0
+                && rest
+                    .get(run..)
+                    .and_then(|rest| rest.chars().next())
+                    .is_some_and(joins);
+            let run = match joined {
+                true if ascii > 0 => run - 1,
+                true => run - 3,
+                false => run,
+            };
+            let run = bytes.get(..run).unwrap_or_default();
+            if run.is_empty() {
+                at = self.segment(original, at, simplify);
+                continue;
             }
-            if to == from + first.len_utf8() && is_stable(first) {
-                let one = self.push(first, simplify);
-                self.note(begun, from, one && self.text.len() - begun == to - from);
-            } else if let Some(piece) = original.get(from..to) {
-                for c in piece.chars().filter(|c| !is_invisible(*c)).nfkc() {
-                    self.push(c, simplify);
-                }
-                self.note(begun, from, false);
+            if ascii > 0 {
+                self.ascii(run, at);
+            } else {
+                self.han(run, at, simplify);
             }
+            at += run.len();
         }
         if !self.aligned {
             self.jumps.push(Jump {
@@ -94,9 +133,88 @@ impl Folded {
         }
     }
 
+    /// A piece of ASCII: most are copied in lower case at one go.
+    fn ascii(&mut self, run: &[u8], from: usize) {
+        self.letters.latin += run.iter().filter(|b| b.is_ascii_alphabetic()).count();
+        let begun = self.text.len();
+        self.text.extend_from_slice(run);
+        let out = self.text.get_mut(begun..).unwrap_or_default();
+        out.make_ascii_lowercase();
+        let doubled = out
+            .iter()
+            .zip(run.iter().skip(1))
+            .any(|(a, b)| *a == b' ' && *b == b' ');
+        let odd = out.iter().any(|b| matches!(b, b'\t'..=b'\r' | b'`'));
+        if !(odd || doubled || run.starts_with(b" ") && self.ends_in_space(begun)) {
+            self.note(begun, from, true);
+            return;
+        }
+        self.text.truncate(begun);
+        for (i, &byte) in run.iter().enumerate() {
+            let folded = self.text.len();
+            let one = self.push(char::from(byte), false);
+            self.note(folded, from + i, one);
+        }
+    }
+
+    /// A piece of Chinese characters.
+    fn han(&mut self, run: &[u8], from: usize, simplify: bool) {
+        self.letters.han += run.len() / 3;
+        let begun = self.text.len();
+        self.text.extend_from_slice(run);
+        if simplify {
+            for piece in self.text.get_mut(begun..).unwrap_or_default().chunks_exact_mut(3) {
+                let to = simplified_code(code_of_three(piece));
+                if to != 0 {
+                    let parts = [0xE0 | (to >> 12), 0x80 | (to >> 6 & 0x3F), 0x80 | (to & 0x3F)];
+                    for (byte, part) in piece.iter_mut().zip(parts) {
+                        *byte = part as u8;
+                    }
+                }
+            }
+        }
+        self.note(begun, from, true);
+    }
+
+    /// A character and what joins it; gives where the next one begins.
+    fn segment(&mut self, original: &str, from: usize, simplify: bool) -> usize {
+        let mut chars = original.get(from..).unwrap_or("").chars();
+        let Some(first) = chars.next() else {
+            return original.len();
+        };
+        self.letters.count(first);
+        let begun = self.text.len();
+        let mut to = from + first.len_utf8();
+        for next in chars.take_while(|c| joins(*c)) {
+            self.letters.count(next);
+            to += next.len_utf8();
+        }
+        let alone = to == from + first.len_utf8();
+        if alone && is_stable(first) {
+            let one = self.push(first, simplify);
+            self.note(begun, from, one && self.text.len() - begun == to - from);
+        } else if alone && let '\u{FF01}'..='\u{FF5E}' = first {
+            // Full width: 0xFEE0 beyond its ASCII form.
+            let narrow = char::from_u32(first as u32 - 0xFEE0).unwrap_or(first);
+            self.push(narrow, simplify);
+            self.note(begun, from, false);
+        } else if let Some(piece) = original.get(from..to) {
+            for c in piece.chars().filter(|c| !is_invisible(*c)).nfkc() {
+                self.push(c, simplify);
+            }
+            self.note(begun, from, false);
+        }
+        to
+    }
+
+    /// The folded text, in UTF-8.
+    pub fn bytes(&self) -> &[u8] {
+        &self.text
+    }
+
     /// The folded text.
     pub fn text(&self) -> &str {
-        &self.text
+        std::str::from_utf8(&self.text).unwrap_or("")
     }
 
     /// Where the piece `range` of the folded text (not empty) stands in the original. It lies on
@@ -134,24 +252,29 @@ impl Folded {
             _ if c.is_whitespace() => self.push_space(),
             _ if c as u32 >= TABLE_START && simplify => self.push_one(simplified(c)),
             _ => {
-                let before = self.text.len();
-                self.text.extend(c.to_lowercase());
-                self.text
-                    .get(before..)
-                    .is_some_and(|piece| piece.chars().count() == 1)
+                let lower = c.to_lowercase();
+                let one = lower.len() == 1;
+                for c in lower {
+                    self.push_one(c);
+                }
+                one
             }
         }
     }
 
     fn push_one(&mut self, c: char) -> bool {
-        self.text.push(c);
+        self.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         true
     }
 
+    fn ends_in_space(&self, before: usize) -> bool {
+        before.checked_sub(1).and_then(|last| self.text.get(last)) == Some(&b' ')
+    }
+
     fn push_space(&mut self) -> bool {
-        let fresh = !self.text.ends_with(' ');
+        let fresh = !self.ends_in_space(self.text.len());
         if fresh {
-            self.text.push(' ');
+            self.text.push(b' ');
         }
         fresh
     }
@@ -179,16 +302,22 @@ impl Folded {
 pub fn folded(text: &str, simplify: bool) -> String {
     let mut folded = Folded::default();
     folded.fill(text, simplify);
-    folded.text.trim().to_owned()
+    folded.text().trim().to_owned()
 }
 
 /// A single character as folding has it, without regard to its neighbours (for regular expressions).
-pub fn folded_char(c: char, into: &mut String) {
-    let mut folded = Folded::default();
-    for c in std::iter::once(c).nfkc() {
-        folded.push(c, true);
+pub fn folded_char(c: char, simplify: bool, into: &mut String) {
+    match c {
+        '!'..='_' | 'a'..='~' => into.push(c.to_ascii_lowercase()),
+        '\u{4E00}'..='\u{9FFF}' => into.push(if simplify { simplified(c) } else { c }),
+        _ => {
+            let mut folded = Folded::default();
+            for c in std::iter::once(c).nfkc() {
+                folded.push(c, simplify);
+            }
+            into.push_str(folded.text());
+        }
     }
-    into.push_str(&folded.text);
 }
 
 /// Normalisation leaves the character as it is, whatever stands before it.
@@ -201,8 +330,13 @@ fn is_stable(c: char) -> bool {
 /// The character belongs to the one before it: a combining mark, a part of a Hangul syllable, a variation
 /// selector.
 fn joins(c: char) -> bool {
-    // The bulk of all text, decided at once: nothing below U+0300 joins, and no Han character.
-    if (c as u32) < 0x300 || matches!(c, '\u{4E00}'..='\u{9FFF}') {
+    // The bulk of all text, decided at once: nothing below U+0300 joins, no Han character, none of the
+    // common punctuation, and no picture.
+    if (c as u32) < 0x300
+        || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{2010}'..='\u{205F}' | '\u{3000}'..='\u{3029}'
+            | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{FF01}'..='\u{FF9D}'
+            | '\u{1F300}'..='\u{1F64F}')
+    {
         return false;
     }
     if is_invisible(c) {
@@ -226,6 +360,23 @@ fn is_invisible(c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_decided_at_once_is_what_unicode_says() {
+        let slowly = |c: char| {
+            let mut first = None;
+            decompose_compatible(c, |part| {
+                first.get_or_insert(part);
+            });
+            let part = first.unwrap_or(c);
+            is_invisible(c)
+                || canonical_combining_class(part) != 0
+                || is_nfkc_quick(std::iter::once(part)) != IsNormalized::Yes
+        };
+        for c in ('\0'..=char::MAX).filter(|c| !matches!(c, '\u{AD}')) {
+            assert_eq!(joins(c), slowly(c), "{c:?}");
+        }
+    }
 
     fn quote<'t>(original: &'t str, simplify: bool, keyword: &str) -> &'t str {
         let mut text = Folded::default();
@@ -268,7 +419,7 @@ mod tests {
         let mut out = String::new();
         for c in text.chars().filter(|c| !is_invisible(*c)).nfkc() {
             let mut one = String::new();
-            folded_char(c, &mut one);
+            folded_char(c, true, &mut one);
             if !(one == " " && out.ends_with(' ')) {
                 out.push_str(&one);
             }

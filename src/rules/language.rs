@@ -22,38 +22,58 @@ pub enum Script {
     None,
 }
 
-/// The script of `text`. A Chinese character weighs about as much as three letters; a lone kana in a
-/// Chinese text (a brand's `の`) does not make it Japanese.
-pub fn script(text: &str) -> Script {
-    let (mut latin, mut han, mut kana, mut hangul, mut other) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
-    for c in text.chars() {
+/// How many letters of each script a text has.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Letters {
+    pub(super) latin: usize,
+    pub(super) han: usize,
+    kana: usize,
+    hangul: usize,
+    other: usize,
+}
+
+impl Letters {
+    /// Counts a character.
+    pub fn count(&mut self, c: char) {
         match c {
-            'a'..='z' | 'A'..='Z' => latin += 1,
+            'a'..='z' | 'A'..='Z' => self.latin += 1,
             '\0'..='\x7f' => {}
-            '\u{C0}'..='\u{24F}' => latin += 1,
-            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => kana += 1,
-            _ if is_han(c) => han += 1,
-            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => hangul += 1,
-            _ if c.is_alphabetic() => other += 1,
+            '\u{C0}'..='\u{24F}' => self.latin += 1,
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => self.kana += 1,
+            _ if is_han(c) => self.han += 1,
+            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => self.hangul += 1,
+            _ if c.is_alphabetic() => self.other += 1,
             _ => {}
         }
     }
-    let east = han + kana;
-    if east > 0 && east * 3 >= latin && east >= hangul && east >= other {
-        return if kana >= 2 && kana * 8 >= east {
-            Script::Kana
+
+    /// The script that carries the text. A Chinese character weighs about as much as three letters; a lone
+    /// kana in a Chinese text (a brand's `の`) does not make it Japanese.
+    pub fn script(self) -> Script {
+        let Letters {
+            latin,
+            han,
+            kana,
+            hangul,
+            other,
+        } = self;
+        let east = han + kana;
+        if east > 0 && east * 3 >= latin && east >= hangul && east >= other {
+            return if kana >= 2 && kana * 8 >= east {
+                Script::Kana
+            } else {
+                Script::Han
+            };
+        }
+        if hangul > 0 && hangul * 3 >= latin {
+            Script::Hangul
+        } else if other > latin {
+            Script::Other
+        } else if latin > 0 {
+            Script::Latin
         } else {
-            Script::Han
-        };
-    }
-    if hangul > 0 && hangul * 3 >= latin {
-        Script::Hangul
-    } else if other > latin {
-        Script::Other
-    } else if latin > 0 {
-        Script::Latin
-    } else {
-        Script::None
+            Script::None
+        }
     }
 }
 
@@ -70,14 +90,15 @@ pub fn is_unspaced(c: char) -> bool {
             | '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }
 
-/// The language (`en`, `zh`, `ja`, …, or `other`) of a text with this script and this folded form, given
+/// The language (`en`, `zh`, `ja`, …, or `other`) of a text with this script and these common words, given
 /// what the export says of it. The script goes first, then common words, then the export.
-pub fn language(script: Script, folded: &str, stated: Option<&str>) -> Cow<'static, str> {
+pub fn language(script: Script, common: CommonWords, stated: Option<&str>) -> Cow<'static, str> {
     match script {
         Script::Han => "zh".into(),
         Script::Kana => "ja".into(),
         Script::Hangul => "ko".into(),
-        Script::Latin => match by_words(folded)
+        Script::Latin => match common
+            .language()
             .map(Cow::Borrowed)
             .or_else(|| stated.and_then(primary))
         {
@@ -102,49 +123,53 @@ fn primary(tag: &str) -> Option<Cow<'static, str>> {
     }
 }
 
-/// The language whose commonest words occur most; `None` where none occurs.
-fn by_words(folded: &str) -> Option<&'static str> {
-    const LANGUAGES: [&str; 6] = ["en", "es", "fr", "de", "pt", "it"];
-    let mut counts = [0_u32; 6];
-    for word in folded
-        .split(|c: char| !c.is_alphabetic() && c != '\'')
-        .filter(|word| word.len() < 9)
-    {
-        let of: &[usize] = match word {
-            "the" | "and" | "is" | "are" | "was" | "to" | "of" | "you" | "your" | "my" | "it" | "this"
-            | "that" | "for" | "with" | "have" | "i" | "we" | "they" | "be" | "been" | "at" | "when"
-            | "what" | "how" | "why" | "from" | "i'm" | "it's" | "don't" => &[0],
-            "el" | "los" | "las" | "muy" | "pero" | "con" | "por" | "una" | "está" | "es" | "lo" | "y"
-            | "del" | "mi" | "qué" | "más" | "como" => &[1],
-            "le" | "les" | "des" | "est" | "et" | "pas" | "très" | "pour" | "je" | "vous" | "une"
-            | "dans" | "avec" => &[2],
-            "der" | "das" | "und" | "ist" | "nicht" | "ich" | "ein" | "eine" | "sehr" | "mit" | "zu"
-            | "auf" => &[3],
-            "não" | "muito" | "os" | "uma" | "com" | "mas" | "foi" | "do" | "da" | "em" | "eu" => &[4],
-            "il" | "gli" | "che" | "di" | "molto" | "sono" | "per" | "non" | "della" => &[5],
-            "que" => &[1, 2, 4],
-            "la" => &[1, 2, 5],
-            "de" | "un" => &[1, 2],
-            "no" | "a" | "en" => &[1],
-            _ => &[],
-        };
-        for language in of {
-            if let Some(count) = counts.get_mut(*language) {
-                *count += 1;
-            }
-        }
-        // Words that English shares must not make it Spanish or Portuguese.
-        if matches!(word, "no" | "a" | "do") {
-            counts[0] += 1;
+const LANGUAGES: [&str; 6] = ["en", "es", "fr", "de", "pt", "it"];
+const EN: u8 = 1;
+const ES: u8 = 2;
+const FR: u8 = 4;
+const DE: u8 = 8;
+const PT: u8 = 16;
+const IT: u8 = 32;
+
+/// The commonest words, and of which languages: one bit each, in the order of [`LANGUAGES`]. Words that
+/// English shares must not make a text Spanish or Portuguese.
+pub(super) const COMMON: [(&str, u8); 11] = [
+    (
+        "the and is are was to of you your my it this that for with have i we they be been at when what how \
+         why from i'm it's don't",
+        EN,
+    ),
+    (
+        "el los las muy pero con por una está es lo y del mi qué más como en",
+        ES,
+    ),
+    ("le les des est et pas très pour je vous une dans avec", FR),
+    ("der das und ist nicht ich ein eine sehr mit zu auf", DE),
+    ("não muito os uma com mas foi da em eu", PT),
+    ("il gli che di molto sono per non della", IT),
+    ("que", ES | FR | PT),
+    ("la", ES | FR | IT),
+    ("de un", ES | FR),
+    ("no a", EN | ES),
+    ("do", EN | PT),
+];
+
+/// How many common words of each language a text has.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct CommonWords([u32; LANGUAGES.len()]);
+
+impl CommonWords {
+    /// Counts a word of these languages.
+    pub(super) fn add(&mut self, languages: u8) {
+        for (i, count) in self.0.iter_mut().enumerate() {
+            *count += u32::from(languages >> i & 1);
         }
     }
-    let (best, count) = counts
-        .iter()
-        .enumerate()
-        .max_by_key(|(i, count)| (**count, LANGUAGES.len() - i))?;
-    if *count == 0 {
-        None
-    } else {
+
+    /// The language with the most; `None` where there are none.
+    fn language(&self) -> Option<&'static str> {
+        let most = self.0.iter().copied().max().filter(|most| *most > 0)?;
+        let best = self.0.iter().position(|count| *count == most)?;
         LANGUAGES.get(best).copied()
     }
 }
@@ -152,9 +177,18 @@ fn by_words(folded: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::fold::Folded;
+    use crate::rules::matcher::{Builder, Hits};
+
+    fn judged(text: &str, stated: Option<&str>) -> Cow<'static, str> {
+        let (mut folded, mut hits) = (Folded::default(), Hits::default());
+        let script = folded.read(text);
+        Builder::default().build().scan(folded.bytes(), &mut hits);
+        language(script, hits.common(), stated)
+    }
 
     fn of(text: &str) -> Cow<'static, str> {
-        language(script(text), &text.to_lowercase(), None)
+        judged(text, None)
     }
 
     #[test]
@@ -171,9 +205,9 @@ mod tests {
 
     #[test]
     fn the_export_decides_where_the_text_does_not() {
-        assert_eq!(language(Script::Latin, "merci", Some("fr-CA")), "fr");
-        assert_eq!(language(Script::Latin, "where is my order", Some("fr")), "en");
-        assert_eq!(language(Script::Han, "退款", Some("ja")), "zh");
-        assert_eq!(language(Script::None, "👍", Some("und")), "other");
+        assert_eq!(judged("merci", Some("fr-CA")), "fr");
+        assert_eq!(judged("where is my order", Some("fr")), "en");
+        assert_eq!(judged("退款", Some("ja")), "zh");
+        assert_eq!(judged("👍", Some("und")), "other");
     }
 }

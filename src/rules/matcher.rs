@@ -1,19 +1,20 @@
 //! Which rules speak about a text, and which words made them: one pass over the folded text.
 //!
-//! All keywords of all rules, and the literals that gate the regular expressions, are one Aho–Corasick
-//! automaton; a regular expression runs only on texts that hold one of its gates. Of overlapping matches
-//! the leftmost longest silences the others, where it speaks of all that they speak of (不好 silences 好;
-//! `rude staff` does not silence the topic `staff`). What the rules conclude is not decided here.
+//! All keywords of all rules, the literals that gate the regular expressions, and the commonest words of
+//! a few languages are one trie, walked from where words begin; a regular expression is tried only where
+//! one of its gates stands. What becomes of overlapping matches is `weigh`'s business.
 
-use super::language::is_unspaced;
-use super::pattern::Pattern;
-use super::rule::Rule;
-use aho_corasick::{AhoCorasick, MatchKind};
+use super::gates::{Bytes, Gates, Stand};
+use super::language::{COMMON, CommonWords};
+use super::pattern::{Cache, Pattern};
+use super::trie::Trie;
+use super::words::{begins_word, ends_word, whole_words};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// Matches of one regular expression that are looked at in one text: enough for any review, and a bound.
-const MATCHES_OF_ONE_PATTERN: usize = 16;
+const MATCHES_OF_ONE_PATTERN: u32 = 16;
 
 /// What a keyword does for its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,375 +29,380 @@ pub(crate) enum Role {
     Except,
 }
 
+/// What a match does, and for which rule.
 #[derive(Debug, Clone, Copy)]
-struct Use {
-    rule: usize,
-    role: Role,
+pub(super) struct Use {
+    pub rule: u32,
+    pub role: Role,
 }
 
-/// A folded keyword and what it is for.
-#[derive(Debug)]
-struct Keyword {
-    /// Written with a `*` at its end: the word may go on.
-    open: bool,
-    uses: Vec<Use>,
+/// What a string of the trie stands for.
+#[derive(Debug, Clone, Copy)]
+enum Thing {
+    /// A keyword; `open` where it is written with a `*` at its end: the word may go on.
+    Keyword { speaker: u32, open: bool },
+    /// Every match of the expression begins with one of its gates.
+    Beginning { expression: u32, at_start: bool },
+    /// Every match of the expression has one of its gates inside.
+    Inside { expression: u32 },
+    /// A common word of these languages.
+    Common { languages: u8 },
 }
 
 #[derive(Debug)]
 struct Expression {
     pattern: Pattern,
-    uses: [Use; 1],
+    speaker: u32,
+    /// What may stand before its gates.
+    before: Option<Bytes>,
 }
 
-/// What one string of the automaton stands for.
-#[derive(Debug, Default, Clone)]
-struct Entry {
-    keywords: Vec<usize>,
-    gates: Vec<usize>,
-}
-
-/// Collects keywords and expressions before the automaton is built.
+/// Collects keywords and expressions before the trie is built.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     strings: Vec<Vec<u8>>,
-    entries: Vec<Entry>,
+    things: Vec<Vec<Thing>>,
     by_string: HashMap<Vec<u8>, usize>,
-    by_keyword: HashMap<(usize, bool), usize>,
-    keywords: Vec<Keyword>,
+    by_keyword: HashMap<(usize, bool), u32>,
+    speakers: Vec<Vec<Use>>,
     expressions: Vec<Expression>,
-    always: Vec<usize>,
+    always: Vec<u32>,
+    /// Strings that may stand in the middle of a word.
+    inner: Vec<usize>,
 }
 
 impl Builder {
     /// Adds a folded keyword; `open` where the word may go on behind it.
     pub fn keyword(&mut self, folded: &str, open: bool, rule: usize, role: Role) {
-        let entry = self.entry(folded.as_bytes());
-        let next = self.keywords.len();
-        let keyword = *self.by_keyword.entry((entry, open)).or_insert(next);
-        if keyword == next {
-            self.keywords.push(Keyword {
-                open,
-                uses: Vec::new(),
-            });
-            if let Some(entry) = self.entries.get_mut(entry) {
-                entry.keywords.push(keyword);
-            }
+        let string = self.string(folded.as_bytes());
+        let next = self.speakers.len() as u32;
+        let speaker = *self.by_keyword.entry((string, open)).or_insert(next);
+        if speaker == next {
+            self.speakers.push(Vec::new());
+            self.means(string, Thing::Keyword { speaker, open });
         }
-        if let Some(keyword) = self.keywords.get_mut(keyword) {
-            keyword.uses.push(Use { rule, role });
+        if let Some(uses) = self.speakers.get_mut(speaker as usize) {
+            uses.push(Use {
+                rule: rule as u32,
+                role,
+            });
         }
     }
 
     /// Adds a regular expression. Its gates lead to it; without gates it runs on every text.
-    pub fn expression(&mut self, pattern: Pattern, gates: Option<Vec<Vec<u8>>>, rule: usize) {
-        let id = self.expressions.len();
+    pub fn expression(&mut self, pattern: Pattern, gates: Option<Gates>, rule: usize) {
+        let expression = self.expressions.len() as u32;
+        let speaker = self.speakers.len() as u32;
+        self.speakers.push(vec![Use {
+            rule: rule as u32,
+            role: Role::Any,
+        }]);
+        let before = gates.as_ref().and_then(|gates| gates.before);
         self.expressions.push(Expression {
             pattern,
-            uses: [Use {
-                rule,
-                role: Role::Any,
-            }],
+            speaker,
+            before,
         });
-        match gates {
-            None => self.always.push(id),
-            Some(gates) => {
-                for gate in gates {
-                    let entry = self.entry(&gate);
-                    if let Some(entry) = self.entries.get_mut(entry) {
-                        entry.gates.push(id);
-                    }
-                }
+        let Some(gates) = gates else {
+            self.always.push(expression);
+            return;
+        };
+        for gate in &gates.literals {
+            let string = self.string(gate);
+            let at_start = gates.stand == Stand::AtStart;
+            let thing = match gates.stand {
+                Stand::Inside => Thing::Inside { expression },
+                _ => Thing::Beginning { expression, at_start },
+            };
+            self.means(string, thing);
+            let within = matches!(gates.stand, Stand::Begin | Stand::Inside);
+            if within && gate.first().is_some_and(u8::is_ascii_alphanumeric) {
+                self.inner.push(string);
             }
         }
     }
 
-    fn entry(&mut self, string: &[u8]) -> usize {
-        if let Some(&entry) = self.by_string.get(string) {
-            return entry;
+    fn means(&mut self, string: usize, thing: Thing) {
+        if let Some(things) = self.things.get_mut(string) {
+            things.push(thing);
         }
-        let entry = self.entries.len();
-        self.by_string.insert(string.to_vec(), entry);
-        self.strings.push(string.to_vec());
-        self.entries.push(Entry::default());
-        entry
     }
 
-    /// Builds the automaton; the error is the reason in plain words.
-    pub fn build(self) -> Result<Matcher, String> {
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&self.strings)
-            .map_err(|error| error.to_string())?;
-        Ok(Matcher {
-            automaton,
-            entries: self.entries,
-            keywords: self.keywords,
+    fn string(&mut self, string: &[u8]) -> usize {
+        if let Some(&number) = self.by_string.get(string) {
+            return number;
+        }
+        let number = self.strings.len();
+        self.by_string.insert(string.to_vec(), number);
+        self.strings.push(string.to_vec());
+        self.things.push(Vec::new());
+        number
+    }
+
+    /// Builds the trie.
+    pub fn build(mut self) -> Matcher {
+        for (words, languages) in COMMON {
+            for word in words.split(' ') {
+                let string = self.string(word.as_bytes());
+                self.means(string, Thing::Common { languages });
+            }
+        }
+        let mut matcher = Matcher {
+            trie: Trie::new(&self.strings),
             expressions: self.expressions,
             always: self.always,
-        })
+            ..Matcher::default()
+        };
+        for things in &self.things {
+            matcher.things.push(things);
+        }
+        self.inner.sort_unstable();
+        self.inner.dedup();
+        let inner = self
+            .inner
+            .iter()
+            .filter_map(|i| Some((self.strings.get(*i)?, self.things.get(*i)?)));
+        let mut strings = Vec::new();
+        for (string, things) in inner {
+            strings.push(string);
+            let gates = things
+                .iter()
+                .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
+            matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
+        }
+        matcher.inner = Trie::new(&strings);
+        for uses in &self.speakers {
+            matcher.speakers.push(uses);
+        }
+        matcher
+    }
+}
+
+/// Lists one behind another.
+#[derive(Debug)]
+pub(super) struct Lists<T> {
+    items: Vec<T>,
+    ends: Vec<u32>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Lists {
+            items: Vec::new(),
+            ends: vec![0],
+        }
+    }
+}
+
+impl<T: Copy> Lists<T> {
+    fn push(&mut self, list: &[T]) {
+        self.items.extend_from_slice(list);
+        self.ends.push(self.items.len() as u32);
+    }
+
+    pub fn get(&self, number: u32) -> &[T] {
+        match self.ends.get(number as usize..) {
+            Some([from, to, ..]) => self.items.get(*from as usize..*to as usize).unwrap_or_default(),
+            _ => &[],
+        }
     }
 }
 
 /// The compiled keywords and expressions of a rule set.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Matcher {
-    automaton: AhoCorasick,
-    entries: Vec<Entry>,
-    keywords: Vec<Keyword>,
+    trie: Trie,
+    things: Lists<Thing>,
+    /// The gates that may stand in the middle of a word.
+    inner: Trie,
+    inner_things: Lists<Thing>,
+    pub(super) speakers: Lists<Use>,
     expressions: Vec<Expression>,
-    always: Vec<usize>,
+    always: Vec<u32>,
 }
 
+/// A keyword or a match of an expression that stands in the text.
 #[derive(Debug, Clone, Copy)]
-enum What {
-    Keyword(usize),
-    Expression(usize),
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    start: usize,
-    end: usize,
-    what: What,
-}
-
-/// A match that counts, while others may still overlap it.
-#[derive(Debug, Clone, Copy)]
-struct Standing {
-    start: usize,
-    end: usize,
-    rule: usize,
-    /// An exception: it silences its own rule only.
-    except: bool,
-}
-
-/// A match that made a rule fire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Found {
-    pub rule: usize,
+pub(super) struct Hit {
     pub start: usize,
     pub end: usize,
-    /// One of the rule's `any` words or expressions (else one of its `all` words).
-    pub any: bool,
+    pub speaker: u32,
+    /// A match of an expression.
+    expression: bool,
 }
 
+/// How far an expression has come in a text.
 #[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    /// The text it belongs to: state of older texts is stale, so nothing has to be cleared.
+struct Progress {
+    /// The text it belongs to: progress in older texts is stale, so nothing has to be cleared.
     text: u64,
-    applies: bool,
-    any: bool,
-    all: u64,
-    blocked: bool,
+    /// The next match begins here or later.
+    from: usize,
+    matches: u32,
 }
 
-/// Buffers that are reused from text to text, and the outcome for the last one.
+/// What is found in one text, and buffers that are reused from text to text.
 #[derive(Debug, Default)]
-pub(crate) struct Scratch {
+pub(crate) struct Hits {
     text: u64,
-    hits: Vec<Hit>,
-    standing: Vec<Standing>,
-    seen: Vec<Seen>,
-    ran: Vec<u64>,
-    /// Places of the text to pass over, to be filled before each run.
-    pub passed_over: Vec<Range<usize>>,
-    /// Rules touched, then those that fired, in the order of the file.
-    pub fired: Vec<usize>,
-    /// What made them fire, by rule and place.
-    pub found: Vec<Found>,
+    pub(super) list: Vec<Hit>,
+    common: CommonWords,
+    progress: Vec<Progress>,
+    caches: Vec<Option<Box<Cache>>>,
+}
+
+impl Hits {
+    /// The common words that stand in the text.
+    pub fn common(&self) -> CommonWords {
+        self.common
+    }
+
+    /// From left to right, the longest first; of the same words the expressions, then the keywords, first.
+    pub(super) fn sort(&mut self) {
+        let order = |hit: &Hit| (hit.start, Reverse(hit.end), !hit.expression, hit.speaker);
+        self.list.sort_unstable_by_key(order);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Drops hits inside these places.
+    pub fn pass_over(&mut self, places: &[Range<usize>]) {
+        let within = |hit: &Hit, place: &Range<usize>| place.start <= hit.start && hit.end <= place.end;
+        self.list
+            .retain(|hit| !places.iter().any(|place| within(hit, place)));
+    }
 }
 
 impl Matcher {
-    /// Finds what fires on `text` (folded), but for words in `scratch.passed_over`. `applies` tells whether the conditions of a rule hold, and is
-    /// asked once a rule at most; `wordless` are the rules that have conditions only.
-    pub fn run(
-        &self,
-        text: &str,
-        rules: &[Rule],
-        wordless: &[usize],
-        scratch: &mut Scratch,
-        mut applies: impl FnMut(&Rule) -> bool,
-    ) {
-        scratch.text += 1;
-        scratch.seen.resize(rules.len(), Seen::default());
-        scratch.ran.resize(self.expressions.len(), 0);
-        scratch.fired.clear();
-        scratch.found.clear();
-        self.collect(text, scratch);
-        let Scratch {
-            hits, passed_over, ..
-        } = &mut *scratch;
-        if !passed_over.is_empty() {
-            let within = |hit: &Hit, place: &Range<usize>| place.start <= hit.start && hit.end <= place.end;
-            hits.retain(|hit| !passed_over.iter().any(|place| within(hit, place)));
+    /// Finds every keyword and every match of an expression that stands in the text.
+    pub fn scan(&self, text: &[u8], hits: &mut Hits) {
+        hits.text += 1;
+        hits.list.clear();
+        hits.common = CommonWords::default();
+        hits.progress.resize(self.expressions.len(), Progress::default());
+        hits.caches.resize_with(self.expressions.len(), || None);
+        for &expression in &self.always {
+            self.search(expression, text, hits);
         }
-        hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-        self.weigh(rules, scratch, &mut applies);
-
-        let Scratch {
-            seen,
-            fired,
-            found,
-            text: now,
-            ..
-        } = scratch;
-        fired.extend(
-            wordless
-                .iter()
-                .copied()
-                .filter(|&rule| rules.get(rule).is_some_and(&mut applies)),
-        );
-        fired.retain(|&rule| match (rules.get(rule), seen.get(rule)) {
-            (Some(rule), Some(seen)) if seen.text == *now => {
-                !seen.blocked && seen.all == rule.all_mask && (seen.any || !rule.has_any)
+        let mut before = b' ';
+        for (at, &byte) in text.iter().enumerate() {
+            if byte & 0xC0 == 0x80 {
+                before = byte;
+                continue;
             }
-            (rule, _) => rule.is_some_and(|rule| !rule.has_any && rule.all_mask == 0),
-        });
-        fired.sort_unstable();
-        fired.dedup();
-        found.retain(|match_| fired.binary_search(&match_.rule).is_ok());
-        found.sort_unstable();
+            let within = before.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
+            // A language's word may begin behind a digit.
+            if !within || (before.is_ascii_digit() && !byte.is_ascii_digit()) {
+                self.trie.walk(text, at, |string, end| {
+                    for &thing in self.things.get(string) {
+                        self.meet(thing, text, at..end, hits);
+                    }
+                });
+            } else {
+                self.inner.walk(text, at, |string, end| {
+                    for &thing in self.inner_things.get(string) {
+                        self.meet(thing, text, at..end, hits);
+                    }
+                });
+            }
+            before = byte;
+        }
     }
 
-    /// Every keyword and every match of an expression that stands in the text.
-    fn collect(&self, text: &str, scratch: &mut Scratch) {
-        let Scratch {
-            hits, ran, text: now, ..
-        } = scratch;
-        hits.clear();
-        for &id in &self.always {
-            self.search(id, text, hits);
-        }
-        for found in self.automaton.find_overlapping_iter(text) {
-            let Some(entry) = self.entries.get(found.pattern().as_usize()) else {
-                continue;
-            };
-            for &id in &entry.keywords {
-                let open = self.keywords.get(id).is_some_and(|keyword| keyword.open);
-                if let Some(range) = whole_words(text, found.range(), open) {
-                    hits.push(Hit {
-                        start: range.start,
-                        end: range.end,
-                        what: What::Keyword(id),
+    fn meet(&self, thing: Thing, text: &[u8], place: Range<usize>, hits: &mut Hits) {
+        match thing {
+            Thing::Keyword { speaker, open } => {
+                if let Some(Range { start, end }) = whole_words(text, place, open) {
+                    hits.list.push(Hit {
+                        start,
+                        end,
+                        speaker,
+                        expression: false,
                     });
                 }
             }
-            for &id in &entry.gates {
-                if let Some(ran) = ran.get_mut(id)
-                    && *ran != *now
-                {
-                    *ran = *now;
-                    self.search(id, text, hits);
+            Thing::Common { languages } => {
+                if begins_word(text, place.start) && ends_word(text, place.end) {
+                    hits.common.add(languages);
+                }
+            }
+            Thing::Beginning { expression, at_start } => {
+                if !at_start || place.start == 0 {
+                    self.try_at(expression, text, place.start, hits);
+                }
+            }
+            Thing::Inside { expression } => {
+                let allowed = self.expressions.get(expression as usize).and_then(|e| e.before);
+                let before = || place.start.checked_sub(1).and_then(|at| text.get(at));
+                if allowed.is_none_or(|allowed| before().is_some_and(|byte| allowed.contains(*byte))) {
+                    self.search(expression, text, hits);
                 }
             }
         }
     }
 
-    fn search(&self, id: usize, text: &str, hits: &mut Vec<Hit>) {
-        let Some(regex) = self.expressions.get(id).and_then(|e| e.pattern.regex()) else {
+    /// Tries whether a match of the expression begins here, unless one before it reaches beyond.
+    fn try_at(&self, id: u32, text: &[u8], start: usize, hits: &mut Hits) {
+        let place = id as usize;
+        let (Some(expression), Some(progress), Some(cache)) = (
+            self.expressions.get(place),
+            hits.progress.get_mut(place),
+            hits.caches.get_mut(place),
+        ) else {
             return;
         };
-        for found in regex.find_iter(text).take(MATCHES_OF_ONE_PATTERN) {
-            hits.push(Hit {
-                start: found.start(),
-                end: found.end(),
-                what: What::Expression(id),
+        if progress.text != hits.text {
+            *progress = Progress {
+                text: hits.text,
+                ..Progress::default()
+            };
+        }
+        if start < progress.from || progress.matches == MATCHES_OF_ONE_PATTERN {
+            return;
+        }
+        progress.from = start + 1;
+        if let Some(end) = expression.pattern.match_at(text, start, cache) {
+            progress.from = end;
+            progress.matches += 1;
+            hits.list.push(Hit {
+                start,
+                end,
+                speaker: expression.speaker,
+                expression: true,
             });
         }
     }
 
-    /// Goes through the hits from left to right, longest first, and lets each speak for its rules unless
-    /// it is silenced.
-    fn weigh(&self, rules: &[Rule], scratch: &mut Scratch, applies: &mut impl FnMut(&Rule) -> bool) {
-        let Scratch {
-            hits,
-            standing,
-            seen,
-            fired,
-            found,
-            text: now,
-            ..
-        } = scratch;
-        standing.clear();
-        for hit in hits.iter() {
-            standing.retain(|other| other.end > hit.start);
-            let uses: &[Use] = match hit.what {
-                What::Keyword(id) => self.keywords.get(id).map_or(&[], |keyword| &keyword.uses),
-                What::Expression(id) => self.expressions.get(id).map_or(&[], |e| &e.uses),
-            };
-            for &Use { rule: id, role } in uses {
-                let (Some(rule), Some(seen)) = (rules.get(id), seen.get_mut(id)) else {
-                    continue;
-                };
-                if seen.text != *now {
-                    *seen = Seen {
-                        text: *now,
-                        applies: applies(rule),
-                        ..Seen::default()
-                    };
-                    fired.push(id);
-                }
-                if !seen.applies {
-                    seen.blocked = true;
-                    continue;
-                }
-                let silenced = || standing.iter().any(|other| silences(other, hit, id, rule, rules));
-                match role {
-                    Role::None => seen.blocked = true,
-                    Role::Except => standing.push(Standing {
-                        start: hit.start,
-                        end: hit.end,
-                        rule: id,
-                        except: true,
-                    }),
-                    Role::Any | Role::All(_) if silenced() => {}
-                    Role::Any | Role::All(_) => {
-                        match role {
-                            Role::All(n) => seen.all |= 1 << n,
-                            _ => seen.any = true,
-                        }
-                        let Hit { start, end, .. } = *hit;
-                        found.push(Found {
-                            rule: id,
-                            start,
-                            end,
-                            any: role == Role::Any,
-                        });
-                        standing.push(Standing {
-                            start,
-                            end,
-                            rule: id,
-                            except: false,
-                        });
-                    }
-                }
-            }
+    /// Looks for all matches of the expression, once a text.
+    fn search(&self, id: u32, text: &[u8], hits: &mut Hits) {
+        let place = id as usize;
+        let (Some(expression), Some(progress), Some(cache)) = (
+            self.expressions.get(place),
+            hits.progress.get_mut(place),
+            hits.caches.get_mut(place),
+        ) else {
+            return;
+        };
+        if progress.text == hits.text {
+            return;
+        }
+        *progress = Progress {
+            text: hits.text,
+            ..Progress::default()
+        };
+        while progress.matches < MATCHES_OF_ONE_PATTERN
+            && let Some(Range { start, end }) = expression.pattern.next_match(text, progress.from, cache)
+        {
+            progress.from = end;
+            progress.matches += 1;
+            hits.list.push(Hit {
+                start,
+                end,
+                speaker: expression.speaker,
+                expression: true,
+            });
         }
     }
-}
-
-/// An earlier or longer match silences an overlapping one whose rule has nothing to add to it.
-fn silences(other: &Standing, hit: &Hit, id: usize, rule: &Rule, rules: &[Rule]) -> bool {
-    if other.except {
-        return other.rule == id;
-    }
-    let same_words = other.start == hit.start && other.end == hit.end;
-    !same_words && (other.rule == id || rules.get(other.rule).is_some_and(|longer| longer.covers(rule)))
-}
-
-/// The match, if its edges are the edges of words; with `open` it is drawn out to the end of its word.
-/// An edge counts only where the keyword ends in a letter or digit of a script that has spaces, and a
-/// neighbour only where it is one too: `app` is a word in `app很好` and none in `happy`.
-pub(super) fn whole_words(text: &str, range: Range<usize>, open: bool) -> Option<Range<usize>> {
-    let wordy = |c: char| c.is_alphanumeric() && !is_unspaced(c);
-    let (before, rest) = text.split_at_checked(range.start)?;
-    let (inner, after) = rest.split_at_checked(range.len())?;
-    if inner.chars().next().is_some_and(wordy) && before.chars().next_back().is_some_and(wordy) {
-        return None;
-    }
-    if inner.chars().next_back().is_some_and(wordy) && after.chars().next().is_some_and(wordy) {
-        let rest_of_word = after.find(|c| !wordy(c)).unwrap_or(after.len());
-        return open.then(|| range.start..range.end + rest_of_word);
-    }
-    Some(range)
 }

@@ -84,12 +84,59 @@ impl Row {
     }
 }
 
-/// The first row that fits decides; where none does, the least priority follows.
-pub(crate) fn decide(matrix: &[Row], case: Standing) -> (Priority, String) {
-    match matrix.iter().find(|row| row.fits(case)) {
-        Some(row) => (row.priority, row.reason(case)),
-        None => (Priority::P2, "no row fits".to_owned()),
+/// What was decided before, in words that are written once: there are far fewer standings than messages.
+#[derive(Debug, Default)]
+pub(crate) struct Reasons {
+    /// By the number of the standing.
+    decided: Vec<Option<(Priority, String)>>,
+    /// By kind, in a thread or not, of stars only or not.
+    unneeded: Vec<Option<String>>,
+}
+
+impl Reasons {
+    /// The first row that fits decides; where none does, the least priority follows. The matrix is the same
+    /// at every call.
+    pub fn decide(&mut self, matrix: &[Row], case: Standing) -> (Priority, &str) {
+        let parts = [
+            (case.kind as usize, Kind::ALL.len()),
+            (case.sentiment as usize, Sentiment::ALL.len()),
+            (case.urgency as usize, Level::ALL.len()),
+            (case.impact as usize, Level::ALL.len()),
+            (case.value as usize, Level::ALL.len()),
+        ];
+        let number = parts.iter().fold(0, |number, (part, of)| number * of + part);
+        let Some(slot) = slot(&mut self.decided, number) else {
+            return (Priority::P2, "");
+        };
+        let (priority, reason) = slot.get_or_insert_with(|| match matrix.iter().find(|row| row.fits(case)) {
+            Some(row) => (row.priority, row.reason(case)),
+            None => (Priority::P2, "no row fits".to_owned()),
+        });
+        (*priority, reason)
     }
+
+    /// Why a mention of this kind needs no reply.
+    pub fn unneeded(&mut self, kind: Kind, in_thread: bool, stars_only: bool) -> &str {
+        let number = kind as usize * 4 + usize::from(in_thread) * 2 + usize::from(stars_only);
+        let Some(slot) = slot(&mut self.unneeded, number) else {
+            return "";
+        };
+        slot.get_or_insert_with(|| {
+            let how = match (in_thread, stars_only) {
+                (true, _) => " in a thread",
+                (_, true) => " of stars only",
+                _ => "",
+            };
+            format!("kind={kind}{how} needs no reply")
+        })
+    }
+}
+
+fn slot<T>(list: &mut Vec<Option<T>>, number: usize) -> Option<&mut Option<T>> {
+    if list.len() <= number {
+        list.resize_with(number + 1, || None);
+    }
+    list.get_mut(number)
 }
 
 /// The matrix of a file that has none.

@@ -48,10 +48,11 @@ fn macro_f1(name: &str, rows: &[Row], rules: &RuleSet) -> Option<f64> {
     let mut judge = Judge::new(rules);
     let mut table = [[0_u32; 3]; 3];
     for (text, label) in rows {
-        let judged = judge.judge(&Message {
+        let message = Message {
             text: text.as_str().into(),
             ..Message::default()
-        });
+        };
+        let judged = judge.judge(&message);
         table[*label as usize][judged.sentiment as usize] += 1;
     }
     let mut f1 = Vec::new();

@@ -4,9 +4,11 @@
 //! once (`compile`), and its words become one automaton over the folded text (`fold`, `matcher`,
 //! `pattern`). What follows from the rules that fire is [`judge`](crate::judge)'s business.
 
+mod beginnings;
 mod compile;
 pub mod conclusion;
 pub mod fold;
+mod gates;
 pub mod language;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
@@ -15,6 +17,9 @@ mod pattern;
 pub(crate) mod raw;
 mod read_rule;
 mod rule;
+mod trie;
+pub(crate) mod weigh;
+mod words;
 
 pub use conclusion::{Kind, Level, Priority, Sentiment};
 pub use matrix::Row;
@@ -94,7 +99,7 @@ pub struct RuleSet {
     pub(crate) rules: Vec<Rule>,
     pub(crate) matcher: matcher::Matcher,
     /// The rules without words: conditions only.
-    pub(crate) wordless: Vec<usize>,
+    pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],

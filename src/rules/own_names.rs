@@ -5,7 +5,7 @@
 
 use super::fold::folded;
 use super::language::is_han;
-use super::matcher::whole_words;
+use super::words::whole_words;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::ops::Range;
 
@@ -81,7 +81,7 @@ impl OwnNames {
     }
 
     /// Leaves in `places` where the names stand in `text`.
-    pub fn find(&self, text: &str, places: &mut Vec<Range<usize>>) {
+    pub fn find(&self, text: &[u8], places: &mut Vec<Range<usize>>) {
         places.clear();
         if let Some(automaton) = &self.0 {
             places.extend(

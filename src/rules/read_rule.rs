@@ -3,11 +3,12 @@
 
 use super::conclusion::{Kind, Level};
 use super::fold::folded;
+use super::gates::gates;
 use super::matcher::{Builder, Role};
 use super::pattern::{self, Pattern};
 use super::raw::small;
 use super::raw::{Source, Text, Value};
-use super::rule::{Conclusion, Rule, When, handle};
+use super::rule::{Conclusion, Rule, Settled, Topics, When, handle};
 use regex_syntax::hir::Hir;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -46,6 +47,8 @@ pub(super) struct Rules {
     pub list: Vec<Rule>,
     lines_by_id: HashMap<String, u64>,
     pub words: Builder,
+    /// The names of all topics, in the order in which they are met.
+    pub topics: Topics,
     keyword_bytes: usize,
     cost: u64,
     /// Where the budget was exceeded first.
@@ -68,8 +71,10 @@ impl Rules {
             concludes: read_conclusion(source, table),
             all_mask: 0,
             has_any: false,
+            settled: Settled::default(),
             id,
         };
+        rule.settle(&mut self.topics);
         let faults = source.faults.len();
         let any = self.keywords(source, table, "any", number, |_| Role::Any);
         let all = self.keywords(source, table, "all", number, |i| {
@@ -213,7 +218,7 @@ impl Rules {
         let texts = source.strings(value, "regex");
         for text in &texts {
             match pattern::parse(&text.value) {
-                Ok(hir) => self.pattern(source, text, &hir, rule, id),
+                Ok(hir) => self.pattern(source, text, hir, rule, id),
                 Err(refusal) => {
                     let span = source.inside(text, refusal.span.start)..source.inside(text, refusal.span.end);
                     let message = format!("the pattern of rule `{id}` does not compile");
@@ -224,14 +229,15 @@ impl Rules {
         texts.len()
     }
 
-    fn pattern<'t>(&mut self, source: &mut Source<'t>, text: &Text, hir: &Hir, rule: usize, id: &str) {
-        self.cost = self.cost.saturating_add(pattern::cost(hir));
+    fn pattern<'t>(&mut self, source: &mut Source<'t>, text: &Text, hir: Hir, rule: usize, id: &str) {
+        self.cost = self.cost.saturating_add(pattern::cost(&hir));
         if self.cost > PATTERN_BUDGET {
             self.too_large.get_or_insert(text.span.clone());
             return;
         }
+        let gates = gates(&hir);
         match Pattern::new(hir) {
-            Some(pattern) => self.words.expression(pattern, pattern::gates(hir), rule),
+            Some(pattern) => self.words.expression(pattern, gates, rule),
             None => {
                 let message = format!("the pattern of rule `{id}` is too large");
                 source.fault(text.span.clone(), "rule-too-large", message, "", SMALLER);

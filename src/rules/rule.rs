@@ -4,7 +4,7 @@
 
 use super::conclusion::{Kind, Level};
 use crate::message::Message;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A rule as the matcher and the judge see it.
 #[derive(Debug)]
@@ -21,14 +21,50 @@ pub struct Rule {
     pub(crate) all_mask: u64,
     /// It has `any` words or regular expressions, one of which must be found.
     pub(crate) has_any: bool,
+    pub(crate) settled: Settled,
+}
+
+/// What is asked of a rule for every text, worked out once.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// It has no conditions beside its words.
+    pub unconditional: bool,
+    /// The dimensions that it speaks of, one bit each.
+    dimensions: u8,
+    /// Its topics by number.
+    topics: Vec<u32>,
+}
+
+/// The topics of a file, numbered.
+#[derive(Debug, Default)]
+pub(crate) struct Topics(HashMap<String, u32>);
+
+impl Topics {
+    fn number(&mut self, name: &str) -> u32 {
+        let next = self.0.len() as u32;
+        match self.0.get(name) {
+            Some(number) => *number,
+            None => *self.0.entry(name.to_owned()).or_insert(next),
+        }
+    }
 }
 
 impl Rule {
     /// What this rule says leaves the other nothing to add.
     pub(crate) fn covers(&self, other: &Rule) -> bool {
-        let (mine, others) = (&self.concludes, &other.concludes);
-        others.dimensions() & !mine.dimensions() == 0
+        let (mine, others) = (&self.settled, &other.settled);
+        others.dimensions & !mine.dimensions == 0
             && others.topics.iter().all(|topic| mine.topics.contains(topic))
+    }
+
+    /// Works out, once it is read, what is asked of it for every text.
+    pub(crate) fn settle(&mut self, topics: &mut Topics) {
+        let numbers = self.concludes.topics.iter().map(|name| topics.number(name));
+        self.settled = Settled {
+            unconditional: self.when.is_empty(),
+            dimensions: self.concludes.dimensions(),
+            topics: numbers.collect(),
+        };
     }
 }
 

@@ -14,10 +14,11 @@ fn believable_messages_are_judged_as_the_owner_would() {
     let mut wrong = Vec::new();
     for line in MESSAGES.lines().filter(|line| !line.is_empty()) {
         let (text, expected) = line.rsplit_once(" | ").unwrap();
-        let judged = judge.judge(&Message {
+        let message = Message {
             text: text.into(),
             ..Message::default()
-        });
+        };
+        let judged = judge.judge(&message);
         let priority = judged.priority.map_or("-", |priority| priority.name());
         let found = [judged.kind.name(), judged.sentiment.name(), priority];
         if !expected
@@ -78,10 +79,11 @@ fn grumbling_is_not_urgent() {
     let rules = RuleSet::starter().unwrap();
     let mut judge = Judge::new(&rules);
     for text in NOT_URGENT.lines().filter(|line| !line.is_empty()) {
-        let judged = judge.judge(&Message {
+        let message = Message {
             text: text.into(),
             ..Message::default()
-        });
+        };
+        let judged = judge.judge(&message);
         assert_ne!(
             judged.priority.map(|p| p.name()),
             Some("P0"),
@@ -96,13 +98,14 @@ fn topics_route_and_privacy_follow_from_the_words() {
     let rules = RuleSet::starter().unwrap();
     let mut judge = Judge::new(&rules);
     let mut of = |text: &str| {
-        let judged = judge.judge(&Message {
+        let message = Message {
             text: text.into(),
             ..Message::default()
-        });
+        };
+        let judged = judge.judge(&message);
         (
             judged.topics.join(" "),
-            judged.route.unwrap_or_default(),
+            judged.route.unwrap_or_default().to_owned(),
             judged.private,
         )
     };
@@ -197,11 +200,12 @@ fn a_question_or_a_grumble_is_seen_behind_the_stars() {
         (5.0, "What more could you ask for?", "praise P2"),
         (4.0, "湯底好味，環境好舒服", "praise P2"),
     ] {
-        let judged = judge.judge(&Message {
+        let message = Message {
             text: text.into(),
             rating: Some(stars),
             ..Message::default()
-        });
+        };
+        let judged = judge.judge(&message);
         let priority = judged.priority.map_or("-", |priority| priority.name());
         let found = format!("{} {priority}", judged.kind.name());
         assert_eq!(found, expected, "{text}: {:?}", judged.matched);
@@ -232,10 +236,11 @@ fn days_past_the_date_are_not_days_without_a_reply() {
     let rules = RuleSet::starter().unwrap();
     let mut judge = Judge::new(&rules);
     let mut unanswered = |text: &str| {
-        let judged = judge.judge(&Message {
+        let message = Message {
             text: text.into(),
             ..Message::default()
-        });
+        };
+        let judged = judge.judge(&message);
         format!("{:?}", judged.matched).contains("no-reply-yet")
     };
     assert!(!unanswered("牛奶过期12天了还在卖"));

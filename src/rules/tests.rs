@@ -1,10 +1,12 @@
 //! What the rules file may say, and what is refused and where.
 
 use super::*;
-use crate::judge::{Judge, Judgement};
+use crate::judge::{Judge, Judgement, Matched};
 use crate::message::Message;
-use crate::rules::matcher::{Builder, Role, Scratch};
+use crate::rules::matcher::{Builder, Hits, Role};
+use crate::rules::weigh::Scratch;
 use proptest::prelude::*;
+use std::fmt::Write;
 
 fn rules(text: &str) -> RuleSet {
     RuleSet::compile(text, "rules.toml")
@@ -19,19 +21,21 @@ fn message(text: &str) -> Message<'_> {
     }
 }
 
-fn judge(rules: &RuleSet, text: &str) -> Judgement {
-    Judge::new(rules).judge(&message(text))
+fn judge<T>(rules: &RuleSet, text: &str, look: impl FnOnce(Judgement<'_>) -> T) -> T {
+    look(Judge::new(rules).judge(&message(text)))
 }
 
 /// Which words of which rules fired, as `rule: word, word; rule: …`.
 fn fired(rules: &RuleSet, message: &Message<'_>) -> String {
-    let matched = Judge::new(rules).judge(message).matched;
-    let one = |m: crate::judge::Matched| {
-        format!("{}: {}", m.rule, m.words.join(", "))
+    let mut judge = Judge::new(rules);
+    let judged = judge.judge(message);
+    let one = |m: &Matched<'_>| {
+        let words: Vec<&str> = judged.words(m).collect();
+        format!("{}: {}", m.rule, words.join(", "))
             .trim_end_matches([':', ' '])
             .to_owned()
     };
-    matched.into_iter().map(one).collect::<Vec<_>>().join("; ")
+    judged.matched.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 #[test]
@@ -213,7 +217,8 @@ fn conclusions_are_put_together() {
          [[rule]]\nid='b'\nany=['beta']\nkind='suggestion'\nweight=3\nurgency='medium'\ntopics=['two']\nroute='second'\nprivate=true
          [[rule]]\nid='c'\nany=['gamma']\nkind='inquiry'\nurgency='low'\nimpact='high'",
     );
-    let j = judge(&set, "alpha aleph alpha beta gamma");
+    let (mut one, text) = (Judge::new(&set), message("alpha aleph alpha beta gamma"));
+    let j = one.judge(&text);
     assert_eq!(
         (j.kind, j.sentiment, j.score),
         (Kind::Inquiry, Sentiment::Negative, -2)
@@ -223,15 +228,17 @@ fn conclusions_are_put_together() {
         (j.urgency, j.impact, j.value),
         (Level::Medium, Level::High, Level::Low)
     );
-    assert_eq!(
-        (j.route.as_deref(), j.private, j.needs_reply),
-        (Some("second"), true, true)
-    );
+    assert_eq!((j.route, j.private, j.needs_reply), (Some("second"), true, true));
     assert_eq!((j.priority, j.target_s), (Some(Priority::P1), Some(86_400)));
     assert_eq!(j.because, "kind=inquiry");
     // The mood alone makes a kind where no rule does.
-    let j = judge(&rules("[[rule]]\nid='a'\nany=['ugh']\nsentiment=-1"), "ugh");
-    assert_eq!((j.kind, j.because.as_str()), (Kind::Complaint, "kind=complaint"));
+    judge(
+        &rules("[[rule]]\nid='a'\nany=['ugh']\nsentiment=-1"),
+        "ugh",
+        |j| {
+            assert_eq!((j.kind, j.because), (Kind::Complaint, "kind=complaint"));
+        },
+    );
 }
 
 #[test]
@@ -246,10 +253,7 @@ fn the_first_row_that_fits_decides() {
          [[rule]]\nid='v'\nany=['vip']\nvalue='high'
          [[rule]]\nid='s'\nany=['spam']\nkind='spam'",
     );
-    let decided = |text: &str| {
-        let j = judge(&set, text);
-        (j.priority, j.target_s, j.because)
-    };
+    let decided = |text: &str| judge(&set, text, |j| (j.priority, j.target_s, j.because.to_owned()));
     let p = |p, s, why: &str| (Some(p), Some(s), why.to_owned());
     assert_eq!(
         decided("broken now, vip"),
@@ -265,9 +269,10 @@ fn the_first_row_that_fits_decides() {
         repost: true,
         ..message("broken now")
     };
-    let j = Judge::new(&set).judge(&repost);
+    let mut one = Judge::new(&set);
+    let j = one.judge(&repost);
     assert_eq!(
-        (j.priority, j.needs_reply, j.because.as_str()),
+        (j.priority, j.needs_reply, j.because),
         (None, false, "a repost needs no reply")
     );
 }
@@ -296,11 +301,13 @@ proptest! {
             let _ = write!(file, "[[rule]]\nid='{i}'\nany=['{word}']\ntopics=['{i}']\n");
         }
         let set = rules(&file);
-        let mut scratch = Scratch::default();
-        builder.build().unwrap().run(&text, &set.rules, &[], &mut scratch, |_| true);
+        let (mut hits, mut scratch) = (Hits::default(), Scratch::default());
+        let matcher = builder.build();
+        matcher.scan(text.as_bytes(), &mut hits);
+        scratch.weigh(&matcher, &mut hits, &set.rules, &[], |_| true);
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-        let naive: Vec<usize> = (0..words.len()).filter(|&i| {
-            let word = &words[i];
+        let naive: Vec<u32> = (0..words.len() as u32).filter(|&i| {
+            let word = &words[i as usize];
             text.char_indices().any(|(at, _)| text[at..].starts_with(word.as_str())
                 && !(latin(word.chars().next()) && latin(text[..at].chars().next_back()))
                 && !(latin(word.chars().next_back()) && latin(text[at + word.len()..].chars().next())))
@@ -312,11 +319,12 @@ proptest! {
     fn no_text_can_make_a_judge_stumble(text in "\\PC*", word in "\\PC{1,4}") {
         let file = format!("[[rule]]\nid='r'\nany=[{}, 'a']\nregex=['[ab]c']\nkind='praise'", toml_string(&word));
         if let Ok((set, _)) = RuleSet::compile(&file, "rules.toml") {
-            for matched in judge(&set, &text).matched {
-                prop_assert!(matched.words.iter().all(|word| text.contains(word.as_str())));
-            }
+            let held = |j: Judgement<'_>| {
+                j.matched.iter().all(|m| j.words(m).all(|word| !word.is_empty() && text.contains(word)))
+            };
+            prop_assert!(judge(&set, &text, held));
             let quoted = format!("{text} {word} {text}");
-            judge(&set, &quoted);
+            judge(&set, &quoted, |_| ());
         }
     }
 }

@@ -9,9 +9,17 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Damaged;
 
+/// The cell without the blanks around it. Most have none, and this costs those next to nothing.
+pub(super) fn trim(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+        _ => cell.trim(),
+    }
+}
+
 /// What programs write where there is nothing.
 pub(super) fn is_nothing(cell: &str) -> bool {
-    let cell = cell.trim();
+    let cell = trim(cell);
     match cell.as_bytes() {
         [] | [b'-'] => true,
         [b'#', ..] => is_spreadsheet_error(cell),
@@ -27,15 +35,18 @@ pub(super) fn is_nothing(cell: &str) -> bool {
 /// What a spreadsheet writes where it lost what was there.
 pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
     const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"];
-    let cell = cell.trim();
-    cell.starts_with('#') && ERRORS.iter().any(|e| cell.eq_ignore_ascii_case(e))
+    let cell = trim(cell);
+    cell.as_bytes().first() == Some(&b'#') && ERRORS.iter().any(|e| cell.eq_ignore_ascii_case(e))
 }
 
 /// An id with all its digits, without the `.0` of a float.
 pub(super) fn id(cell: &str) -> Result<&str, Damaged> {
-    let cell = cell.trim();
+    let cell = trim(cell);
     let first = cell.as_bytes().first().copied().unwrap_or_default();
     if !first.is_ascii_digit() && !matches!(first, b'-' | b'+') {
+        return Ok(cell);
+    }
+    if cell.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(cell);
     }
     if let Some(whole) = cell.strip_suffix(".0")
@@ -67,9 +78,11 @@ fn is_scientific(cell: &str) -> bool {
 
 /// Yes or no.
 pub(super) fn flag(cell: &str) -> Option<bool> {
-    let cell = cell.trim();
+    let cell = trim(cell);
     let is = |words: &[&str]| words.iter().any(|w| cell.eq_ignore_ascii_case(w));
-    if is(&["true", "t", "1", "1.0", "yes", "y", "是", "真"]) {
+    if cell.is_empty() || cell.len() > 6 {
+        None
+    } else if is(&["true", "t", "1", "1.0", "yes", "y", "是", "真"]) {
         Some(true)
     } else if is(&["false", "f", "0", "0.0", "no", "n", "否", "假", "不是"]) {
         Some(false)
@@ -119,7 +132,7 @@ pub(super) fn direction(cell: &str) -> Result<Option<Direction>, ()> {
     if is_nothing(cell) {
         return Ok(None);
     }
-    let word = cell.trim();
+    let word = trim(cell);
     let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w));
     match flag(word) {
         Some(true) => Ok(Some(Direction::Inbound)),
@@ -146,7 +159,7 @@ pub(super) fn rating(cell: &str) -> Result<Option<f32>, ()> {
         ("四", 4.0),
         ("五", 5.0),
     ];
-    let cell = cell.trim();
+    let cell = trim(cell);
     if is_nothing(cell) || cell.eq_ignore_ascii_case("STAR_RATING_UNSPECIFIED") {
         return Ok(None);
     }
@@ -189,9 +202,19 @@ pub(super) fn rating(cell: &str) -> Result<Option<f32>, ()> {
         .ok_or(())
 }
 
+/// A name without the sign that marks it as one.
+pub(super) fn bare_name(cell: &str) -> &str {
+    let cell = trim(cell);
+    match cell.as_bytes().first() {
+        // The first byte of a full-width sign.
+        Some(b'@' | 0xEF) => cell.trim_start_matches(['@', '＠']),
+        _ => cell,
+    }
+}
+
 /// A count: `1,234`, `1.2万`, `3.4k`; `None` where it is none.
 pub(super) fn count(cell: &str) -> Option<u64> {
-    let cell = cell.trim();
+    let cell = trim(cell);
     if let Ok(number) = cell.parse() {
         return Some(number);
     }
@@ -225,7 +248,7 @@ pub(super) fn channel(cell: &str) -> Cow<'_, str> {
     const LONGEST: usize = 40;
     let is_kept = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let edges = ['-', '_', '.'];
-    let cell = cell.trim();
+    let cell = trim(cell);
     let is_fine = |c: char| is_kept(c) && !c.is_uppercase();
     if cell.len() <= LONGEST
         && cell.chars().all(is_fine)

@@ -270,6 +270,12 @@ impl Layout {
             .map(String::as_str)
     }
 
+    /// The parts that some column plays, each with its column.
+    pub(super) fn columns(&self) -> Vec<(Role, usize)> {
+        let column = |(role, _): (Role, _)| Some((role, (*self.column.of(role))?));
+        Role::ALL.into_iter().filter_map(column).collect()
+    }
+
     /// How many columns play a part.
     pub(super) fn known(&self) -> usize {
         self.column.0.iter().flatten().count()

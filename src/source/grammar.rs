@@ -3,6 +3,8 @@
 //! What comes out is what stands there, not yet an instant: zones and the order of day and month are
 //! decided in `dates`.
 
+use super::fixed;
+
 /// No zone is farther from UTC, in seconds.
 const FARTHEST: i32 = 18 * 3600;
 
@@ -37,6 +39,11 @@ pub(super) struct Parsed {
 
 /// Reads a cell; `None` where it is in no known form.
 pub(super) fn parse(cell: &str) -> Option<Parsed> {
+    fixed::parse(cell).or_else(|| any(cell))
+}
+
+/// Reads a cell by the whole grammar.
+pub(super) fn any(cell: &str) -> Option<Parsed> {
     let cell = cell.trim();
     if let Some(millis) = epoch(cell) {
         return Some(Parsed {

@@ -5,38 +5,36 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod block;
 mod cells;
 mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
+mod elements;
+mod fixed;
 mod grammar;
 mod json;
+mod opening;
 mod profiles;
-mod quotes;
 mod recognise;
 mod row;
 mod sieve;
+mod split;
 mod swallowed;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
-use columns::{Cells, Role, Table};
-use dates::{Order, Survey, Times};
+use columns::{Cells, Role};
 use delimited::Delimited;
 use json::Json;
+pub use opening::open;
 pub use profiles::{Profile, Words, profiles};
-use recognise::Shape;
-use row::{Fault, Plan};
-use sieve::Keys;
+use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
-use std::path::Path;
 use whole_file::Tally;
-
-/// How many rows are looked at before a file is called understood.
-const SAMPLE: usize = 500;
 
 /// What a reader of exports must be told.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +60,30 @@ pub enum Entry<'a> {
     Warned(Diagnostic),
     /// Bytes read so far.
     Progress(u64),
+    /// A row begins here at which [`Export::read_part`] can start: before the first row, then about every
+    /// megabyte.
+    Mark(Mark),
+}
+
+/// About so many bytes of the file lie between two marks. (The tests try parts of single rows.)
+const PART: u64 = if cfg!(test) { 1 } else { 1 << 20 };
+
+/// The beginning of a row, at which a later reading can start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Where the row begins, in bytes behind the byte order mark.
+    offset: u64,
+    /// The line of that place, from 1.
+    line: u64,
+}
+
+impl Mark {
+    const START: Mark = Mark { offset: 0, line: 1 };
+
+    /// Whether `offset` is so far behind the last mark that the next one is due.
+    fn is_due(last: Option<Mark>, offset: u64) -> bool {
+        last.is_none_or(|mark| offset >= mark.offset + PART)
+    }
 }
 
 /// Something that knows where the parts of a row stand.
@@ -78,7 +100,10 @@ enum Raw<'r> {
     Bad(Diagnostic),
     Warned(Diagnostic),
     Progress(u64),
+    Mark(Mark),
 }
+
+type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 
 #[derive(Debug)]
 enum File {
@@ -100,116 +125,6 @@ fn unreadable(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error("file-unreadable", format!("the file cannot be read: {e}"))
         .at(shown, 0, 0)
         .help("look whether it is there, whether it is a file, and whether you may read it")
-}
-
-/// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
-pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<Diagnostic>> {
-    let mut table = Table::built_in();
-    let head = recognise::head(path, shown, &table)?;
-    let (path, shown, base) = (path.to_owned(), shown.to_owned(), head.base);
-    let (file, general) = match head.shape {
-        Shape::Delimited(delimiter) => {
-            let name = if delimiter == b'\t' { "tsv" } else { "csv" };
-            (
-                File::Delimited(Delimited {
-                    path,
-                    shown,
-                    delimiter,
-                    base,
-                }),
-                name,
-            )
-        }
-        Shape::JsonList => (
-            File::Json(Json {
-                path,
-                shown,
-                base,
-                lines: false,
-            }),
-            "json",
-        ),
-        Shape::JsonLines => (
-            File::Json(Json {
-                path,
-                shown,
-                base,
-                lines: true,
-            }),
-            "json-lines",
-        ),
-    };
-    let Keys {
-        values: header,
-        lists,
-    } = match &file {
-        File::Delimited(_) => Keys {
-            values: head.header,
-            lists: Vec::new(),
-        },
-        File::Json(json) => sample_keys(json, &table)?,
-    };
-    table.heed(&header);
-    let profile = profiles::recognise(&header);
-    if let Some(profile) = profile {
-        table.override_with(&profile.roles);
-    }
-    let layout = table.layout(header);
-    let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
-    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
-        return Err(vec![whole_file::no_messages(
-            file.shown(),
-            &layout,
-            matches!(file, File::Json(_)),
-        )]);
-    }
-    let mut findings = whole_file::repeated_names(file.shown(), &layout);
-    let channel = match profile {
-        Some(profile) => profile.channel.clone(),
-        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
-        None => whole_file::guess_channel(file.shown(), &table, &mut findings),
-    };
-    if !is_empty_list {
-        whole_file::missing(file.shown(), &layout, &mut findings);
-    }
-    if profile.is_none() {
-        let keys = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
-    }
-    let times = Times {
-        zone: context.zone,
-        order: Order::MonthFirst,
-    };
-    let plan = Plan {
-        layout,
-        table,
-        times,
-        channel,
-    };
-    let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
-    let mut export = Export {
-        file,
-        plan,
-        source,
-        size: head.size,
-        findings,
-    };
-    export.survey_times(context)?;
-    Ok(export)
-}
-
-/// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
-    let (mut keys, mut left) = (Keys::default(), SAMPLE);
-    json.rows(table, Some(&mut keys), &mut |_| {
-        left -= 1;
-        if left == 0 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })?;
-    Ok(keys)
 }
 
 impl File {
@@ -263,10 +178,10 @@ impl Export {
 
     /// Streams the whole file. `Err`: it is refused as a whole, whatever was handed on before.
     pub fn read(&self, sink: &mut dyn FnMut(Entry<'_>)) -> Result<(), Vec<Diagnostic>> {
-        let mut tally = Tally::default();
-        self.rows(&mut |raw| {
+        let (mut tally, mut memo) = (Tally::default(), Memo::default());
+        self.rows(None, None, &mut |raw| {
             match raw {
-                Raw::Row(cells, at) => self.row(cells, at, &mut tally, sink),
+                Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
@@ -274,6 +189,7 @@ impl Export {
                 }
                 Raw::Warned(warning) => sink(Entry::Warned(warning)),
                 Raw::Progress(bytes) => sink(Entry::Progress(bytes)),
+                Raw::Mark(mark) => sink(Entry::Mark(mark)),
             }
             ControlFlow::Continue(())
         })?;
@@ -287,15 +203,49 @@ impl Export {
         Ok(())
     }
 
-    fn row(&self, cells: &Cells<'_>, at: &dyn Locate, tally: &mut Tally, sink: &mut dyn FnMut(Entry<'_>)) {
-        let mut row = match self.plan.build(cells) {
-            Ok(row) => row,
-            Err(fault) => {
-                let fault = placed(fault, at);
-                tally.rejected(&fault);
-                return sink(Entry::Rejected(fault));
+    /// Streams again the rows from `from` up to `to` (the end, where there is none): the same messages in
+    /// the same order as [`Export::read`] gave between these marks, and no diagnostics, since those have
+    /// been told. Several threads may read parts of one export at once. Of a file that changed since, other
+    /// messages may come, or more or fewer: whoever reads parts counts them.
+    ///
+    /// # Errors
+    /// The file cannot be read any more, or is not what it was.
+    pub fn read_part(
+        &self,
+        from: Mark,
+        to: Option<Mark>,
+        each: &mut dyn FnMut(&Message<'_>),
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mut memo = Memo::default();
+        self.rows(Some(from), to, &mut |raw| {
+            let mut row = Yield::default();
+            if let Raw::Row(cells, at) = raw
+                && self.plan.build(cells, &mut memo, &mut row).is_ok()
+            {
+                row.message.line = at.line();
+                each(&row.message);
+                if let Some(reply) = &mut row.reply {
+                    reply.line = row.message.line;
+                    each(reply);
+                }
             }
-        };
+            ControlFlow::Continue(())
+        })
+    }
+
+    fn row<'p>(
+        &'p self,
+        cells: &Cells<'_>,
+        at: &dyn Locate,
+        (tally, memo): (&mut Tally, &mut Memo<'p>),
+        sink: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let mut row = Yield::default();
+        if let Err(fault) = self.plan.build(cells, memo, &mut row) {
+            let fault = placed(fault, at);
+            tally.rejected(&fault);
+            return sink(Entry::Rejected(fault));
+        }
         row.message.line = at.line();
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
@@ -308,57 +258,12 @@ impl Export {
         }
     }
 
-    fn rows(&self, sink: &mut dyn FnMut(Raw<'_>) -> ControlFlow<()>) -> Result<(), Vec<Diagnostic>> {
+    /// The rows from one mark (else the file's beginning) up to another (else its end).
+    fn rows(&self, from: Option<Mark>, to: Option<Mark>, sink: Sink<'_>) -> Result<(), Vec<Diagnostic>> {
         match &self.file {
-            File::Delimited(file) => file.rows(&self.plan.layout, sink),
-            File::Json(file) => file.rows(&self.plan.table, None, sink),
+            File::Delimited(file) => file.rows(&self.plan.layout, from, to, sink),
+            File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
         }
-    }
-
-    /// Finds out how the times are to be understood: the first rows, or all where `9/6/2018` occurs.
-    fn survey_times(&mut self, context: &Context) -> Result<(), Vec<Diagnostic>> {
-        if !self.plan.layout.has(Role::Time) && !self.plan.layout.has(Role::ReplyTime) {
-            return Ok(());
-        }
-        let (mut survey, mut rows) = (Survey::default(), 0);
-        self.rows(&mut |raw| {
-            if let Raw::Row(cells, at) = raw {
-                rows += 1;
-                survey.look(&self.plan.time_cell(cells), || at.place(Some(Role::Time)));
-                survey.look(cells.of(Role::ReplyTime), || at.place(Some(Role::ReplyTime)));
-            }
-            if rows >= SAMPLE && !survey.short {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        })?;
-        let field = self
-            .plan
-            .layout
-            .field(Role::Time)
-            .or_else(|| self.plan.layout.field(Role::ReplyTime));
-        let at = |d: Diagnostic| d.at(self.file.shown(), 0, 0).in_field(field.unwrap_or_default());
-        let naive = survey.naive;
-        let (order, is_told) = survey.order().map_err(|d| vec![d])?;
-        self.plan.times.order = order;
-        if !is_told {
-            let reason =
-                "nothing tells whether the day or the month comes first in these dates; the month was taken";
-            let warning = at(Diagnostic::warning("time-ambiguous", reason));
-            self.findings
-                .push(warning.help("write the dates as 2026-11-21 if that is wrong"));
-        }
-        if naive && context.zone_is_assumed {
-            let reason = format!(
-                "the times name no zone and are read in {}, the zone of this computer",
-                context.zone.name()
-            );
-            let note = at(Diagnostic::note("time-zone-assumed", reason));
-            self.findings
-                .push(note.help("set `time_zone` under [business] in feedback.toml"));
-        }
-        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What kind of file is it: by its first bytes, never by its name.
 
+use super::block::{Block, LONGEST};
 use super::columns::{Role, Table, plain};
 use super::{delimited, sieve, whole_file};
 use crate::diagnostic::Diagnostic;
@@ -115,10 +116,10 @@ fn column(body: &[u8], at: usize) -> u64 {
     String::from_utf8_lossy(line).chars().count() as u64 + 1
 }
 
-/// `bytes` are no UTF-8 at `at`, which stands in that line.
-pub(super) fn not_utf8(shown: &str, bytes: &[u8], at: usize, line: u64) -> Diagnostic {
+/// What stands there is no UTF-8.
+pub(super) fn not_utf8(shown: &str, line: u64, column: u64) -> Diagnostic {
     Diagnostic::error("file-not-text", NOT_UTF_8)
-        .at(shown, line, column(bytes, at))
+        .at(shown, line, column)
         .help(whole_file::SAVE_AS_UTF_8)
 }
 
@@ -138,13 +139,11 @@ fn best_delimiter(body: &[u8], table: &Table) -> (u8, Vec<String>) {
 /// One object a line, or one object around everything?
 fn json_shape(file: &mut File, base: u64, table: &Table) -> std::io::Result<Shape> {
     file.seek(SeekFrom::Start(base))?;
-    let mut lines = Lines {
-        reader: std::io::BufReader::with_capacity(1 << 16, file),
-        buffer: Vec::new(),
-    };
-    let Some(first) = lines.next_filled()? else {
+    let mut block = Block::new(file);
+    let (first, is_cut) = filled_line(&mut block)?;
+    if first.is_empty() {
         return Ok(Shape::JsonList);
-    };
+    }
     let mut is_message = false;
     let whole = sieve::each_pair(&first, &mut |key, value| {
         let role_text = table
@@ -154,36 +153,34 @@ fn json_shape(file: &mut File, base: u64, table: &Table) -> std::io::Result<Shap
         is_message |= role_text && value.starts_with('"');
         Ok(())
     });
-    let next = lines.next_filled()?;
-    Ok(match (whole, next) {
-        (Ok(()), Some(_)) => Shape::JsonLines,
-        (Ok(()), None) if is_message => Shape::JsonLines,
+    let (next, _) = filled_line(&mut block)?;
+    Ok(match whole {
+        Ok(()) if !next.is_empty() || is_message => Shape::JsonLines,
         // A broken first line, and another object begins on the next; a line inside a larger object would
         // end in one of these signs.
-        (Err(_), Some(next)) if next.starts_with('{') && !first.ends_with(['{', '[', ',', ':']) => {
+        Err(_) if next.starts_with('{') && (is_cut || !first.ends_with(['{', '[', ',', ':'])) => {
             Shape::JsonLines
         }
         _ => Shape::JsonList,
     })
 }
 
-struct Lines<R> {
-    reader: R,
-    buffer: Vec<u8>,
-}
-
-impl<R: std::io::BufRead> Lines<R> {
-    fn next_filled(&mut self) -> std::io::Result<Option<String>> {
-        loop {
-            self.buffer.clear();
-            if self.reader.read_until(b'\n', &mut self.buffer)? == 0 {
-                return Ok(None);
+/// The next line that holds something, or nothing at the end; of a line that is too long the beginning, and
+/// whether it is one.
+fn filled_line(block: &mut Block<&mut File>) -> std::io::Result<(String, bool)> {
+    loop {
+        let length = block.line()?;
+        let bytes = block.pass(length.unwrap_or(HEAD as usize));
+        let text = String::from_utf8_lossy(bytes.trim_ascii()).into_owned();
+        if length.is_none() {
+            while block.line()?.is_none() {
+                block.pass(LONGEST);
             }
-            if !self.buffer.trim_ascii().is_empty() {
-                return Ok(Some(
-                    String::from_utf8_lossy(self.buffer.trim_ascii()).into_owned(),
-                ));
-            }
+            let rest = block.line()?.unwrap_or_default();
+            block.pass(rest);
+        }
+        if !text.is_empty() || length == Some(0) {
+            return Ok((text, length.is_none()));
         }
     }
 }

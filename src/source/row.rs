@@ -24,6 +24,13 @@ pub(super) struct Plan {
     pub(super) channel: String,
 }
 
+/// What a reading remembers from row to row, only to be quick: the last known channel, and the word for it.
+#[derive(Debug, Default)]
+pub(super) struct Memo<'p> {
+    word: String,
+    channel: &'p str,
+}
+
 /// Something wrong with one part of a row.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fault {
@@ -78,11 +85,15 @@ fn start(cell: &str) -> String {
 pub(super) const AS_TEXT: &str = "take the original download instead of a copy saved by a spreadsheet, or format the column as text before pasting the ids";
 
 impl Plan {
-    /// Makes the message of a row, or says why it does not go in.
-    pub(super) fn build<'a>(&'a self, row: &Cells<'a>) -> Result<Yield<'a>, Fault> {
-        let mut out = Yield::default();
+    /// Makes the message of a row (into `out`, which is empty), or says why it does not go in.
+    pub(super) fn build<'a, 'p: 'a>(
+        &'p self,
+        row: &Cells<'a>,
+        memo: &mut Memo<'p>,
+        out: &mut Yield<'a>,
+    ) -> Result<(), Fault> {
         let message = &mut out.message;
-        message.channel = self.channel(row.of(Role::Channel));
+        message.channel = self.channel(row.of(Role::Channel), memo);
         message.direction = cells::direction(row.of(Role::Direction)).map_err(|()| {
             let reason = format!("`{}` is neither in nor out", start(row.of(Role::Direction)));
             error(
@@ -120,7 +131,7 @@ impl Plan {
                 "the row goes in without a rating",
             )),
         }
-        if message.rating.is_none() && message.text.trim().is_empty() {
+        if message.rating.is_none() && cells::trim(&message.text).is_empty() {
             let reason = "the row has neither text nor rating".to_owned();
             return Err(error(
                 Role::Text,
@@ -152,15 +163,20 @@ impl Plan {
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply = self.reply(row, &out.message, &mut out.warnings);
-        Ok(out)
+        Ok(())
     }
 
-    fn channel<'a>(&'a self, cell: &'a str) -> Cow<'a, str> {
-        let cell = cell.trim();
+    fn channel<'a, 'p: 'a>(&'p self, cell: &'a str, memo: &mut Memo<'p>) -> Cow<'a, str> {
+        let cell = cells::trim(cell);
         if cells::is_nothing(cell) {
             return Cow::Borrowed(&self.channel);
         }
+        if memo.word == cell {
+            return Cow::Borrowed(memo.channel);
+        }
         if let Some(known) = self.table.channel(cell) {
+            cell.clone_into(&mut memo.word);
+            memo.channel = known;
             return Cow::Borrowed(known);
         }
         match cells::channel(cell) {
@@ -196,7 +212,7 @@ impl Plan {
 
     /// The time cell, with the clock from the column beside it where day and clock stand apart.
     pub(super) fn time_cell<'a>(&self, row: &Cells<'a>) -> Cow<'a, str> {
-        let (day, clock) = (*row.of(Role::Time), row.of(Role::Clock).trim());
+        let (day, clock) = (*row.of(Role::Time), cells::trim(row.of(Role::Clock)));
         if self.layout.split_time && !cells::is_nothing(clock) && clock.len() <= 16 && !day.contains(':') {
             return Cow::Owned(format!("{} {clock}", day.trim()));
         }
@@ -206,7 +222,7 @@ impl Plan {
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
         let bare = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
             true => "",
-            false => cell.trim().trim_start_matches(['@', '＠']),
+            false => cells::bare_name(cell),
         };
         let (name, id) = (
             bare(row.of(Role::Author)),
@@ -238,11 +254,7 @@ impl Plan {
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
-            author: row
-                .of(Role::ReplyAuthor)
-                .trim()
-                .trim_start_matches(['@', '＠'])
-                .into(),
+            author: cells::bare_name(row.of(Role::ReplyAuthor)).into(),
             posted,
             text: cells::entities(text.unwrap_or_default()),
             reply_to: Some(to.id.clone()),
@@ -254,13 +266,13 @@ impl Plan {
 }
 
 fn some(cell: &str) -> Option<&str> {
-    (!cells::is_nothing(cell)).then(|| cell.trim())
+    (!cells::is_nothing(cell)).then(|| cells::trim(cell))
 }
 
 /// The id of another message or of a conversation; the cell itself where a spreadsheet rounded it.
 fn other_id(cell: &str) -> Result<Option<&str>, &str> {
     // `0` and `[]` are how some exports say that there is none.
-    let cell = some(cell).filter(|c| !matches!(*c, "0" | "0.0") && !c.starts_with('['));
+    let cell = some(cell).filter(|c| !matches!(c.as_bytes(), b"0" | b"0.0" | [b'[', ..]));
     cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
 }
 
@@ -270,7 +282,7 @@ fn titled<'a>(title: &'a str, text: &'a str) -> Cow<'a, str> {
         true => "",
         false => cell,
     };
-    let (title, text) = (kept(title).trim(), kept(text));
+    let (title, text) = (cells::trim(kept(title)), kept(text));
     if title.is_empty() {
         return cells::entities(text);
     }

@@ -12,6 +12,12 @@ use std::rc::Rc;
 /// How deep nested objects are looked into.
 const DEEPEST: usize = 4;
 
+/// So many keys are remembered; an honest export has some hundred.
+const MOST_KEYS: usize = 10_000;
+
+/// A longer (dotted) key plays no part.
+const LONGEST_KEY: usize = 400;
+
 /// What was found for a part: the better name wins.
 #[derive(Debug)]
 pub(super) struct Hit<'a> {
@@ -74,7 +80,9 @@ impl<'t> Sieve<'t> {
             key: self.path.as_str().into(),
             parts,
         };
-        self.known.insert(self.path.clone(), known.clone());
+        if self.known.len() < MOST_KEYS {
+            self.known.insert(self.path.clone(), known.clone());
+        }
         known
     }
 
@@ -95,12 +103,17 @@ impl<'t> Sieve<'t> {
             match value.as_bytes().first() {
                 Some(b'{') if depth < DEEPEST => return self.sift(value, depth + 1, found),
                 Some(b'[') => {
-                    if let Some(lists) = self.lists.as_mut().filter(|_| value.len() > 2) {
+                    if let Some(lists) = self
+                        .lists
+                        .as_mut()
+                        .filter(|lists| value.len() > 2 && lists.len() < MOST_KEYS)
+                    {
                         lists.insert(self.path.clone());
                     }
                     return Ok(());
                 }
                 Some(b'{' | b'n') | None => return Ok(()),
+                _ if self.path.len() > LONGEST_KEY => return Ok(()),
                 _ => {}
             }
             let known = self.look_up();

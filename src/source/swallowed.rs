@@ -5,30 +5,28 @@
 //! in its place, a time or an id. Pure: knows neither file nor place.
 
 use super::columns::{Layout, Role};
-use super::delimited::cell;
 use super::grammar;
-use csv::StringRecord;
+use super::split::Row;
 
 /// The index of the first cell that has swallowed another row.
-pub(super) fn swallowing_cell(record: &StringRecord, layout: &Layout, delimiter: u8) -> Option<usize> {
-    memchr::memchr(b'\n', record.as_slice().as_bytes())?;
+pub(super) fn swallowing_cell(row: &Row<'_>, layout: &Layout, delimiter: u8) -> Option<usize> {
     let look = Look {
-        record,
+        row,
         layout,
         delimiter: char::from(delimiter),
     };
-    (0..record.len()).find(|&index| look.swallows(index))
+    (0..row.width().min(layout.header.len() + 1)).find(|&index| look.swallows(index))
 }
 
 struct Look<'a> {
-    record: &'a StringRecord,
+    row: &'a Row<'a>,
     layout: &'a Layout,
     delimiter: char,
 }
 
 impl Look<'_> {
     fn swallows(&self, index: usize) -> bool {
-        let Some((first, rest)) = cell(self.record, index).split_once('\n') else {
+        let Some((first, rest)) = self.row.get(index).split_once('\n') else {
             return false;
         };
         let (between, last) = match rest.rsplit_once('\n') {
@@ -84,7 +82,7 @@ impl Look<'_> {
 
     /// An id as the record's own; and no blank behind the separator, which tells prose (`2, maybe 3`).
     fn has_id(&self, line: &str) -> bool {
-        let own = self.layout.column.of(Role::Id).and_then(|i| self.record.get(i));
+        let own = self.layout.column.of(Role::Id).map(|i| self.row.get(i));
         let (Some(own), Some(id)) = (own, self.field(line, Role::Id)) else {
             return false;
         };
@@ -125,14 +123,18 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Mark;
     use super::super::columns::Table;
+    use super::super::split::Splitter;
     use super::*;
 
     /// The cell of the only record of a file that has swallowed another row.
     fn found(header: &str, cells: &[&str]) -> Option<usize> {
         let header = header.split(',').map(str::to_owned).collect();
         let layout = Table::built_in().layout(header);
-        swallowing_cell(&StringRecord::from(cells.to_vec()), &layout, b',')
+        let text = format!("\"{}\"\n", cells.join("\",\""));
+        let mut rows = Splitter::new(text.as_bytes(), b',', 99, Mark::START);
+        swallowing_cell(&rows.next().unwrap().unwrap(), &layout, b',')
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod corpus;
 mod damage;
 mod dates;
 mod json;
+mod limits;
+mod split;
 mod whole_files;
 
 use super::*;
@@ -77,14 +79,42 @@ fn read_named(name: &str, bytes: &[u8]) -> Result<Outcome, Vec<Diagnostic>> {
         ..Outcome::default()
     };
     assert_eq!(export.bytes(), bytes.len() as u64);
+    let mut marks = Vec::new();
     export.read(&mut |entry| match entry {
+        Entry::Mark(mark) => marks.push((mark, out.messages.len())),
         Entry::Message(m) => out.messages.push(owned(m)),
         Entry::Rejected(d) => out.rejected.push(d),
         Entry::Skipped(d) => out.skipped.push(d),
         Entry::Warned(d) => out.warned.push(d),
         Entry::Progress(_) => {}
     })?;
+    check_parts(&export, &marks, &out.messages);
     Ok(out)
+}
+
+/// Each part must give the messages that the first reading gave between its marks, and so must all parts
+/// as one.
+fn check_parts(export: &Export, marks: &[(Mark, usize)], messages: &[Message<'static>]) {
+    let told = |m: &Message<'_>| format!("{m:?}");
+    assert!(
+        marks.first().map_or(messages.is_empty(), |(_, n)| *n == 0),
+        "{marks:?}"
+    );
+    let part = |from: Mark, to: Option<Mark>| {
+        let mut got = Vec::new();
+        export.read_part(from, to, &mut |m| got.push(told(m))).unwrap();
+        got
+    };
+    for (i, (from, n)) in marks.iter().enumerate() {
+        let next = marks.get(i + 1);
+        let end = next.map_or(messages.len(), |(_, n)| *n);
+        let wanted: Vec<_> = messages[*n..end].iter().map(told).collect();
+        assert_eq!(part(*from, next.map(|(mark, _)| *mark)), wanted, "{from:?}");
+    }
+    if let Some((first, _)) = marks.first() {
+        let wanted: Vec<_> = messages.iter().map(told).collect();
+        assert_eq!(part(*first, None), wanted);
+    }
 }
 
 fn read(text: &str) -> Outcome {

@@ -4,6 +4,7 @@ use super::columns::{Layout, Role, Table, plain};
 use super::{Locate, double_encoding};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::message::Message;
+use std::collections::HashMap;
 
 /// Why a file with a zero byte is refused.
 pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 text, or it is damaged";
@@ -11,6 +12,16 @@ pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 t
 /// What to do about a file in another encoding.
 pub(super) const SAVE_AS_UTF_8: &str =
     "save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`), or export it again with that encoding";
+
+/// A row, or a line of JSON, that goes on for too long to be one message.
+pub(super) fn too_long(shown: &str, line: u64, column: u64) -> Diagnostic {
+    Diagnostic::error(
+        "row-too-long",
+        "the row is longer than 16 MiB, so it is no message",
+    )
+    .at(shown, line, column)
+    .help("look whether the file has line ends and is the export that you meant; then export it again")
+}
 
 /// No column holds what a message needs.
 pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagnostic {
@@ -122,9 +133,11 @@ pub(super) fn missing(shown: &str, layout: &Layout, findings: &mut Vec<Diagnosti
 /// Columns that cannot be told apart.
 pub(super) fn repeated_names(shown: &str, layout: &Layout) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (i, name) in layout.header.iter().enumerate() {
-        let before = layout.header.iter().take(i).filter(|n| *n == name).count();
-        if before == 1 && !name.is_empty() {
+    let mut times: HashMap<&str, u32> = HashMap::new();
+    for name in &layout.header {
+        let times = times.entry(name).or_default();
+        *times += 1;
+        if *times == 2 && !name.is_empty() {
             let reason = format!("two columns are called `{name}`; the first one counts");
             let d = Diagnostic::warning("csv-header-repeated", reason)
                 .at(shown, 1, 0)
@@ -166,6 +179,9 @@ impl Rounded {
     const FEW: u64 = 5;
 
     fn look(&mut self, id: &str, at: &dyn Locate) {
+        if self.is_sound {
+            return;
+        }
         // Spreadsheets keep fifteen digits.
         self.is_sound |= id.len() < 16 || !id.ends_with("00") || !id.bytes().all(|b| b.is_ascii_digit());
         if self.is_sound {

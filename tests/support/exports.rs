@@ -16,6 +16,7 @@ use feedback::rules::RuleSet;
 use feedback::source::{self, Context};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::LazyLock;
 
 /// Silence after which a conversation begins a new case: 14 days.
@@ -160,6 +161,44 @@ pub fn files(split: &[Vec<&Post>]) -> Vec<String> {
     files
 }
 
+/// Reads an export into the ledger as `feedback ingest` does; its books. It is put into `folder` for that.
+pub fn ingest(writer: &mut Writer, known: &mut Known, folder: &Path, text: &str) -> Books {
+    let handles = Handles::new(["@shop"]);
+    let context = Context {
+        zone: Zone::UTC,
+        zone_is_assumed: false,
+        now: Moment::exact(NOW),
+    };
+    let path = folder.join("export.csv");
+    std::fs::write(&path, text).unwrap();
+    let export = source::open(&path, "export.csv", &context).unwrap();
+    let mut planned = plan(&export, &handles, known, &mut |_| {}).unwrap();
+    if known.is_unsound() {
+        *known = Known::new([7; 16], GAP_MS);
+        writer.scan(|l| known.take(&l.line)).unwrap();
+        planned = plan(&export, &handles, known, &mut |_| {}).unwrap();
+    }
+    let plan = planned;
+    assert!(plan.rejected.is_empty(), "{:?}\n{text}", plan.rejected);
+    assert_eq!(plan.books.skipped, 0, "{:?}\n{text}", plan.noticed);
+    if plan.books.new > 0 {
+        let mut batch = writer.begin(&rfc(NOW), "test");
+        let job = Job {
+            export: &export,
+            shown: "export.csv",
+            plan: &plan,
+            handles: &handles,
+            rules: &RULES,
+            history: false,
+            own_names: &[],
+            threads: 3,
+        };
+        record(&job, &mut batch, &mut |_| {}).unwrap();
+        batch.commit().unwrap();
+    }
+    plan.books
+}
+
 /// A ledger that vanishes with this value.
 pub struct World {
     pub writer: Writer,
@@ -182,39 +221,13 @@ impl World {
 
     /// Reads the files as one command after another, or (`at_once`) as one; their books.
     pub fn ingest(&mut self, files: &[String], at_once: bool) -> Vec<Books> {
-        let handles = Handles::new(["@shop"]);
-        let context = Context {
-            zone: Zone::UTC,
-            zone_is_assumed: false,
-            now: Moment::exact(NOW),
-        };
         let mut known = self.known();
         let mut books = Vec::new();
         for text in files {
             if !at_once {
                 known = self.known();
             }
-            let path = self.folder.path().join("export.csv");
-            std::fs::write(&path, text).unwrap();
-            let export = source::open(&path, "export.csv", &context).unwrap();
-            let plan = plan(&export, &handles, &mut known, &mut |_| {}).unwrap();
-            assert!(plan.rejected.is_empty(), "{:?}\n{text}", plan.rejected);
-            assert_eq!(plan.books.skipped, 0, "{:?}\n{text}", plan.noticed);
-            if plan.books.new > 0 {
-                let mut batch = self.writer.begin(&rfc(NOW), "test");
-                let job = Job {
-                    export: &export,
-                    shown: "export.csv",
-                    plan: &plan,
-                    handles: &handles,
-                    rules: &RULES,
-                    history: false,
-                    own_names: &[],
-                };
-                record(&job, &mut known, &mut batch, &mut |_| {}).unwrap();
-                batch.commit().unwrap();
-            }
-            books.push(plan.books);
+            books.push(ingest(&mut self.writer, &mut known, self.folder.path(), text));
         }
         books
     }

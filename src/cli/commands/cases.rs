@@ -4,6 +4,7 @@
 use super::view;
 use crate::calendar::Moment;
 use crate::case::book::{Book, Item, Name, What, case_id};
+use crate::case::fold;
 use crate::case::state::{Refused, Status, Step};
 use crate::case::{Case, step};
 use crate::cli::desk::{Desk, span};
@@ -15,6 +16,7 @@ use crate::intake::record::json;
 use crate::ledger::append::Writer;
 use crate::ledger::line::Draft;
 use crate::ledger::read::Lines;
+use crate::ledger::{LedgerError, VERSION};
 use crate::render::{self, safe};
 use crate::report::table::{Cell, Table};
 use clap::Args;
@@ -205,10 +207,8 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     if view::is_empty(desk) {
         return Err(view::no_ledger(desk));
     }
-    let mut book = Book::new(desk.zone);
-    let mut writer = Writer::open(&desk.place, desk.lock_wait, |l| book.take(&l.line, l.byte))?;
+    let (mut book, mut writer) = locked(desk)?;
     view::tell_torn(&writer, desk);
-    book.close();
     let detail = facts
         .to
         .as_deref()
@@ -233,12 +233,13 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
         })?;
     }
     batch.commit()?;
+    view::tell_unsynced(&writer, desk);
     drop(writer);
-    let after = view::fold(desk, None)?;
     let mut table = Table::new("", &["case", "done", "state", "author", "text"]);
     let mut lines = Lines::open(&desk.place)?;
     for number in numbers {
-        if let Some(case) = Case::of(&after, after.items_of(number)) {
+        let items = with(&mut book, number, verb, name, at);
+        if let Some(case) = Case::of(&book, &items) {
             let quote = view::quote(&mut lines, case.first_byte, desk.style.lang)?;
             table.row([
                 Cell::Text(case_id(number)),
@@ -271,6 +272,26 @@ fn follow_up(desk: &Desk, text: &str) -> Result<String, Failure> {
     Ok(view::rfc(ahead.div_euclid(1000) * 1000))
 }
 
+/// The ledger locked for writing, and what it says now.
+fn locked(desk: &Desk) -> Result<(Book, Writer), Failure> {
+    let opening = Writer::lock(&desk.place, desk.lock_wait)?;
+    let head = opening.head();
+    let (book, reach) = fold::read_file(&desk.place, opening.file(), head, None, view::way(desk))?;
+    if reach.newest > VERSION {
+        return Err(LedgerError::Newer(reach.newest).into());
+    }
+    Ok((book, opening.read(reach.anchor(), |_| {})?))
+}
+
+/// The case's items with what was just recorded.
+fn with(book: &mut Book, number: u32, verb: Verb, detail: Name, at: Moment) -> Vec<Item> {
+    let done = book.done(number, verb, detail, at);
+    let mut items = book.items_of(number).to_vec();
+    let behind = items.partition_point(|i| i.stands_before(&done));
+    items.insert(behind, done);
+    items
+}
+
 /// The numbers of the cases, each once, if the verb makes sense for all of them.
 fn allowed(
     book: &Book,
@@ -280,15 +301,14 @@ fn allowed(
     at: Moment,
     desk: &Desk,
 ) -> Result<Vec<u32>, Failure> {
-    let (cases, _) = crate::case::cases(book);
     let (mut numbers, mut faults) = (Vec::new(), Vec::new());
     for id in ids {
-        match view::find(book, &cases, id) {
+        match view::find(book, id) {
             Err(fault) => faults.push(fault),
             Ok(case) if numbers.contains(&case.number) => {}
             Ok(case) => {
                 numbers.push(case.number);
-                if let Err(refused) = makes_sense(book, case, verb, detail, at, desk) {
+                if let Err(refused) = makes_sense(book, &case, verb, detail, at, desk) {
                     let id = case_id(case.number);
                     let what = format!("cannot {} {id}: {}", verb.name(), refused.why);
                     faults.push(Diagnostic::error("case-refused", what).help(refused.instead));
@@ -335,7 +355,7 @@ fn makes_sense(
     let (before, after): (Vec<&Item>, Vec<&Item>) = case.items.iter().partition(|i| i.t <= t);
     let mut with: Status<'_> = Status::default();
     for item in before {
-        let _ = with.apply(step(book, &item.what));
+        let _ = with.apply(step(book, book.what(item)));
     }
     let mut without = with.clone();
     let detail = Some(book.names.word(detail)).filter(|w| !w.is_empty());
@@ -348,9 +368,11 @@ fn makes_sense(
             },
         })?;
     for item in after {
-        let worked = without.apply(step(book, &item.what)).is_ok();
-        let works = with.apply(step(book, &item.what));
-        let What::Done(later, _) = item.what else { continue };
+        let worked = without.apply(step(book, book.what(item))).is_ok();
+        let works = with.apply(step(book, book.what(item)));
+        let What::Done(later, _) = *book.what(item) else {
+            continue;
+        };
         // An acknowledgement that an earlier reply makes pointless contradicts nothing.
         if let (true, Err(refused), true) = (worked, works, later != Verb::Acknowledge) {
             return Err(Refused {

@@ -1,8 +1,8 @@
 //! `feedback check`: silent when all is well, else exit 1 and one line a finding.
 
 use super::view;
-use crate::case::Case;
 use crate::case::book::case_id;
+use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
@@ -18,17 +18,15 @@ pub struct Arguments {}
 /// Tells every open case whose reply or follow-up is overdue. History has no targets and raises no alarm.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     let book = view::fold(desk, None)?;
-    let (cases, _) = crate::case::cases(&book);
-    let mut late: Vec<(&Case<'_>, i64)> = cases
-        .iter()
+    let mut late: Vec<_> = case::each(&book, &book.items)
         .filter(|c| c.is_due_for_inbox(desk.now))
-        .filter_map(|c| Some((c, c.due().filter(|due| *due <= desk.now)?)))
+        .filter_map(|c| Some((c.priority(), c.due().filter(|due| *due <= desk.now)?, c.number)))
         .collect();
     if late.is_empty() {
         let nothing = if desk.format == Format::Json { "[]\n" } else { "" };
         return Ok(Outcome::say(nothing.to_owned()));
     }
-    late.sort_by_key(|(c, due)| (c.priority(), *due, c.number));
+    late.sort_unstable();
     let mut lines = Lines::open(&desk.place)?;
     let lang = desk.style.lang;
     let mut table = Table::new(
@@ -38,7 +36,10 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         ],
     );
     let mut text = String::new();
-    for (case, due) in late {
+    for (_, due, number) in late {
+        let Some(case) = Case::of(&book, book.items_of(number)) else {
+            continue;
+        };
         let finding = if case.waiting.is_some() {
             "reply overdue"
         } else {
@@ -48,7 +49,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         let priority = case.priority().map_or("", |p| p.name());
         let id = case_id(case.number);
         let over = (desk.now - due) / 1000;
-        let channel = view::channel(&book, case);
+        let channel = view::channel(&book, &case);
         text.push_str(&format!(
             "{id} {priority} {} {}: {} {}\n",
             lang.say(finding),

@@ -1,8 +1,9 @@
 //! `feedback digest`: yesterday, overdue, due today; as text, for cron and mail.
 
+use super::inbox::Waits;
 use super::view;
-use crate::case::Case;
 use crate::case::book::{Book, What, case_id};
+use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
@@ -22,7 +23,6 @@ pub struct Arguments {}
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("digest", &[])?;
     let book = view::fold(desk, None)?;
-    let (cases, _) = crate::case::cases(&book);
     let (today, yesterday, tomorrow) = (
         desk.zone.day_start(desk.now, 0),
         desk.zone.day_start(desk.now, -1),
@@ -30,25 +30,20 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     );
     let within = |t: i64| (yesterday..today).contains(&t);
     let items = || book.items.iter().filter(|i| within(i.t));
-    let mentions = items().filter(|i| matches!(i.what, What::Mention(_))).count();
-    let answered = cases
-        .iter()
-        .flat_map(Case::exchanges)
-        .filter(|e| within(e.to))
+    let mentions = items()
+        .filter(|i| matches!(book.what(i), What::Mention(_)))
         .count();
-    let opened = cases
-        .iter()
-        .filter(|c| c.excluded.is_none() && within(c.begun))
-        .count();
-    let turns = || {
-        cases
-            .iter()
-            .flat_map(|c| c.turns(&book))
-            .filter(|(t, _)| within(*t))
-    };
-    let settled = turns().filter(|(_, open)| !open).count();
-    let reopened = turns().filter(|(_, open)| *open).count();
-    let open = cases.iter().filter(|c| c.is_open()).count();
+    let (mut answered, mut opened, mut settled, mut reopened, mut open) = (0, 0, 0, 0, 0);
+    for case in case::each(&book, &book.items) {
+        answered += case.exchanges().filter(|e| within(e.to)).count();
+        opened += usize::from(case.excluded.is_none() && within(case.begun));
+        open += usize::from(case.is_open());
+        case.turns(|t, came_back| match (within(t), came_back) {
+            (true, true) => reopened += 1,
+            (true, false) => settled += 1,
+            (false, _) => {}
+        });
+    }
     let lang = desk.style.lang;
     let say = |k: &str| lang.say(k);
     let mut text = String::new();
@@ -80,11 +75,11 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         let blanks = width.saturating_sub(n.to_string().len());
         text.push_str(&format!("  {}{line}\n", " ".repeat(blanks)));
     }
-    let waiting = super::inbox::waiting(&book, &cases, desk.now, &Scope::default());
-    let due = |from: i64, to: i64| -> Vec<&Case<'_>> {
-        let within = |c: &&Case<'_>| c.due().is_some_and(|d| (from..to).contains(&d));
+    let waiting = super::inbox::waiting(&book, desk.now, &Scope::default());
+    let due = |from: i64, to: i64| -> Vec<Waits> {
+        let within = |w: &Waits| w.due.is_some_and(|d| (from..to).contains(&d));
         let mut due: Vec<_> = waiting.iter().copied().filter(within).collect();
-        due.sort_by_key(|c| (c.priority().is_none(), c.priority()));
+        due.sort_by_key(|w| (w.priority.is_none(), w.priority));
         due
     };
     let mut lines = None;
@@ -101,8 +96,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
             Some(lines) => lines,
             none => none.insert(Lines::open(&desk.place)?),
         };
-        for case in list.iter().take(SHOWN) {
-            text.push_str(&line(case, &book, lines, desk)?);
+        let shown = list.iter().take(SHOWN);
+        for case in shown.filter_map(|w| Case::of(&book, book.items_of(w.number))) {
+            text.push_str(&line(&case, &book, lines, desk)?);
         }
         if list.len() > SHOWN {
             text.push_str(&format!("  … {} {}\n", say("and more:"), list.len() - SHOWN));

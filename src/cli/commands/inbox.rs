@@ -1,8 +1,8 @@
 //! `feedback inbox`: what to answer next.
 
 use super::view;
-use crate::case::Case;
 use crate::case::book::{Book, case_id};
+use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
@@ -10,6 +10,7 @@ use crate::ledger::read::Lines;
 use crate::render::{self, Format, terminal};
 use crate::report::scope::Scope;
 use crate::report::table::{Cell, Table};
+use crate::rules::conclusion::{Kind, Priority};
 use clap::Args;
 
 /// Arguments.
@@ -51,7 +52,6 @@ pub struct Filters {
 impl Filters {
     /// As a scope without a period.
     pub fn scope(&self) -> Result<Scope, Failure> {
-        use crate::rules::conclusion::{Kind, Priority};
         let kind = |w: &String| {
             Kind::parse(&w.to_lowercase()).ok_or_else(|| {
                 let help = format!("choose from {}", Kind::NAMES.join(", "));
@@ -83,13 +83,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let scope = arguments.filters.scope()?;
     let book = view::fold(desk, None)?;
     view::tell_unknown_filters(desk, &book, &scope);
-    let (cases, _) = crate::case::cases(&book);
-    let waiting = waiting(&book, &cases, desk.now, &scope);
+    let waiting = waiting(&book, desk.now, &scope);
     if arguments.ids {
         let ids = waiting
             .iter()
             .take(arguments.limit)
-            .map(|c| case_id(c.number) + "\n")
+            .map(|w| case_id(w.number) + "\n")
             .collect();
         return Ok(Outcome::say(ids));
     }
@@ -114,28 +113,50 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     Ok(Outcome::say(text))
 }
 
+/// A case that waits for us, as far as that puts it in order.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// Its number.
+    pub number: u32,
+    /// When the next thing is due.
+    pub due: Option<i64>,
+    /// The highest priority among the unanswered.
+    pub priority: Option<Priority>,
+    begun: i64,
+}
+
 /// Open cases that wait for us, the most pressing first: by due time, those without a target last.
-pub fn waiting<'c, 'b>(book: &Book, cases: &'c [Case<'b>], now: i64, scope: &Scope) -> Vec<&'c Case<'b>> {
-    let mut found: Vec<_> = cases
-        .iter()
+pub fn waiting(book: &Book, now: i64, scope: &Scope) -> Vec<Waits> {
+    let mut found: Vec<_> = case::each(book, &book.items)
         .filter(|c| c.is_due_for_inbox(now) && scope.holds(book, c))
+        .map(|c| Waits {
+            number: c.number,
+            due: c.due(),
+            priority: c.priority(),
+            begun: c.begun,
+        })
         .collect();
-    found.sort_by_key(|c| {
+    found.sort_by_key(|w| {
         (
-            c.due().is_none(),
-            c.due(),
-            c.priority().is_none(),
-            c.priority(),
-            c.begun,
-            c.number,
+            w.due.is_none(),
+            w.due,
+            w.priority.is_none(),
+            w.priority,
+            w.begun,
+            w.number,
         )
     });
     found
 }
 
 /// The cases as a table, with the start of the text that waits and why it is judged so.
-pub fn list(cases: &[&Case<'_>], book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
+pub fn list(waiting: &[Waits], book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
     let lang = desk.style.lang;
+    let cases = || {
+        waiting
+            .iter()
+            .filter_map(|w| Case::of(book, book.items_of(w.number)))
+    };
     if desk.format == Format::Table {
         let mut table = Table::new(
             "",
@@ -143,7 +164,7 @@ pub fn list(cases: &[&Case<'_>], book: &Book, lines: &mut Lines, desk: &Desk) ->
                 "case", "priority", "due", "channel", "author", "age", "text", "why",
             ],
         );
-        for case in cases {
+        for case in cases() {
             let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
             let age = lang.span((desk.now - case.begun).max(0) / 1000, "old");
             table.row([
@@ -164,7 +185,7 @@ pub fn list(cases: &[&Case<'_>], book: &Book, lines: &mut Lines, desk: &Desk) ->
         "link",
     ];
     let mut table = Table::new("", &heads);
-    for case in cases {
+    for case in cases() {
         let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
         table.row([
             Cell::Text(case_id(case.number)),

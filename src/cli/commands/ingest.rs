@@ -7,6 +7,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::Books;
+use crate::intake::index::{self, Index};
 use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
 use crate::intake::{Handles, Plan, plan};
@@ -19,6 +20,9 @@ use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// So many bytes of ledger behind the index are left to be read again; more are put into it.
+const LONG_TAIL: u64 = 4 << 20;
 
 /// Arguments.
 #[derive(Debug, Args)]
@@ -63,17 +67,27 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             tell_beginning(desk);
         }
         desk.place.create_folder()?;
-        Writer::open(&desk.place, desk.lock_wait, |l| known.take(&l.line))?
+        let opening = Writer::lock(&desk.place, desk.lock_wait)?;
+        let (file, head) = (opening.file(), opening.head());
+        known = Known::on(Index::open(&desk.place, file, head, random_key()?, gap_ms(desk)));
+        opening.read(known.indexed(), |l| known.take(&l.line))?
     };
     view::tell_torn(&writer, desk);
+    let (noted, read) = (writer.touched(), writer.reached());
     let outcomes = read_files(
         &arguments.files,
         arguments.history,
         desk,
         &rules,
         &mut writer,
-        known,
+        &mut known,
     )?;
+    let reached = writer.reached();
+    let tail = reached.bytes.saturating_sub(known.indexed().bytes);
+    let is_due = (reached != read || tail > LONG_TAIL) && !known.is_unsound();
+    if let Some(noted) = noted.filter(|_| is_due) {
+        index::update(&desk.place, known, reached, noted);
+    }
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
     let recorded = outcomes.iter().any(|o| o.books.new > 0);
     let text = match desk.format {
@@ -107,6 +121,10 @@ fn tell_beginning(desk: &Desk) {
 
 /// Nothing known yet, under a fresh key.
 pub fn empty(desk: &Desk) -> Result<Known, Failure> {
+    Ok(Known::new(random_key()?, gap_ms(desk)))
+}
+
+fn random_key() -> Result<[u8; 16], Failure> {
     let mut key = [0u8; 16];
     getrandom::fill(&mut key).map_err(|e| {
         Failure::new(
@@ -117,8 +135,12 @@ pub fn empty(desk: &Desk) -> Result<Known, Failure> {
             )],
         )
     })?;
+    Ok(key)
+}
+
+fn gap_ms(desk: &Desk) -> i64 {
     let gap = i64::try_from(desk.settings.conversation_gap_s).unwrap_or(i64::MAX / 1000);
-    Ok(Known::new(key, gap.saturating_mul(1000)))
+    gap.saturating_mul(1000)
 }
 
 /// Reads each file into one batch of its own. A refused one leaves the others in; after a fault of the
@@ -129,7 +151,7 @@ pub fn read_files(
     desk: &Desk,
     rules: &RuleSet,
     writer: &mut Writer,
-    known: Known,
+    known: &mut Known,
 ) -> Result<Vec<FileOutcome>, Failure> {
     let mut own_names = desk.settings.handles.clone();
     own_names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
@@ -169,7 +191,7 @@ struct Reading<'a> {
     handles: Handles,
     history: bool,
     writer: &'a mut Writer,
-    known: Known,
+    known: &'a mut Known,
 }
 
 impl Reading<'_> {
@@ -208,10 +230,7 @@ impl Reading<'_> {
             }
             Err(failure) => {
                 (outcome.exit, outcome.diagnostics) = (failure.exit, failure.diagnostics);
-                // The file may have left its traces in memory.
-                self.known = empty(self.desk)?;
-                let known = &mut self.known;
-                self.writer.scan(|l| known.take(&l.line))?;
+                self.known.forget();
             }
         }
         Ok(outcome)
@@ -219,10 +238,17 @@ impl Reading<'_> {
 
     fn plan_and_record(&mut self, export: &Export, shown: &str) -> Result<Plan, Failure> {
         let bar = self.desk.talk.progress(shown, export.bytes() * 2);
-        let plan = plan(export, &self.handles, &mut self.known, &mut |bytes| {
-            bar.set_position(bytes)
-        })
-        .map_err(Failure::refused)?;
+        let mut read = |bytes| bar.set_position(bytes);
+        let mut planned = plan(export, &self.handles, self.known, &mut read);
+        if self.known.is_unsound() {
+            // The index is damaged: the ledger knows it all.
+            index::purge(&self.desk.place);
+            let mut anew = empty(self.desk)?;
+            self.writer.scan(|l| anew.take(&l.line))?;
+            *self.known = anew;
+            planned = plan(export, &self.handles, self.known, &mut read);
+        }
+        let plan = planned.map_err(Failure::refused)?;
         if plan.books.new > 0 {
             let mut batch = self.writer.begin(&self.desk.recorded_at(), &self.desk.by);
             let job = Job {
@@ -233,13 +259,15 @@ impl Reading<'_> {
                 rules: self.rules,
                 own_names: &self.own_names,
                 history: self.history,
+                threads: self.desk.threads,
             };
             let mut progress = |bytes| bar.set_position(export.bytes() + bytes);
-            record(&job, &mut self.known, &mut batch, &mut progress).map_err(|e| match e {
+            record(&job, &mut batch, &mut progress).map_err(|e| match e {
                 RecordError::Source(diagnostics) => Failure::refused(diagnostics),
                 RecordError::Ledger(e) => e.into(),
             })?;
             batch.commit()?;
+            view::tell_unsynced(self.writer, self.desk);
         }
         bar.finish_and_clear();
         Ok(plan)

@@ -68,7 +68,7 @@ pub enum Command {
     Sheet(sheet::Arguments),
     /// Check the rules file
     Rules(rules::Arguments),
-    /// Verify and export the ledger
+    /// Verify, export, repair and erase the ledger
     Ledger(ledger::Arguments),
     /// Print a completion script for your shell
     Completions(completions::Arguments),

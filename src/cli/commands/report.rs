@@ -2,6 +2,7 @@
 
 use super::inbox::Filters;
 use super::view;
+use crate::case::Case;
 use crate::case::book::case_id;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
@@ -88,17 +89,15 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     }
     let book = view::fold(desk, as_of)?;
     view::tell_unknown_filters(desk, &book, &scope);
-    let (cases, without_mention) = crate::case::cases(&book);
     let material = Material {
         book: &book,
-        cases: &cases,
-        without_mention,
         as_of: as_of.unwrap_or(desk.now),
         zone: desk.zone,
         scope: &scope,
         by,
         business: &desk.settings.name,
         silence_ms: view::silence_ms(desk),
+        threads: view::threads(),
     };
     if let Some(name) = &arguments.cases {
         return behind(name, &material, desk);
@@ -128,34 +127,21 @@ fn division(name: &str) -> Result<Division, Failure> {
 
 /// One line for each of the figure's n.
 fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
-    let cases = report::in_scope(material);
-    let basis = figures::Basis {
-        cases: &cases,
-        as_of: material.as_of,
-        silence_ms: material.silence_ms,
-    };
-    let behind = match (figures::named(name), parts::named(name)) {
-        (Some(compute), _) => compute(basis).behind,
-        (None, Some(test)) => figures::behind_part(basis, test),
-        (None, None) => {
-            let all = figures::ALL
-                .iter()
-                .map(|(n, _)| *n)
-                .chain(parts::PARTS.iter().map(|(n, _)| *n));
-            return Err(Failure::usage(
-                format!("--cases: there is no figure `{name}`"),
-                format!("choose from {}", all.collect::<Vec<_>>().join(", ")),
-            ));
-        }
-    };
+    let behind = material.behind(name).ok_or_else(|| {
+        let figures = figures::ALL.iter().map(|f| f.name);
+        let all: Vec<_> = figures.chain(parts::PARTS).collect();
+        Failure::usage(
+            format!("--cases: there is no figure `{name}`"),
+            format!("choose from {}", all.join(", ")),
+        )
+    })?;
     let mut table = Table::new("", &["case", "value", "channel", "begun"]);
     let mut text = String::new();
     for entry in behind {
-        let found = cases.binary_search_by_key(&entry.case, |c| c.number);
-        let Some(case) = found.ok().and_then(|i| cases.get(i)) else {
+        let Some(case) = Case::of(material.book, material.book.items_of(entry.case)) else {
             continue;
         };
-        let channel = view::channel(material.book, case);
+        let channel = view::channel(material.book, &case);
         let (id, begun) = (case_id(case.number), view::rfc(case.begun));
         let value = match entry.value {
             Value::Seconds(Some(s)) => format!("{s} s"),

@@ -86,7 +86,11 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
                 desk.style.lang.count(table.rows.len() as u64, "cases"),
                 path.display()
             );
-            Ok(Outcome::say(said))
+            // The file is there, whatever becomes of what is said of it.
+            Ok(Outcome {
+                recorded: true,
+                ..Outcome::say(said)
+            })
         }
     }
 }
@@ -128,7 +132,7 @@ fn row(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<V
     let quote = view::quote(lines, case.first_byte, desk.style.lang)?;
     let text = |s: &str| Cell::Text(s.to_owned());
     let when = |t: Option<i64>| t.map_or(Cell::Empty, |t| Cell::Text(view::local(desk.zone, t)));
-    let topics: Vec<&str> = case.topics.iter().map(|t| book.names.word(*t)).collect();
+    let topics: Vec<&str> = case.topics().iter().map(|t| book.names.word(*t)).collect();
     let overdue = case.due().is_some_and(|due| due <= desk.now);
     Ok(vec![
         Cell::Text(case_id(case.number)),

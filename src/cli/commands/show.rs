@@ -1,7 +1,7 @@
 //! `feedback show`: a case's whole story.
 
 use super::view;
-use crate::case::book::{Item, What, case_id};
+use crate::case::book::{What, case_id};
 use crate::case::{Beginning, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
@@ -26,10 +26,9 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("show", &[Format::Json])?;
     let ids = view::ids(&arguments.cases)?;
     let book = view::fold(desk, None)?;
-    let (cases, _) = crate::case::cases(&book);
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for id in &ids {
-        match view::find(&book, &cases, id) {
+        match view::find(&book, id) {
             Ok(case) => found.push(case),
             Err(fault) => faults.push(fault),
         }
@@ -62,7 +61,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         }
         text.push_str(&head(case, &view::channel(&book, case), &aliases(case), desk));
         for item in case.items {
-            text.push_str(&entry(item, &lines.at(item.byte)?, desk));
+            text.push_str(&entry(book.what(item), &lines.at(item.byte())?, desk));
         }
     }
     Ok(Outcome::say(text))
@@ -139,7 +138,7 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
     text
 }
 
-fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
+fn entry(what: &What, line: &Line<'_>, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let when = match line.t.and_then(crate::calendar::Moment::parse) {
         Some(moment) => desk.zone.show(moment),
@@ -152,16 +151,16 @@ fn entry(item: &Item, line: &Line<'_>, desk: &Desk) -> String {
             .map(|l| format!("      {l}\n"))
             .collect()
     };
-    match item.what {
+    match what {
         What::Mention(_) | What::Reply { .. } => {
             let facts: MessageFacts<'_> = parsed(line.facts);
             let data: MessageData<'_> = parsed(line.payload.data());
-            let arrow = if matches!(item.what, What::Mention(_)) {
+            let arrow = if matches!(what, What::Mention(_)) {
                 "→"
             } else {
                 "←"
             };
-            let outbound = !matches!(item.what, What::Mention(_));
+            let outbound = !matches!(what, What::Mention(_));
             let author = match data.author.as_ref() {
                 "" if outbound => desk.settings.name.as_str(),
                 author => author,
@@ -291,7 +290,7 @@ fn unescaped(inside: &str) -> String {
 fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lines) -> Result<Json, Failure> {
     let mut events = Vec::new();
     for item in case.items {
-        let line = lines.at(item.byte)?;
+        let line = lines.at(item.byte())?;
         let raw = |json: Option<&str>| json.and_then(|j| serde_json::from_str::<Json>(j).ok());
         events.push(json!({
             "seq": line.seq, "at": line.at, "by": unescaped(line.by), "ev": line.ev, "t": line.t,

@@ -55,8 +55,8 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     };
     let nameless = tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?;
     let mut writer = Writer::throwaway(nameless);
-    let known = ingest::empty(desk)?;
-    let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, known)?;
+    let mut known = ingest::empty(desk)?;
+    let outcomes = ingest::read_files(&exports, false, desk, &rules, &mut writer, &mut known)?;
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
     if outcomes.iter().all(|o| o.exit == Exit::Refused) {
         return Ok(Outcome {
@@ -76,18 +76,16 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     writer.scan(|l| book.take(&l.line, l.byte))?;
     book.close();
     let mut lines = Lines::of(writer.into_file(), PathBuf::from("(throwaway ledger)"));
-    let (cases, without_mention) = crate::case::cases(&book);
     let scope = Scope::default();
     let material = Material {
         book: &book,
-        cases: &cases,
-        without_mention,
         as_of: desk.now,
         zone: desk.zone,
         scope: &scope,
         by: None,
         business: &desk.settings.name,
         silence_ms: view::silence_ms(desk),
+        threads: view::threads(),
     };
     let computed = report::compute(&report::overview::REPORT, &material);
     if desk.format != Format::Table {
@@ -101,12 +99,9 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let say = |k: &str| desk.style.lang.say(k);
     let mut text = ingest::summary(&outcomes, desk);
     text.push('\n');
-    let urgent = super::inbox::waiting(&book, &cases, desk.now, &scope);
-    let urgent: Vec<_> = {
-        let mut by_priority = urgent;
-        by_priority.sort_by_key(|c| (c.priority().is_none(), c.priority(), c.due(), c.number));
-        by_priority.into_iter().take(URGENT).collect()
-    };
+    let mut urgent = super::inbox::waiting(&book, desk.now, &scope);
+    urgent.sort_by_key(|w| (w.priority.is_none(), w.priority, w.due, w.number));
+    urgent.truncate(URGENT);
     text.push_str(&terminal::heading(&say("Most urgent, and why"), desk.style));
     text.push('\n');
     text.push_str(&super::inbox::list(&urgent, &book, &mut lines, desk)?);

@@ -3,6 +3,7 @@
 use crate::calendar::{Moment, Zone};
 use crate::case::Case;
 use crate::case::book::{Book, case_id};
+use crate::case::fold::{self, Way};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::diagnostic::Diagnostic;
@@ -61,10 +62,7 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
     }
     let (book, reach) = read_steadily(|| {
         let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
-        let mut book = Book::new(desk.zone);
-        let reach = scan(&desk.place, upto, |l| book.take(&l.line, l.byte))?;
-        book.close();
-        Ok((book, reach))
+        fold::read(&desk.place, upto, way(desk))
     })?;
     if reach.unfinished > 0 && !desk.place.is_locked() {
         desk.talk.tell(
@@ -88,6 +86,19 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
         );
     }
     Ok(book)
+}
+
+/// Threads that reading and counting may use.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get().min(8))
+}
+
+/// How this command folds.
+pub fn way(desk: &Desk) -> Way {
+    Way {
+        zone: desk.zone,
+        threads: threads(),
+    }
 }
 
 /// Reads again where the ledger looked damaged: a reader that overtakes a writer at the very moment when
@@ -114,6 +125,16 @@ pub fn tell_torn(writer: &Writer, desk: &Desk) {
         let help = "a command was interrupted and has recorded nothing; run it again";
         desk.talk
             .tell(&Diagnostic::note("ledger-unfinished", reason).help(help));
+    }
+}
+
+/// Says that the folder could not be synced behind a batch.
+pub fn tell_unsynced(writer: &Writer, desk: &Desk) {
+    if let Some(fault) = writer.unsynced() {
+        let reason = format!("recorded, but syncing the folder failed: {fault}");
+        let help = "the ledger itself is on disk; look after that disk, and make a copy elsewhere";
+        desk.talk
+            .tell(&Diagnostic::warning("disk-unsynced", reason).help(help));
     }
 }
 
@@ -206,11 +227,9 @@ pub fn left(due: Option<i64>, now: i64, lang: Lang) -> String {
 }
 
 /// The case of that id, or why not.
-pub fn find<'c, 'b>(book: &Book, cases: &'c [Case<'b>], id: &str) -> Result<&'c Case<'b>, Diagnostic> {
-    let number = crate::case::book::case_number(id.trim()).map(|n| book.resolve(n));
-    let found = number
-        .and_then(|n| cases.binary_search_by_key(&n, |c| c.number).ok())
-        .and_then(|i| cases.get(i));
+pub fn find<'b>(book: &'b Book, id: &str) -> Result<Case<'b>, Diagnostic> {
+    let number = crate::case::book::case_number(id.trim());
+    let found = number.and_then(|n| Case::of(book, book.items_of(n)));
     found.ok_or_else(|| {
         Diagnostic::error("case-unknown", format!("there is no case `{}`", safe::line(id))).help(
             match book.last_case {

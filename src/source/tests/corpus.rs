@@ -25,13 +25,21 @@ fn count(name: &str) -> Option<(String, Count)> {
     };
     let export = open(&path, name, &context).unwrap_or_else(|d| panic!("{name}: {d:?}"));
     let mut count = Count::default();
+    let (mut marks, mut messages) = (Vec::new(), Vec::new());
     let done = export.read(&mut |entry| match entry {
-        Entry::Message(m) if m.inline => count.inline += 1,
-        Entry::Message(_) => count.messages += 1,
+        Entry::Message(m) => {
+            count.inline += u64::from(m.inline);
+            count.messages += u64::from(!m.inline);
+            messages.push(super::owned(m));
+        }
         Entry::Rejected(_) => count.rejected += 1,
         Entry::Skipped(_) => count.skipped += 1,
-        Entry::Warned(_) | Entry::Progress(_) => {}
+        Entry::Mark(mark) if count.messages % 97 == 0 || marks.is_empty() => {
+            marks.push((mark, messages.len()));
+        }
+        Entry::Warned(_) | Entry::Progress(_) | Entry::Mark(_) => {}
     });
+    super::check_parts(&export, &marks, &messages);
     done.unwrap_or_else(|d| panic!("{name}: {d:?}"));
     Some((export.source().to_owned(), count))
 }

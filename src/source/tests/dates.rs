@@ -3,6 +3,8 @@
 use crate::calendar::Zone;
 use crate::diagnostic::Place;
 use crate::source::dates::{Order, Survey, Times};
+use crate::source::grammar;
+use proptest::prelude::*;
 
 fn read(cell: &str) -> Option<String> {
     let times = Times {
@@ -148,4 +150,19 @@ fn a_clock_change_is_survived() {
         times.read("2026-10-25 02:30:00").unwrap().to_string(),
         "2026-10-25T00:30:00Z"
     );
+}
+
+proptest! {
+    #[test]
+    fn the_short_cut_reads_what_the_grammar_reads(
+        iso in "[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z?",
+        wild in "[0-9: TZ-]{19,20}",
+        weekday in "Mon|Tue|Sun|Mit|tue",
+        month in "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|jan|Mai",
+        rest in "[0-3 ][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] [+-]0[0-9]00 [0-9]{4}",
+    ) {
+        for cell in [iso, wild, format!("{weekday} {month} {rest}")] {
+            prop_assert_eq!(grammar::parse(&cell), grammar::any(&cell), "{}", cell);
+        }
+    }
 }

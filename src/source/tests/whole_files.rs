@@ -161,3 +161,45 @@ fn what_is_not_used_or_not_there_is_said() {
     );
     assert!(said(read("[]")).is_empty());
 }
+
+#[test]
+fn threads_may_share_an_export() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Export>();
+}
+
+#[test]
+fn a_file_that_changed_since_gives_other_messages_or_an_error() {
+    let first = "id,text\n1,a\n2,b\n3,\"c\"\n";
+    for changed in [
+        "",
+        "id",
+        "id,text\n1,a\n\"2,b\n3,c\n",
+        "id,text\n1,\"\n\n\n\n\n\n\n",
+        "\u{0}\n\u{0}\u{0}\u{0}\u{0}\u{0}\n\u{0}\n\u{0}",
+    ] {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), first).unwrap();
+        let export = open(file.path(), "x.csv", &context()).unwrap();
+        let mut marks = Vec::new();
+        let mut mark = |entry: Entry<'_>| {
+            if let Entry::Mark(mark) = entry {
+                marks.push(mark);
+            }
+        };
+        export.read(&mut mark).unwrap();
+        std::fs::write(file.path(), changed).unwrap();
+        let mut n = 0;
+        let parts = (0..3).map(|i| export.read_part(marks[i], marks.get(i + 1).copied(), &mut |_| n += 1));
+        let parts: Vec<_> = parts.collect();
+        assert!(n < 3 || parts.iter().any(Result::is_err), "{changed:?}");
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), first).unwrap();
+    let export = open(file.path(), "x.csv", &context()).unwrap();
+    std::fs::remove_file(file.path()).unwrap();
+    let gone = export
+        .read_part(Mark { offset: 8, line: 2 }, None, &mut |_| {})
+        .unwrap_err();
+    assert_eq!(gone[0].code, "file-unreadable");
+}

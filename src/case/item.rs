@@ -1,0 +1,336 @@
+//! What the fold keeps of an event: 24 bytes, and the number of what happened, of which there are far
+//! fewer kinds than events. Knows neither the ledger's lines nor what a case is.
+
+use crate::calendar::{Moment, Precision};
+use crate::event::Verb;
+use crate::rules::conclusion::{Kind, Priority, Sentiment};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A word that occurs over and over (channel, topic, assignee), by its number in [`Names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Name(pub u32);
+
+/// The words behind [`Name`]s. Number 0 is the empty word.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Names {
+    words: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Names {
+    /// The number of `word`, giving it one where it is new.
+    pub fn number(&mut self, word: &str) -> Name {
+        if word.is_empty() {
+            return Name(0);
+        }
+        if let Some(n) = self.numbers.get(word) {
+            return Name(*n);
+        }
+        self.words.push(word.to_owned());
+        let n = u32::try_from(self.words.len()).unwrap_or(0);
+        self.numbers.insert(word.to_owned(), n);
+        Name(n)
+    }
+
+    /// The number of a word that has one.
+    pub fn find(&self, word: &str) -> Option<Name> {
+        self.numbers.get(word).map(|n| Name(*n))
+    }
+
+    /// Every word, in the order of their numbers.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// There are no words.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The word.
+    pub fn word(&self, name: Name) -> &str {
+        let i = usize::try_from(name.0).unwrap_or(0);
+        i.checked_sub(1)
+            .and_then(|i| self.words.get(i))
+            .map_or("", String::as_str)
+    }
+
+    /// The number of several topics together, giving each its own too, or one that never stands alone
+    /// could not be found.
+    pub fn number_topics<'t>(&mut self, topics: impl IntoIterator<Item = &'t str>) -> Name {
+        let mut all = String::new();
+        for topic in topics {
+            self.number(topic);
+            if !all.is_empty() {
+                all.push('\n');
+            }
+            all.push_str(topic);
+        }
+        self.number(&all)
+    }
+
+    /// The numbers of the topics behind [`number_topics`](Self::number_topics).
+    pub fn topics(&self, name: Name) -> impl Iterator<Item = Name> {
+        self.word(name).split('\n').filter_map(|topic| self.find(topic))
+    }
+}
+
+/// Numbers what happened. Its parts are small numbers that nobody outside chooses, so mixing them by a
+/// multiplication is enough.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_u64(n.cast_unsigned() as u64);
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+/// What happened → its number.
+pub type Numbers = HashMap<What, u32, BuildHasherDefault<Mix>>;
+
+/// The numbers of words met a moment ago: most come again and again.
+#[derive(Debug, Clone)]
+pub(super) struct Recent {
+    slots: Vec<(String, Name)>,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Recent {
+            slots: vec![Default::default(); 64],
+        }
+    }
+}
+
+impl Recent {
+    /// The number of `word`; `find` is asked where it was not met a moment ago.
+    pub(super) fn number(&mut self, word: &str, find: impl FnOnce(&str) -> Name) -> Name {
+        let bytes = word.as_bytes();
+        let (first, last) = match bytes {
+            [] => return Name(0),
+            [first, .., last] => (*first, *last),
+            [one] => (*one, *one),
+        };
+        let at = (bytes.len() ^ usize::from(first) ^ usize::from(last) << 2) % 64;
+        match self.slots.get_mut(at) {
+            Some((met, name)) if met == word => *name,
+            Some(slot) => {
+                *slot = (word.to_owned(), find(word));
+                slot.1
+            }
+            None => find(word),
+        }
+    }
+}
+
+/// What figures need of a mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// The platform.
+    pub channel: Name,
+    /// Kind.
+    pub kind: Kind,
+    /// Sentiment.
+    pub sentiment: Sentiment,
+    /// Priority; `None` where no reply is needed.
+    pub priority: Option<Priority>,
+    /// Seconds; `None` without a target.
+    pub target_s: Option<u32>,
+    /// Topics, joined by line feeds.
+    pub topics: Name,
+    /// The text's language.
+    pub language: Name,
+    /// It needs a reply.
+    pub needs_reply: bool,
+    /// It answers a message.
+    pub answers: bool,
+    /// It only repeats somebody else's.
+    pub repost: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum What {
+    /// A customer wrote.
+    Mention(Mark),
+    /// The business wrote, as an export told.
+    Reply {
+        /// The platform.
+        channel: Name,
+        /// It answers a message.
+        answers: bool,
+        /// Sent by a machine.
+        automatic: bool,
+        /// Recorded by `feedback reply` before.
+        echo: bool,
+        /// Out of the row of what it answers.
+        inline: bool,
+    },
+    /// A case command, with to whom or which tag.
+    Done(Verb, Name),
+}
+
+impl What {
+    /// What figures need of it, where it is a mention.
+    pub fn mention(&self) -> Option<&Mark> {
+        match self {
+            What::Mention(mark) => Some(mark),
+            _ => None,
+        }
+    }
+
+    /// At the same time a message that answers nothing stands first; else the order of the file holds.
+    fn answers(&self) -> bool {
+        match self {
+            What::Mention(mark) => mark.answers,
+            What::Reply { answers, .. } => *answers,
+            What::Done(..) => true,
+        }
+    }
+}
+
+/// One event of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Item {
+    /// Number of the case.
+    pub case: u32,
+    /// The number of what happened.
+    pub(super) what: u32,
+    /// When it happened, milliseconds since 1970: for a coarse time the beginning of what it covers
+    /// (for a reply the end), for an unknown one when it was recorded (for a reply that of the item
+    /// before it).
+    pub t: i64,
+    /// Where its line stands, shifted by eight, and flags. The order of lines is the order of bytes.
+    pub(super) place: u64,
+}
+
+/// A time that is still to become that of the item before it.
+pub(super) const UNKNOWN: i64 = i64::MIN;
+/// `t` is known to the minute or better.
+pub(super) const TIMED: u64 = 1;
+/// `t` was put off to the review's, which was edited after it had been answered.
+pub(super) const MOVED: u64 = 2;
+/// `t` is a day still without a zone.
+pub(super) const COARSE: u64 = 4;
+/// The business did it: a coarse time means its end.
+pub(super) const OURS: u64 = 8;
+/// It answers something: at the same time it stands behind what does not.
+pub(super) const ANSWERS: u64 = 16;
+
+impl Item {
+    /// No event.
+    pub(super) const NONE: Item = Item {
+        case: 0,
+        what: 0,
+        t: 0,
+        place: 0,
+    };
+
+    pub(super) fn to_bytes(self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        let (ids, rest) = bytes.split_at_mut(8);
+        let (t, place) = rest.split_at_mut(8);
+        let numbers = u64::from(self.case) | u64::from(self.what) << 32;
+        ids.copy_from_slice(&numbers.to_le_bytes());
+        t.copy_from_slice(&self.t.to_le_bytes());
+        place.copy_from_slice(&self.place.to_le_bytes());
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; 24]) -> Item {
+        let number = |i: usize| {
+            bytes
+                .get(i..)
+                .and_then(<[u8]>::first_chunk)
+                .map_or(0, |n| u64::from_le_bytes(*n))
+        };
+        Item {
+            case: (number(0) & 0xFFFF_FFFF) as u32,
+            what: (number(0) >> 32) as u32,
+            t: number(8).cast_signed(),
+            place: number(16),
+        }
+    }
+
+    /// An event of that kind; `moment` is when it happened, `recorded` when its line was written.
+    pub(super) fn new(
+        case: u32,
+        byte: u64,
+        number: u32,
+        what: &What,
+        moment: Option<Moment>,
+        recorded: impl Fn() -> Option<Moment>,
+    ) -> Item {
+        let ours = what.mention().is_none();
+        let (t, time) = match moment {
+            Some(m) if m.precision <= Precision::Day => (m.millis, COARSE),
+            Some(m) => (m.millis, if m.is_timed() { TIMED } else { 0 }),
+            None if ours => (UNKNOWN, 0),
+            // A mention of unknown time waits from when it came in.
+            None => (recorded().map_or(UNKNOWN, |m| m.millis), 0),
+        };
+        let flag = |yes: bool, flag| if yes { flag } else { 0 };
+        Item {
+            case,
+            what: number,
+            t,
+            place: byte << 8 | time | flag(ours, OURS) | flag(what.answers(), ANSWERS),
+        }
+    }
+
+    /// Where its line stands in the ledger.
+    pub fn byte(&self) -> u64 {
+        self.place >> 8
+    }
+
+    /// `t` is known to the minute or better.
+    pub fn timed(&self) -> bool {
+        self.is(TIMED)
+    }
+
+    /// `t` was put off to the review's, which was edited after it had been answered.
+    pub fn moved(&self) -> bool {
+        self.is(MOVED)
+    }
+
+    /// It stands before another of the same case.
+    pub fn stands_before(&self, other: &Item) -> bool {
+        self.key() < other.key()
+    }
+
+    pub(super) fn is(&self, flag: u64) -> bool {
+        self.place & flag != 0
+    }
+
+    /// Within a case: time, then what answers nothing, then the order in the ledger.
+    pub(super) fn key(&self) -> (i64, bool, bool, u64) {
+        (self.t, self.is(MOVED), self.is(ANSWERS), self.place)
+    }
+}

@@ -1,0 +1,204 @@
+//! A book to and from the bytes of a snapshot: `ledger.snapshot`, which spares folding again what was
+//! folded before. Times are kept as they were written, so that one snapshot serves every zone; the items
+//! stand in order, so that there is next to nothing to sort.
+//!
+//! The payload is the length of a head (8 bytes), the head (JSON: words, kinds of events, aliases …), and
+//! the items, 24 bytes each. Any change of what they mean raises [`KIND`]'s format.
+
+use super::book::{Book, Mark, Name, What};
+use super::fold::Way;
+use super::item::Item;
+use crate::event::Verb;
+use crate::ledger::cache::{Anchor, Cache, Draft, Kind, Touched};
+use crate::ledger::head::Found;
+use crate::ledger::place::Place;
+use crate::rules::conclusion::{Kind as Says, Priority, Sentiment};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fs::File;
+
+/// The file.
+pub const KIND: Kind = Kind {
+    file: "ledger.snapshot",
+    tag: *b"snapshot",
+    format: 1,
+    block: 64 * 1024,
+};
+
+const ITEM: usize = 24;
+/// Bytes that are put into form at a time.
+const PIECE: usize = 1 << 20;
+
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    items: usize,
+    last_case: u32,
+    #[serde(borrow)]
+    words: Vec<Cow<'a, str>>,
+    whats: Vec<Code>,
+    aliases: Vec<(u32, u32)>,
+    follow_ups: Vec<(u64, i64)>,
+    unknown: Vec<(String, u64)>,
+}
+
+/// What happened, as numbers.
+type Code = [u32; 9];
+
+fn code(what: &What) -> Code {
+    let flags = |flags: &[bool]| flags.iter().fold(0, |all, flag| all << 1 | u32::from(*flag));
+    let place = |all: &[&str], name: &str| {
+        let at = all.iter().position(|n| *n == name);
+        at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX)
+    };
+    match what {
+        What::Mention(m) => [
+            0,
+            m.channel.0,
+            place(&Says::NAMES, m.kind.name()),
+            place(&Sentiment::NAMES, m.sentiment.name()),
+            m.priority.map_or(u32::MAX, |p| place(&Priority::NAMES, p.name())),
+            m.target_s.unwrap_or(0),
+            m.topics.0,
+            m.language.0,
+            flags(&[m.target_s.is_some(), m.needs_reply, m.answers, m.repost]),
+        ],
+        What::Reply {
+            channel,
+            answers,
+            automatic,
+            echo,
+            inline,
+        } => {
+            let flags = flags(&[*answers, *automatic, *echo, *inline]);
+            [1, channel.0, 0, 0, 0, 0, 0, 0, flags]
+        }
+        What::Done(verb, detail) => {
+            let verb = place(&Verb::ALL.map(Verb::name), verb.name());
+            [2, detail.0, verb, 0, 0, 0, 0, 0, 0]
+        }
+    }
+}
+
+fn decode(code: Code) -> Option<What> {
+    let [
+        tag,
+        name,
+        kind,
+        sentiment,
+        priority,
+        target_s,
+        topics,
+        language,
+        flags,
+    ] = code;
+    let name = Name(name);
+    let flag = |n: u32| flags >> n & 1 == 1;
+    let at = |n: u32| usize::try_from(n).ok();
+    Some(match tag {
+        0 => What::Mention(Mark {
+            channel: name,
+            kind: Says::parse(Says::NAMES.get(at(kind)?)?)?,
+            sentiment: Sentiment::parse(Sentiment::NAMES.get(at(sentiment)?)?)?,
+            priority: match priority {
+                u32::MAX => None,
+                p => Some(Priority::parse(Priority::NAMES.get(at(p)?)?)?),
+            },
+            target_s: flag(3).then_some(target_s),
+            topics: Name(topics),
+            language: Name(language),
+            needs_reply: flag(2),
+            answers: flag(1),
+            repost: flag(0),
+        }),
+        1 => What::Reply {
+            channel: name,
+            answers: flag(3),
+            automatic: flag(2),
+            echo: flag(1),
+            inline: flag(0),
+        },
+        2 => What::Done(*Verb::ALL.get(at(kind)?)?, name),
+        _ => return None,
+    })
+}
+
+/// The book of the workspace's snapshot and what it spans, where there is one that is believed.
+pub fn load(place: &Place, ledger: &File, head: Found, way: Way) -> Option<(Book, Anchor)> {
+    let cache = Cache::open(place, &KIND, ledger, head)?;
+    let length = u64::from_le_bytes(cache.read(0, 8)?.try_into().ok()?);
+    let front = cache.read(8, usize::try_from(length).ok()?)?;
+    let head: Head<'_> = serde_json::from_slice(&front).ok()?;
+    let begin = 8 + length;
+    if cache.len().checked_sub(begin)? != head.items.checked_mul(ITEM)? as u64 {
+        return None;
+    }
+    let mut book = Book::new(way.zone);
+    for word in &head.words {
+        book.names.number(word);
+    }
+    for code in head.whats {
+        book.enter(decode(code)?);
+    }
+    book.aliases = head.aliases.into_iter().collect();
+    (book.follow_ups, book.unknown, book.last_case) = (head.follow_ups, head.unknown, head.last_case);
+    book.items = items(&cache, begin, head.items, way.threads)?;
+    Some((book, cache.anchor()))
+}
+
+/// All items, each thread a stretch of them.
+fn items(cache: &Cache, begin: u64, n: usize, threads: usize) -> Option<Vec<Item>> {
+    let mut items = vec![Item::NONE; n];
+    let share = n.div_ceil(threads.max(1)).max(PIECE / ITEM);
+    let read = |first: usize, into: &mut [Item]| -> Option<()> {
+        let mut from = begin + (first * ITEM) as u64;
+        for into in into.chunks_mut(PIECE / ITEM) {
+            let bytes = cache.read(from, into.len() * ITEM)?;
+            from += bytes.len() as u64;
+            for (item, bytes) in into.iter_mut().zip(bytes.chunks_exact(ITEM)) {
+                *item = Item::from_bytes(bytes.first_chunk()?);
+            }
+        }
+        Some(())
+    };
+    if n <= share {
+        read(0, &mut items)?;
+        return Some(items);
+    }
+    std::thread::scope(|scope| {
+        let stretches: Vec<_> = items
+            .chunks_mut(share)
+            .enumerate()
+            .map(|(i, into)| scope.spawn(move || read(i * share, into)))
+            .collect();
+        stretches.into_iter().try_for_each(|s| s.join().ok().flatten())
+    })?;
+    Some(items)
+}
+
+/// Keeps a book that is assembled but not settled. `None` where it cannot be kept, which harms nobody.
+pub fn keep(book: &Book, place: &Place, anchor: Anchor, noted: Touched) -> Option<()> {
+    let mut aliases: Vec<_> = book.aliases.iter().map(|(from, into)| (*from, *into)).collect();
+    aliases.sort_unstable();
+    let head = Head {
+        items: book.items.len(),
+        last_case: book.last_case,
+        words: book.names.all().map(Cow::Borrowed).collect(),
+        whats: book.whats.iter().map(code).collect(),
+        aliases,
+        follow_ups: book.follow_ups.clone(),
+        unknown: book.unknown.clone(),
+    };
+    let head = serde_json::to_vec(&head).ok()?;
+    let mut draft = Draft::begin(place, &KIND, anchor, noted)?;
+    draft.write(&(head.len() as u64).to_le_bytes())?;
+    draft.write(&head)?;
+    let mut piece = Vec::with_capacity(PIECE);
+    for items in book.items.chunks(PIECE / ITEM) {
+        piece.clear();
+        for item in items {
+            piece.extend_from_slice(&item.to_bytes());
+        }
+        draft.write(&piece)?;
+    }
+    draft.finish()
+}

@@ -1,0 +1,173 @@
+//! A path → an [`Export`] that is understood: its shape, its columns, its channel, its times.
+//!
+//! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
+
+use super::columns::{Role, Table};
+use super::dates::{Order, Survey, Times};
+use super::delimited::Delimited;
+use super::json::{Form, Json};
+use super::recognise::{self, Shape};
+use super::row::Plan;
+use super::sieve::Keys;
+use super::{Context, Export, File, Raw, profiles, whole_file};
+use crate::diagnostic::Diagnostic;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// How many rows are looked at before a file is called understood.
+const SAMPLE: usize = 500;
+
+/// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
+pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<Diagnostic>> {
+    let mut table = Table::built_in();
+    let head = recognise::head(path, shown, &table)?;
+    let (path, shown, base) = (path.to_owned(), shown.to_owned(), head.base);
+    let (file, general) = match head.shape {
+        Shape::Delimited(delimiter) => {
+            let name = if delimiter == b'\t' { "tsv" } else { "csv" };
+            (
+                File::Delimited(Delimited {
+                    path,
+                    shown,
+                    delimiter,
+                    base,
+                }),
+                name,
+            )
+        }
+        Shape::JsonList | Shape::JsonLines => {
+            let mut json = Json {
+                path,
+                shown,
+                base,
+                form: Form::Lines,
+            };
+            match head.shape {
+                Shape::JsonLines => (File::Json(json), "json-lines"),
+                _ => {
+                    json.find_list(&table)?;
+                    (File::Json(json), "json")
+                }
+            }
+        }
+    };
+    let Keys {
+        values: header,
+        lists,
+    } = match &file {
+        File::Delimited(_) => Keys {
+            values: head.header,
+            lists: Vec::new(),
+        },
+        File::Json(json) => sample_keys(json, &table)?,
+    };
+    table.heed(&header);
+    let profile = profiles::recognise(&header);
+    if let Some(profile) = profile {
+        table.override_with(&profile.roles);
+    }
+    let layout = table.layout(header);
+    let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
+    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
+        return Err(vec![whole_file::no_messages(
+            file.shown(),
+            &layout,
+            matches!(file, File::Json(_)),
+        )]);
+    }
+    let mut findings = whole_file::repeated_names(file.shown(), &layout);
+    let channel = match profile {
+        Some(profile) => profile.channel.clone(),
+        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
+        None => whole_file::guess_channel(file.shown(), &table, &mut findings),
+    };
+    if !is_empty_list {
+        whole_file::missing(file.shown(), &layout, &mut findings);
+    }
+    if profile.is_none() {
+        let keys = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+    }
+    let times = Times {
+        zone: context.zone,
+        order: Order::MonthFirst,
+    };
+    let plan = Plan {
+        layout,
+        table,
+        times,
+        channel,
+    };
+    let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
+    let mut export = Export {
+        file,
+        plan,
+        source,
+        size: head.size,
+        findings,
+    };
+    export.survey_times(context)?;
+    Ok(export)
+}
+
+/// The keys of the first elements.
+fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let (mut keys, mut left) = (Keys::default(), SAMPLE);
+    json.rows(table, None, None, Some(&mut keys), &mut |_| {
+        left -= 1;
+        if left == 0 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
+    Ok(keys)
+}
+
+impl Export {
+    /// Finds out how the times are to be understood: the first rows, or all where `9/6/2018` occurs.
+    fn survey_times(&mut self, context: &Context) -> Result<(), Vec<Diagnostic>> {
+        if !self.plan.layout.has(Role::Time) && !self.plan.layout.has(Role::ReplyTime) {
+            return Ok(());
+        }
+        let (mut survey, mut rows) = (Survey::default(), 0);
+        self.rows(None, None, &mut |raw| {
+            if let Raw::Row(cells, at) = raw {
+                rows += 1;
+                survey.look(&self.plan.time_cell(cells), || at.place(Some(Role::Time)));
+                survey.look(cells.of(Role::ReplyTime), || at.place(Some(Role::ReplyTime)));
+            }
+            if rows >= SAMPLE && !survey.short {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        let field = self
+            .plan
+            .layout
+            .field(Role::Time)
+            .or_else(|| self.plan.layout.field(Role::ReplyTime));
+        let at = |d: Diagnostic| d.at(self.file.shown(), 0, 0).in_field(field.unwrap_or_default());
+        let naive = survey.naive;
+        let (order, is_told) = survey.order().map_err(|d| vec![d])?;
+        self.plan.times.order = order;
+        if !is_told {
+            let reason =
+                "nothing tells whether the day or the month comes first in these dates; the month was taken";
+            let warning = at(Diagnostic::warning("time-ambiguous", reason));
+            self.findings
+                .push(warning.help("write the dates as 2026-11-21 if that is wrong"));
+        }
+        if naive && context.zone_is_assumed {
+            let reason = format!(
+                "the times name no zone and are read in {}, the zone of this computer",
+                context.zone.name()
+            );
+            let note = at(Diagnostic::note("time-zone-assumed", reason));
+            self.findings
+                .push(note.help("set `time_zone` under [business] in feedback.toml"));
+        }
+        Ok(())
+    }
+}
