@@ -67,7 +67,13 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
 impl AtCount {
     /// What is known before anything behind `from` is read.
     pub(super) fn begin(head: Found, from: Anchor) -> Self {
-        let h = Some(from.h).filter(|_| from.seq > 0 && head.count() == from.seq);
+        let h = match head {
+            Found::Whole(head) if head.count == from.seq => Some(from.h),
+            // A crash left the head behind. Whoever read as far as `from` held that against the head, and
+            // a cache is not believed beyond it.
+            Found::Whole(head) if head.count < from.seq => Some(head.h),
+            _ => None,
+        };
         AtCount { byte: from.bytes, h }
     }
 }

@@ -38,7 +38,7 @@ fn failed(p: &Prepared, call: &Call, error: &str) -> Verdict {
     let shop = p.shop.copy(None);
     let said = calls::inject(&shop, p.writing.arguments, call, &format!("error={error}"))?;
     let seen = shop.seen();
-    if !p.states.contains(&seen) {
+    if !p.allows(&seen) {
         return Err(format!("neither the old state nor the new: {said:?}"));
     }
     let is_new = seen == *p.new_state();
@@ -98,7 +98,7 @@ fn dead(p: &Prepared, call: &Call) -> Verdict {
     let shop = p.shop.copy(None);
     let said = calls::inject_all(&shop, p.writing.arguments, &faults);
     let seen = shop.seen();
-    if !p.states.contains(&seen) {
+    if !p.allows(&seen) {
         return Err(format!("neither the old state nor the new: {said:?}"));
     }
     if matches!(said.exit, Some(0 | 3)) && seen != *p.new_state() {
