@@ -220,11 +220,28 @@ class Bench:
                   f"| {a[0]:.3f} | {a[2]:.0f} |", flush=True)
 
     def judge(self):
-        """The cost of a rule: a benchmark of its own."""
-        if (ROOT / "benches" / "judge.rs").exists():
-            print("\n### Judging\n\n```", flush=True)
-            subprocess.run(["cargo", "bench", "--bench", "judge"], cwd=ROOT, check=True)
-            print("```", flush=True)
+        """What a rule costs: the same rows under more and more rules, of words that stand in some rows."""
+        rows = 100_000
+        source, texts = self.export(rows), ["refund", "late", "cold", "order", "coffee", "等了", "退款", "points"]
+        print(f"\n### ingest of {rows:,} rows under many rules\n\n| rules | wall s | CPU s | CPU, µs a row | MB |")
+        print("|---:|---:|---:|---:|---:|")
+        work = {}
+        for count in (50, 500, 5_000):
+            path = WORK / f"rules-{count}.toml"
+            rules = ["version = 1\n"]
+            for n in range(count):
+                word = texts[n] if n < len(texts) else f"invented{n} word"
+                how = f"regex = 'order {n}\\d+ (?:late|lost)'" if n % 10 == 9 else f'any = ["{word}", "never said {n}"]'
+                rules.append(f'[[rule]]\nid = "r{n}"\n{how}\ntopics = ["t{n % 20}"]\n')
+            path.write_text("\n".join(rules))
+
+            def prepare(path=path):
+                shutil.copy(path, self.workspace("ws-rules") / "rules.toml")
+
+            work[f"{count:,}"] = (prepare, self.us(WORK / "ws-rules", "ingest", source))
+        for name, (wall, cpu, memory) in alternate(work, self.options.rounds).items():
+            print(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / rows * 1e6:.2f} | {memory:.0f} |")
+        sys.stdout.flush()
 
 
 def number(text):

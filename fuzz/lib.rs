@@ -2,7 +2,9 @@
 //! No target stands here.
 
 use feedback::calendar::{Moment, Zone};
+use feedback::ledger::append::{Batch, Writer};
 use feedback::source::{self, Context, Entry};
+use std::io::{Read, Seek};
 use std::path::Path;
 
 /// Runs `with` in a folder that is the same for the whole process; in memory where there is such a place.
@@ -25,8 +27,20 @@ pub fn with_crc(body: &[u8]) -> Vec<u8> {
     line
 }
 
-/// Opens `bytes` as an export of that name and reads it twice. Every row is counted once, and the second
-/// reading hands on what the first did.
+/// The bytes of a ledger with one batch.
+pub fn written(fill: impl FnOnce(&mut Batch<'_>)) -> Vec<u8> {
+    let file = in_scratch(|folder| tempfile::tempfile_in(folder)).expect("a scratch file");
+    let mut writer = Writer::throwaway(file);
+    let mut batch = writer.begin("2026-01-01T00:00:00Z", "lina \"q\"");
+    fill(&mut batch);
+    batch.commit().expect("a scratch file");
+    let (mut file, mut bytes) = (writer.into_file(), Vec::new());
+    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("a scratch file");
+    bytes
+}
+
+/// Opens `bytes` as an export of that name and reads it twice. The second reading hands on what
+/// the first did, and so does a reading in parts.
 pub fn read_export(name: &str, bytes: &[u8]) {
     in_scratch(|folder| {
         let path = folder.join(name);
@@ -39,17 +53,27 @@ pub fn read_export(name: &str, bytes: &[u8]) {
         let Ok(export) = source::open(&path, name, &context) else {
             return;
         };
-        let read = || {
+        let (mut marks, mut whole) = (Vec::new(), String::new());
+        let mut read = || {
+            marks.clear();
+            whole.clear();
             let mut seen = String::new();
             let ended = export.read(&mut |entry| match entry {
-                Entry::Message(m) => seen.push_str(&format!("{m:?}\n")),
+                Entry::Message(m) => whole.push_str(&format!("{m:?}\n")),
+                Entry::Mark(mark) => marks.push(mark),
                 Entry::Progress(at) => assert!(at <= bytes.len() as u64),
                 other => seen.push_str(&format!("{other:?}\n")),
             });
-            (seen, ended)
+            (seen + &whole, ended)
         };
         let (first, again) = (read(), read());
         assert_eq!(first, again);
+        let mut parts = String::new();
+        for (n, from) in marks.iter().enumerate() {
+            let part = export.read_part(*from, marks.get(n + 1).copied(), &mut |m| parts.push_str(&format!("{m:?}\n")));
+            assert!(part.is_ok() || again.1.is_err(), "{part:?}");
+        }
+        assert!(parts == whole || again.1.is_err(), "{whole}\n--- in parts ---\n{parts}");
         let _ = (export.columns(), export.findings(), export.encoding());
     });
 }
