@@ -21,7 +21,7 @@ cases as (
     from lines where "case" is not null group by "case"
 )
 select {cube} as what, count(*) as n, count(answered) as n_answered,
-       avg({seconds}) as mean_s, median({seconds}) as median_s,
+       avg({seconds}) as mean_s, {median}({seconds}) as median_s,
        sum(case when needs then 1 else 0 end) as n_need,
        sum(case when needs and settled is null then 1 else 0 end) as n_open, count(settled) as n_settled
 from cases where begun is not null
@@ -40,7 +40,7 @@ def duckdb():
         from read_json('{ledger}', format = 'newline_delimited', columns = {{
              seq: 'BIGINT', ev: 'VARCHAR', "case": 'VARCHAR', t: 'VARCHAR', facts: '{facts}'}})"""
     rows = duckdb.sql(
-        SQL.format(lines=lines, first="arg_min", seconds="answered - begun", cube="coalesce(priority, channel)")
+        SQL.format(lines=lines, first="arg_min", median="median", seconds="answered - begun", cube="coalesce(priority, channel)")
     ).fetchall()
     return rows[0][1:]
 
@@ -57,7 +57,7 @@ def chdb():
                facts.dir as dir, facts.channel as channel, facts.priority as priority,
                facts.needs_reply as needs_reply, facts.automatic as automatic
         from file('{ledger}', 'JSONEachRow', '{kinds}')"""
-    sql = SQL.format(lines=lines, first="argMin", seconds="answered - begun", cube="coalesce(priority, channel)")
+    sql = SQL.format(lines=lines, first="argMin", median="medianExact", seconds="answered - begun", cube="coalesce(priority, channel)")
     sql += " settings input_format_skip_unknown_fields = 1, input_format_json_defaults_for_missing_elements_in_named_tuple = 1"
     rows = json.loads(str(chdb.query(sql, "JSONCompact")))["data"]
     return [None if v is None else float(v) for v in rows[0][1:]]
