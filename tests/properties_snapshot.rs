@@ -304,7 +304,9 @@ fn a_bent_or_cut_snapshot_changes_nothing() {
     assert!(expected.is_ok());
     let path = place.dir().join(KIND.file);
     let sound = std::fs::read(&path).unwrap();
-    for i in 0..sound.len() {
+    // Every byte of the header, of the head and of the items with the table; blanks lie in between.
+    let blank = |i: &usize| (1500..sound.len() - 300).contains(i);
+    for i in (0..sound.len()).filter(|i| !blank(i) || i % 997 == 0) {
         let mut bent = sound.clone();
         bent[i] ^= 1 << (i % 8);
         std::fs::write(&path, &bent).unwrap();
