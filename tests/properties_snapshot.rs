@@ -219,10 +219,10 @@ proptest! {
         age(&place);
         read(&place, None, way(zones.0, 2)).unwrap();
         after.iter().for_each(|b| write(&mut open, b));
-        let (book, reach) = read(&place, None, way(zones.1, 2)).unwrap();
+        let (book, reach, _) = read(&place, None, way(zones.1, 2)).unwrap();
         forget(&place);
         let whole = Way { long_tail: u64::MAX, ..way(zones.1, 1) };
-        let (expected, reached) = read(&place, None, whole).unwrap();
+        let (expected, reached, _) = read(&place, None, whole).unwrap();
         prop_assert!(!place.dir().join(KIND.file).exists());
         prop_assert_eq!(reach.anchor(), reached.anchor());
         prop_assert_eq!(says(&book, zones.1, 2), says(&expected, zones.1, 1));
@@ -277,7 +277,7 @@ fn told(place: &Place) -> Result<(Vec<Item>, Vec<String>), String> {
         ..way("UTC", 1)
     };
     match read(place, None, way) {
-        Ok((book, _)) => {
+        Ok((book, _, _)) => {
             let (items, _, texts) = says(&book, "UTC", 1);
             Ok((items, texts))
         }
@@ -375,7 +375,7 @@ fn where_nothing_can_be_written_nothing_is_and_that_is_no_error() {
     write(&mut writer(&place).unwrap(), &messages(9));
     // A folder under the snapshot's name keeps out even root.
     std::fs::create_dir(place.dir().join(KIND.file)).unwrap();
-    let (book, _) = read(&place, None, way("UTC", 1)).unwrap();
+    let (book, _, _) = read(&place, None, way("UTC", 1)).unwrap();
     assert_eq!(book.items.len(), 9);
     let left = std::fs::read_dir(place.dir()).unwrap().filter(|e| {
         let name = e.as_ref().unwrap().file_name();

@@ -39,16 +39,20 @@ impl Way {
     }
 }
 
-/// Folds the ledger at `place`; with `upto` only what has a `seq` up to that.
-pub fn read(place: &Place, upto: Option<u64>, way: Way) -> Result<(Book, Reach)> {
+/// Folds the ledger at `place`; with `upto` only what has a `seq` up to that. Hands over the file that was
+/// read, too, where there is one: the book's offsets are those of no other.
+pub fn read(place: &Place, upto: Option<u64>, way: Way) -> Result<(Book, Reach, Option<File>)> {
     let head = Head::read(place)?;
     let path = place.ledger();
     match File::open(&path) {
-        Ok(file) => read_file(place, &file, head, upto, way),
+        Ok(file) => {
+            let (book, reach) = read_file(place, &file, head, upto, way)?;
+            Ok((book, reach, Some(file)))
+        }
         Err(e) if e.kind() == NotFound => {
             head.check(0, 0, 0, AtCount::default())
                 .map_err(LedgerError::Damaged)?;
-            Ok((Book::new(way.zone), Reach::begin(head, Anchor::START)))
+            Ok((Book::new(way.zone), Reach::begin(head, Anchor::START), None))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),
     }
