@@ -259,7 +259,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "disk-unsure",
-        "after a fault of the disk a batch could not be taken back either",
+        "after a fault of the disk, what was written could not be taken back",
     ),
     ("output-lost", "the output could not be written"),
 ];

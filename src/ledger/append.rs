@@ -391,7 +391,7 @@ impl Batch<'_> {
         self.done = true;
         match self.writer.cut() {
             Ok(()) => fault,
-            Err(_) => LedgerError::Unsure(Box::new(fault)),
+            Err(_) => fault.unsure(),
         }
     }
 }

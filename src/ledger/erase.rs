@@ -54,7 +54,7 @@ pub fn erase(
     new.commit(recorded.at, &by);
     new.seal()?.finish()?;
     // A reader needs no lock, and may have made some of it again meanwhile.
-    purged.extend(place.purge()?);
+    purged.extend(place.purge().map_err(LedgerError::unsure)?);
     purged.sort();
     purged.dedup();
     // Until here the lock was held.

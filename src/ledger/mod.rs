@@ -76,6 +76,13 @@ pub enum LedgerError {
     Newer(u64),
 }
 
+impl LedgerError {
+    /// The same fault where what was written can no longer be taken back.
+    pub fn unsure(self) -> Self {
+        LedgerError::Unsure(Box::new(self))
+    }
+}
+
 impl fmt::Display for LedgerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

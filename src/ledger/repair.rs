@@ -89,7 +89,7 @@ pub fn repair(place: &Place, survey: &Survey, recorded: Recorded<'_>) -> Result<
     let beside = keep_beside(place, kept_ledger, kept_head)?;
     let head = new.finish()?;
     // What was derived from the damaged ledger is not believed anyway; it need not lie about.
-    place.purge()?;
+    place.purge().map_err(LedgerError::unsure)?;
     Ok(Repaired { head, beside })
 }
 

@@ -156,11 +156,16 @@ impl Sealed {
     pub fn finish(self) -> Result<Head> {
         let (ledger, head) = (self.place.ledger(), self.place.head());
         let put = |file: NamedTempFile, path: PathBuf| match file.persist(&path) {
-            Ok(_) => self.place.sync_folder(),
+            Ok(_) => Ok(()),
             Err(e) => Err(LedgerError::Disk(path, e.error)),
         };
         put(self.ledger, ledger)?;
-        put(self.head_file, head)?;
+        // From here on the new ledger counts, and no fault takes that back.
+        self.place
+            .sync_folder()
+            .and_then(|()| put(self.head_file, head))
+            .and_then(|()| self.place.sync_folder())
+            .map_err(LedgerError::unsure)?;
         Ok(self.head)
     }
 }

@@ -7,6 +7,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::disallowed_methods)] // a test may
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::disallowed_methods)] // it is a program: with arguments, an environment and a watch
 
 mod calls;
 mod clock;
