@@ -74,8 +74,11 @@ impl Pile {
         self.ids.get(heard.id.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.heard.clear();
-        self.ids.clear();
+    /// Nothing yet, with room for all that a pile holds.
+    pub(crate) fn empty() -> Pile {
+        Pile {
+            heard: Vec::with_capacity(PILE),
+            ids: String::with_capacity(PILE * 20),
+        }
     }
 }

@@ -26,10 +26,11 @@ use crate::diagnostic::Diagnostic;
 use crate::event::Books;
 use crate::message::{Direction, Message};
 use crate::source::{Entry, Export, Mark};
-use heard::{Heard, PILE, Pile};
+use heard::{Ears, Heard, PILE, Pile};
 use known::Known;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::sync::mpsc::sync_channel;
 use threads::{Placement, Threads};
 
 /// Whose messages are the business's own.
@@ -144,7 +145,8 @@ fn otherwise(export: &Export, id: &str, line: u32) -> Diagnostic {
 }
 
 /// Reads `export` once and decides where everything belongs. `known` learns what it will hold; where the
-/// plan is not recorded after all, it has to [`forget`](Known::forget) that.
+/// plan is not recorded after all, it has to [`forget`](Known::forget) that. With two `threads` or more, one
+/// reads and hashes while another looks up; the plan is the same.
 ///
 /// # Errors
 /// The export is refused; `known` is as it was.
@@ -152,6 +154,7 @@ pub fn plan(
     export: &Export,
     handles: &Handles,
     known: &mut Known,
+    threads: usize,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Plan, Vec<Diagnostic>> {
     let books = Books {
@@ -167,47 +170,29 @@ pub fn plan(
         told: Lists::default(),
         latest: None,
         is_repeated: false,
+        position: 0,
+        parts: Vec::new(),
     };
-    let mut pile = Pile::default();
-    let (mut position, mut parts) = (0, Vec::new());
-    let read = export.read(&mut |entry| {
-        if let Entry::Message(message) = entry {
-            position += 1;
-            pile.hear(&ears, message);
-            if pile.heard.len() == PILE {
-                planning.place(&mut pile);
-            }
-            return;
-        }
-        if let Entry::Progress(bytes) = entry {
-            return progress(bytes);
-        }
-        // What is told stands in the order of the file, and so do the books.
-        planning.place(&mut pile);
-        match entry {
-            Entry::Mark(mark) => parts.push(Part {
-                mark,
-                position,
-                new: planning.books.new,
-            }),
-            Entry::Rejected(diagnostic) => {
-                planning.books.rejected += 1;
-                planning.told.rejected(diagnostic);
-            }
-            Entry::Skipped(diagnostic) => {
-                planning.books.skipped += 1;
-                planning.told.noticed(diagnostic);
-            }
-            Entry::Warned(diagnostic) => planning.told.noticed(diagnostic),
-            Entry::Message(_) | Entry::Progress(_) => {}
-        }
-    });
-    planning.place(&mut pile);
+    let read = if threads < 2 || export.bytes() < WORTH_A_THREAD {
+        hear(export, &ears, progress, &mut |step| {
+            planning.take(step);
+        })
+    } else {
+        let planning = &mut planning;
+        std::thread::scope(|scope| {
+            let (say, listen) = sync_channel(AHEAD);
+            scope.spawn(move || listen.into_iter().for_each(|step| planning.take(step)));
+            hear(export, &ears, progress, &mut |step| {
+                let _ = say.send(step);
+            })
+        })
+    };
     let Planning {
         threads,
         mut books,
         told,
         latest,
+        parts,
         ..
     } = planning;
     if let Err(refused) = read {
@@ -230,6 +215,56 @@ pub fn plan(
         new_cases: placed.new_cases,
         latest,
     })
+}
+
+/// A smaller export is read before a thread has begun.
+const WORTH_A_THREAD: u64 = if cfg!(test) { 1 } else { 1 << 20 };
+
+/// How many steps reading may be ahead of placing.
+const AHEAD: usize = 64;
+
+/// What a first reading comes upon, in the order of the file.
+enum Step {
+    /// Messages.
+    Heard(Pile),
+    /// The second reading can begin here.
+    Mark(Mark),
+    Rejected(Diagnostic),
+    Skipped(Diagnostic),
+    Warned(Diagnostic),
+}
+
+/// Reads the export and tells what it comes upon.
+fn hear(
+    export: &Export,
+    ears: &Ears<'_>,
+    progress: &mut dyn FnMut(u64),
+    tell: &mut dyn FnMut(Step),
+) -> Result<(), Vec<Diagnostic>> {
+    let mut pile = Pile::default();
+    let read = export.read(&mut |entry| {
+        let step = match entry {
+            Entry::Message(message) => {
+                pile.hear(ears, message);
+                if pile.heard.len() == PILE {
+                    tell(Step::Heard(std::mem::replace(&mut pile, Pile::empty())));
+                }
+                return;
+            }
+            Entry::Progress(bytes) => return progress(bytes),
+            Entry::Mark(mark) => Step::Mark(mark),
+            Entry::Rejected(diagnostic) => Step::Rejected(diagnostic),
+            Entry::Skipped(diagnostic) => Step::Skipped(diagnostic),
+            Entry::Warned(diagnostic) => Step::Warned(diagnostic),
+        };
+        // What is told stands in the order of the file, and so do the books.
+        if !pile.heard.is_empty() {
+            tell(Step::Heard(std::mem::take(&mut pile)));
+        }
+        tell(step);
+    });
+    tell(Step::Heard(pile));
+    read
 }
 
 /// What is told of single rows.
@@ -265,19 +300,39 @@ struct Planning<'a> {
     latest: Option<Moment>,
     /// The row that is being read did not go in.
     is_repeated: bool,
+    /// How many messages have come by.
+    position: usize,
+    parts: Vec<Part>,
 }
 
 impl Planning<'_> {
-    /// Places what is on the pile.
-    fn place(&mut self, pile: &mut Pile) {
-        self.threads.look_ahead(&pile.heard);
-        for heard in &pile.heard {
-            self.place_one(heard, pile.id(heard));
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Heard(pile) => {
+                self.position += pile.heard.len();
+                self.threads.look_ahead(&pile.heard);
+                for heard in &pile.heard {
+                    self.place(heard, pile.id(heard));
+                }
+            }
+            Step::Mark(mark) => self.parts.push(Part {
+                mark,
+                position: self.position,
+                new: self.books.new,
+            }),
+            Step::Rejected(diagnostic) => {
+                self.books.rejected += 1;
+                self.told.rejected(diagnostic);
+            }
+            Step::Skipped(diagnostic) => {
+                self.books.skipped += 1;
+                self.told.noticed(diagnostic);
+            }
+            Step::Warned(diagnostic) => self.told.noticed(diagnostic),
         }
-        pile.clear();
     }
 
-    fn place_one(&mut self, heard: &Heard, id: &str) {
+    fn place(&mut self, heard: &Heard, id: &str) {
         let Planning { books, told, .. } = self;
         let (inline, line) = (heard.spoken.inline, heard.spoken.line);
         // What stands inside a row goes where its row goes.
