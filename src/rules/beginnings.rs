@@ -1,5 +1,8 @@
 //! Which beginnings the strings of a trie have, in few bytes that stay close at hand: nearly all places of
-//! a text are passed over without a look at the trie itself. It may say yes in vain, never no.
+//! a text are passed over without a look at the trie itself, and where a whole first word is known, the trie
+//! is entered behind it. It may lead into the trie in vain, never past it.
+
+use super::gates::Bytes;
 
 /// Some bits, a power of two of them, found by hashes.
 #[derive(Debug, Default)]
@@ -37,9 +40,26 @@ impl Bits {
     }
 }
 
+/// A place of the trie, and how many bytes of the text are told by then.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Door {
+    pub node: u32,
+    pub told: u32,
+    /// A string that ends there begins the text.
+    pub is_whole: bool,
+}
+
+const ROOT: Door = Door {
+    node: 0,
+    told: 0,
+    is_whole: false,
+};
+
 /// The beginnings of some strings.
 #[derive(Debug, Default)]
 pub(super) struct Beginnings {
+    /// The bytes in which they begin.
+    firsts: Bytes,
     /// The first letters, up to eight, of strings in which something else follows on them: they are never
     /// found where more letters do.
     words: Bits,
@@ -51,6 +71,9 @@ pub(super) struct Beginnings {
     six: Bits,
     /// There are strings of one or two bytes that begin beyond ASCII.
     odd: bool,
+    /// By hash, a power of two of them: where the trie is entered behind a first word or two Chinese
+    /// characters. No word is 0.
+    doors: Vec<(u64, Door)>,
 }
 
 /// The first bytes of a text, as a number; zeros where it ends.
@@ -89,13 +112,17 @@ impl Beginnings {
             two,
             three,
             six,
-            odd: false,
+            ..Beginnings::default()
         }
     }
 
     /// Adds the beginning of a string; `whole` where it is looked for only where no letter goes on behind it.
     pub fn insert(&mut self, string: &[u8], whole: bool) {
-        let word = string.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        string
+            .first()
+            .into_iter()
+            .for_each(|byte| self.firsts.insert(*byte));
+        let word = first_letters(string);
         match *string {
             _ if word > 0 && (whole || word < string.len()) => self.words.set(first_word(string)),
             [a] if a.is_ascii() => (0..=255).for_each(|b| self.two.set(first(&[a, b], 2))),
@@ -107,17 +134,76 @@ impl Beginnings {
         }
     }
 
-    /// Whether one of the strings may stand at the beginning of this text.
-    #[inline]
-    pub fn may_begin(&self, text: &[u8]) -> bool {
-        let three = || self.three.has(first(text, 3));
-        match text.first() {
-            Some(a) if a.is_ascii_lowercase() => {
-                self.words.has(first_word(text)) || three() || self.two.has(first(text, 2))
+    /// Opens doors behind the beginnings of all strings; `find` tells where so many bytes of one lead to.
+    pub fn open<'s>(
+        &mut self,
+        strings: impl ExactSizeIterator<Item = &'s [u8]>,
+        find: impl Fn(&[u8]) -> Option<Door>,
+    ) {
+        self.doors = vec![(0, ROOT); (strings.len() * 2).next_power_of_two()];
+        for string in strings {
+            let (key, len) = match (first_letters(string), string) {
+                (0, [a, ..]) if a.is_ascii() => continue,
+                (0, _) => (first(string, 6), 6),
+                (letters, _) => (first_word(string), letters.min(8)),
+            };
+            let place = self.place(key);
+            if let Some((taken, door)) = self.doors.get_mut(place)
+                && *taken == 0
+                && let Some(found) = string.get(..len).and_then(&find)
+            {
+                (*taken, *door) = (key, found);
             }
-            Some(a) if a.is_ascii() => three() || self.two.has(first(text, 2)),
-            Some(_) => self.six.has(first(text, 6)) || three() || self.odd,
-            None => false,
         }
     }
+
+    /// Where this key stands among the doors, or the free place for it.
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        let most = self.doors.len().wrapping_sub(1);
+        let mut place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & most;
+        while self
+            .doors
+            .get(place)
+            .is_some_and(|(taken, _)| *taken != key && *taken != 0)
+        {
+            place = (place + 1) & most;
+        }
+        place
+    }
+
+    fn door(&self, key: u64) -> Option<Door> {
+        let (taken, door) = self.doors.get(self.place(key))?;
+        (*taken == key).then_some(*door)
+    }
+
+    /// Where the trie is entered for the strings at the beginning of this text; `None` where there are none.
+    #[inline]
+    pub fn enter(&self, text: &[u8]) -> Option<Door> {
+        let first_byte = *text.first()?;
+        if !self.firsts.contains(first_byte) {
+            return None;
+        }
+        let three = || self.three.has(first(text, 3));
+        if !first_byte.is_ascii() {
+            return match three() || self.odd {
+                true => Some(ROOT),
+                false if self.six.has(first(text, 6)) => self.door(first(text, 6)),
+                false => None,
+            };
+        }
+        if three() || self.two.has(first(text, 2)) {
+            return Some(ROOT);
+        }
+        let word = first_word(text);
+        match first_byte.is_ascii_lowercase() && self.words.has(word) {
+            true => self.door(word),
+            false => None,
+        }
+    }
+}
+
+/// How many letters stand at the beginning.
+fn first_letters(string: &[u8]) -> usize {
+    string.iter().take_while(|byte| byte.is_ascii_lowercase()).count()
 }
