@@ -33,6 +33,7 @@ const READING: &[&str] = &[
     "sheet export --all",
     "ledger verify",
     "ledger export",
+    "ledger anchor",
     "sources",
     "rules check",
 ];
@@ -158,16 +159,16 @@ fn judge(what: &str, format: &str, out: &std::process::Output) {
     }
     match format {
         _ if what == "inbox --ids" => told(harmless::terminal(stdout, &[])),
+        // For engines, every byte as it is: not for eyes, not for spreadsheets.
+        _ if what.starts_with("ledger export") => {}
         "html" => told(harmless::html(stdout)),
         "markdown" => told(harmless::markdown(stdout)),
         "csv" => told(harmless::csv(stdout).map(|_| ())),
-        "json" if what.starts_with("ledger export") => {}
         "json" => {
             serde_json::from_str::<Value>(stdout).unwrap();
             told(harmless::terminal(stdout, &[]));
         }
         _ if what.starts_with("sheet export") => told(harmless::csv(stdout).map(|_| ())),
-        _ if what.starts_with("ledger export") => {}
         _ if what.contains("--cases") => told(harmless::terminal(stdout, &["\t"])),
         _ => told(harmless::terminal(stdout, &[])),
     }
@@ -227,6 +228,13 @@ fn no_command_passes_on_what_a_stranger_put_into_a_message() {
             harmless::terminal(stdout, &["\u{1b}[1m", "\u{1b}[0m", "\t"]).unwrap();
         }
     }
+    for payload in payloads::TERMINAL.iter().step_by(4) {
+        let (author, why) = (format!("--author={payload}"), format!("--why={payload}"));
+        for sure in ["--dry-run", "--yes"] {
+            let out = ws.feedback(["ledger", "erase", &author, &why, sure]);
+            judge("ledger erase", "table", &out);
+        }
+    }
     let files = ["try", "bare.jsonl", "c.csv", "feedback.toml"];
     for format in FORMATS {
         let out = ws.feedback(files.iter().chain(&["--format", format, "--now", NOW]));
@@ -283,6 +291,8 @@ fn what_is_written_for_programs_is_shown_harmless_on_a_terminal() {
     for line in [
         "sheet export --all",
         "ledger export",
+        "ledger export --format csv",
+        "ledger export --format json",
         "inbox --format csv",
         "inbox --format json",
     ] {

@@ -1,194 +1,28 @@
-//! Recovery and erasure beyond what the stories in `tests/golden/` show: any damage, a crash at any
-//! system call, a full disk, readers and copies while somebody writes, and every byte of the workspace.
+//! Recovery beyond what the stories in `tests/golden/` show: any damage, a crash at any system call,
+//! copies while somebody writes, the flat export in other programs, the anchor.
 
 #![allow(clippy::indexing_slicing)] // a test may
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // a test may
 
 #[path = "support/ledger.rs"]
 mod ledgers;
+#[path = "support/shop.rs"]
+mod shop;
 mod support;
 
 use feedback::ledger::erase::Recorded;
-use feedback::ledger::head::{Found, Head};
 use feedback::ledger::line::Line;
 use feedback::ledger::place::Place;
-use feedback::ledger::read::scan_file;
 use feedback::ledger::repair::repair;
 use feedback::ledger::salvage::survey;
 use feedback::ledger::verify::verify;
 use ledgers::{AT, Written, batches, folder, put};
 use proptest::prelude::*;
+use shop::{ERASE, HERS, WRITES, damage, did, run, shop, with_faults};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
-use support::{Workspace, python, root};
-
-const NOW: &str = "2026-03-02T09:00:00Z";
-
-/// Ann writes twice, is answered, and somebody notes her number; bob writes too.
-fn shop() -> (Workspace, tempfile::TempDir) {
-    let shop = Workspace::new(
-        "[business]\nname = \"Slow Kettle\"\nhandles = [\"Slow Kettle\"]\ntime_zone = \"UTC\"\n",
-    );
-    let exports = tempfile::tempdir().unwrap();
-    let export = exports.path().join("x.csv");
-    std::fs::write(
-        &export,
-        "id,author,author_id,text,created_at,in_reply_to\n\
-         msg-10001,ann_lee,acc-7001,My parcel from 12 Elm Road is lost!,2026-03-01T08:00:00Z,\n\
-         msg-10002,Slow Kettle,,@ann_lee So sorry.,2026-03-01T08:30:00Z,msg-10001\n\
-         msg-10003,bob,acc-7002,The tea was stale,2026-03-01T09:00:00Z,\n",
-    )
-    .unwrap();
-    did(&shop, &["ingest", "-q", export.to_str().unwrap()]);
-    did(&shop, &["note", "c1", "--text", "ann_lee called: 555-0199"]);
-    did(&shop, &["reply", "c1", "--text", "Dear ann_lee, it is found."]);
-    (shop, exports)
-}
-
-fn run(shop: &Workspace, arguments: &[&str]) -> std::process::Output {
-    let mut all = vec!["--now", NOW];
-    all.extend(arguments);
-    shop.feedback(all)
-}
-
-fn did(shop: &Workspace, arguments: &[&str]) -> String {
-    let out = run(shop, arguments);
-    let errors = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "{arguments:?}: {}\n{errors}", out.status);
-    String::from_utf8(out.stdout).unwrap()
-}
-
-const ERASE: [&str; 7] = [
-    "ledger",
-    "erase",
-    "--author",
-    "ann_lee",
-    "--why",
-    "asked by mail",
-    "--yes",
-];
-const HERS: [&str; 6] = [
-    "ann_lee",
-    "acc-7001",
-    "msg-10001",
-    "Elm Road",
-    "555-0199",
-    "So sorry",
-];
-
-/// Files in which something of hers stands.
-fn holding(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap();
-        let text = String::from_utf8_lossy(&bytes);
-        found.extend(
-            HERS.iter()
-                .filter(|t| text.contains(*t))
-                .map(|t| format!("{t} in {}", path.display())),
-        );
-    }
-    found
-}
-
-fn reports(shop: &Workspace) -> Vec<String> {
-    let names = ["overview", "response", "resolution", "backlog"];
-    names
-        .map(|name| did(shop, &["report", name, "--format", "json"]))
-        .to_vec()
-}
-
-/// What the page of Python says of the workspace.
-fn python_agrees(shop: &Workspace) {
-    let verifier = root().join("docs/reference/verify_ledger.py");
-    let files = ["ledger.jsonl", "ledger.head"].map(|f| shop.dir().join(f));
-    if let Some(out) = python([&verifier, &files[0], &files[1]]) {
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
-    }
-}
-
-#[test]
-fn what_was_erased_is_nowhere_and_stays_away_and_no_figure_changes() {
-    let (shop, exports) = shop();
-    for derived in [
-        "ledger.torn",
-        "ledger.snapshot",
-        "ledger.index.1",
-        ".ledger-x",
-        ".feedback-x",
-    ] {
-        shop.write(derived, "ann_lee msg-10001");
-    }
-    let before = reports(&shop);
-    let anchor = did(&shop, &["ledger", "anchor"]);
-    assert!(!holding(shop.dir()).is_empty());
-    let said = did(&shop, &ERASE);
-    assert!(
-        said.starts_with("erased: 2 messages · 2 other texts · 1 case\n"),
-        "{said}"
-    );
-    assert!(said.contains("x.csv"), "the export is named: {said}");
-    assert_eq!(holding(shop.dir()), Vec::<String>::new());
-    assert_eq!(reports(&shop), before);
-    did(&shop, &["ledger", "verify"]);
-    python_agrees(&shop);
-    did(&shop, &["ledger", "verify", "--against", anchor.trim()]);
-    let export = exports.path().join("x.csv");
-    let again = did(&shop, &["ingest", "-q", export.to_str().unwrap()]);
-    assert!(again.contains("3 known already"), "{again}");
-    // With rows that are new, the file is read into the ledger, and still nothing of hers.
-    let more =
-        std::fs::read_to_string(&export).unwrap() + "msg-10009,cem,acc-9,Great tea,2026-03-01T10:00:00Z,\n";
-    std::fs::write(&export, more).unwrap();
-    let again = did(&shop, &["ingest", "-q", export.to_str().unwrap()]);
-    assert!(again.contains("1 new · 3 known already"), "{again}");
-    assert_eq!(holding(shop.dir()), Vec::<String>::new());
-    let json: serde_json::Value =
-        serde_json::from_str(&did(&shop, &["show", "c1", "--format", "json"])).unwrap();
-    assert!(
-        json["cases"][0]["events"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|e| e["erased"] == true)
-    );
-}
-
-#[test]
-fn copies_of_a_damaged_ledger_are_asked_about_and_removed() {
-    let (shop, _exports) = shop();
-    let ledger = shop.dir().join("ledger.jsonl");
-    let text = std::fs::read_to_string(&ledger).unwrap();
-    std::fs::write(&ledger, text.replace("stale", "fresh")).unwrap();
-    did(&shop, &["ledger", "repair"]);
-    let out = run(&shop, &ERASE);
-    assert_eq!(out.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&out.stderr).contains("ledger.damaged-1.jsonl"));
-    let mut purge = ERASE.to_vec();
-    purge.extend(["--damaged", "purge"]);
-    did(&shop, &purge);
-    assert_eq!(holding(shop.dir()), Vec::<String>::new());
-    did(&shop, &["ledger", "verify"]);
-}
-
-#[test]
-fn who_reads_the_old_file_reads_it_to_its_end() {
-    let (shop, _exports) = shop();
-    let place = Place::new(shop.dir());
-    let Found::Whole(head) = Head::read(&place).unwrap() else {
-        panic!()
-    };
-    let mut open = std::fs::File::open(place.ledger()).unwrap();
-    did(&shop, &ERASE);
-    let mut hers = 0;
-    let reach = scan_file(&mut open, place.ledger(), Found::Whole(head), None, |l| {
-        hers += usize::from(l.line.payload.data().is_some_and(|d| d.contains("ann_lee")));
-    });
-    assert_eq!((reach.unwrap().seq, hers), (head.count, 4));
-}
+use support::{Workspace, root};
 
 #[test]
 fn repair_and_erase_wait_for_the_lock() {
@@ -209,114 +43,6 @@ fn repair_and_erase_wait_for_the_lock() {
         assert_eq!(out.status.code(), Some(7), "{arguments:?}");
     }
     assert_eq!(std::fs::read(&ledger).unwrap(), before);
-}
-
-/// Runs the command with a fault injected into a system call, in a fresh workspace each time, until the
-/// call does not come that often; `check` sees the workspace and the exit code.
-fn with_faults(
-    fault: &str,
-    calls: &[&str],
-    prepare: impl Fn(&Workspace),
-    arguments: &[&str],
-    check: impl Fn(&Workspace, Option<i32>, &str),
-) {
-    let trial = Command::new("strace")
-        .args(["-qq", "-o", "/dev/null", "true"])
-        .output();
-    if !trial.is_ok_and(|out| out.status.success()) {
-        return eprintln!("skipped: strace does not run here");
-    }
-    let mut tried = 0;
-    for call in calls {
-        for n in 1..40 {
-            let (shop, _exports) = shop();
-            prepare(&shop);
-            let trace = shop.dir().join("trace");
-            let out = Command::new("strace")
-                .args(["-f", "-qq", "-e", &format!("trace={call}")])
-                .args(["-e", &format!("inject={call}:{fault}:when={n}"), "-o"])
-                .arg(&trace)
-                .arg(env!("CARGO_BIN_EXE_feedback"))
-                .args(["--now", NOW, "--by", "t"])
-                .args(arguments)
-                .arg("--dir")
-                .arg(shop.dir())
-                .output()
-                .unwrap();
-            let seen = std::fs::read_to_string(&trace).unwrap();
-            std::fs::remove_file(&trace).unwrap();
-            if !seen.contains("INJECTED") && !seen.contains("killed by") {
-                break;
-            }
-            tried += 1;
-            check(&shop, out.status.code(), &format!("{call} {n}: {seen}"));
-        }
-    }
-    assert!(tried > 5, "only {tried} faults were tried");
-}
-
-/// Every call by which a command changes something on disk.
-const WRITES: [&str; 6] = ["write", "fsync", "fdatasync", "rename", "linkat", "unlink"];
-
-fn damage(shop: &Workspace) {
-    let ledger = shop.dir().join("ledger.jsonl");
-    std::fs::write(
-        &ledger,
-        std::fs::read_to_string(&ledger)
-            .unwrap()
-            .replace("stale", "fresh"),
-    )
-    .unwrap();
-}
-
-#[test]
-fn an_erasing_that_is_killed_anywhere_leaves_the_old_ledger_or_the_new() {
-    with_faults(
-        "signal=KILL",
-        &WRITES,
-        |_| {},
-        &ERASE,
-        |shop, _, what| {
-            let verified = verify(&Place::new(shop.dir())).unwrap();
-            assert!(verified.damage.is_empty(), "{what}: {:?}", verified.damage);
-            assert!([0, 4].contains(&verified.erased), "{what}");
-            let again = run(shop, &ERASE);
-            let code = if verified.erased == 0 { 0 } else { 4 };
-            assert_eq!(again.status.code(), Some(code), "{what}");
-            let held: Vec<String> = holding(shop.dir());
-            assert_eq!(held, Vec::<String>::new(), "{what}");
-        },
-    );
-}
-
-#[test]
-fn an_erasing_on_a_full_disk_changes_nothing() {
-    let calls = ["write", "fsync", "rename"];
-    with_faults(
-        "error=ENOSPC",
-        &calls,
-        |_| {},
-        &ERASE,
-        |shop, code, what| {
-            let verified = verify(&Place::new(shop.dir())).unwrap();
-            assert!(verified.damage.is_empty(), "{what}: {:?}", verified.damage);
-            match verified.erased {
-                0 => assert_eq!(code, Some(6), "{what}"),
-                _ => assert!(
-                    what.contains("fsync") || what.contains("rename") || code != Some(0),
-                    "{what}"
-                ),
-            }
-            let names: BTreeSet<String> = std::fs::read_dir(shop.dir())
-                .unwrap()
-                .map(|e| e.unwrap().file_name().into_string().unwrap())
-                .collect();
-            assert!(
-                !names.iter().any(|n| n.starts_with(".ledger-")),
-                "{what}: {names:?}"
-            );
-        },
-    );
 }
 
 #[test]

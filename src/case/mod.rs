@@ -9,7 +9,7 @@ pub mod fold;
 pub mod gather;
 mod item;
 mod said;
-mod snapshot;
+pub mod snapshot;
 pub mod state;
 
 use crate::rules::conclusion::{Kind, Priority};

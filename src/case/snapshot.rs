@@ -2,8 +2,8 @@
 //! folded before. Times are kept as they were written, so that one snapshot serves every zone; the items
 //! stand in order, so that there is next to nothing to sort.
 //!
-//! The payload is the length of a head (8 bytes), the head (JSON: words, kinds of events, aliases …), and
-//! the items, 24 bytes each. Any change of what they mean raises [`KIND`]'s format.
+//! The payload is the length of a head (8 bytes), the head (JSON: words, kinds of events, aliases …, filled
+//! up with blanks to the edge of a block), and the items, 24 bytes each. Any change of what they mean raises [`KIND`]'s format.
 
 use super::book::{Book, Mark, Name, What};
 use super::fold::Way;
@@ -26,8 +26,8 @@ pub const KIND: Kind = Kind {
 };
 
 const ITEM: usize = 24;
-/// Bytes that are put into form at a time.
-const PIECE: usize = 1 << 20;
+/// Items that are put into form at a time: whole blocks of the file.
+const PIECE: usize = 32 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {
@@ -148,11 +148,12 @@ pub fn load(place: &Place, ledger: &File, head: Found, way: Way) -> Option<(Book
 /// All items, each thread a stretch of them.
 fn items(cache: &Cache, begin: u64, n: usize, threads: usize) -> Option<Vec<Item>> {
     let mut items = vec![Item::NONE; n];
-    let share = n.div_ceil(threads.max(1)).max(PIECE / ITEM);
+    let share = n.div_ceil(threads.max(1)).next_multiple_of(PIECE);
     let read = |first: usize, into: &mut [Item]| -> Option<()> {
         let mut from = begin + (first * ITEM) as u64;
-        for into in into.chunks_mut(PIECE / ITEM) {
-            let bytes = cache.read(from, into.len() * ITEM)?;
+        let mut buffer = Vec::new();
+        for into in into.chunks_mut(PIECE) {
+            let bytes = cache.read_into(from, into.len() * ITEM, &mut buffer)?;
             from += bytes.len() as u64;
             for (item, bytes) in into.iter_mut().zip(bytes.chunks_exact(ITEM)) {
                 *item = Item::from_bytes(bytes.first_chunk()?);
@@ -188,12 +189,14 @@ pub fn keep(book: &Book, place: &Place, anchor: Anchor, noted: Touched) -> Optio
         follow_ups: book.follow_ups.clone(),
         unknown: book.unknown.clone(),
     };
-    let head = serde_json::to_vec(&head).ok()?;
+    let mut head = serde_json::to_vec(&head).ok()?;
+    let block = usize::try_from(KIND.block).ok()?;
+    head.resize((8 + head.len()).next_multiple_of(block) - 8, b' ');
     let mut draft = Draft::begin(place, &KIND, anchor, noted)?;
     draft.write(&(head.len() as u64).to_le_bytes())?;
     draft.write(&head)?;
-    let mut piece = Vec::with_capacity(PIECE);
-    for items in book.items.chunks(PIECE / ITEM) {
+    let mut piece = Vec::with_capacity(PIECE * ITEM);
+    for items in book.items.chunks(PIECE) {
         piece.clear();
         for item in items {
             piece.extend_from_slice(&item.to_bytes());

@@ -84,7 +84,7 @@ impl Desk {
             },
             talk,
             lock_wait: Duration::from_secs(global.lock_wait),
-            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
             lang_is_given: lang.is_some(),
         };
         let file = dir.join("feedback.toml");

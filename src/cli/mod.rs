@@ -40,6 +40,7 @@ impl Outcome {
 /// Standard output for what is too long to be held: written as it comes.
 pub struct Stream {
     out: std::io::BufWriter<std::io::StdoutLock<'static>>,
+    on_terminal: bool,
     failed: Option<std::io::Error>,
 }
 
@@ -48,14 +49,22 @@ impl Stream {
     pub fn open() -> Self {
         Stream {
             out: std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout().lock()),
+            on_terminal: std::io::stdout().is_terminal(),
             failed: None,
         }
     }
 
-    /// Writes on, unless that has failed before.
+    /// Writes on, unless that has failed before: every byte as it is, but to a terminal nothing that it
+    /// would obey.
     pub fn write(&mut self, bytes: &[u8]) {
         if self.failed.is_none() {
-            self.failed = self.out.write_all(bytes).err();
+            let written = if self.on_terminal {
+                let text = String::from_utf8_lossy(bytes);
+                self.out.write_all(safe::for_programs(&text).as_bytes())
+            } else {
+                self.out.write_all(bytes)
+            };
+            self.failed = written.err();
         }
     }
 

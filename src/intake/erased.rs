@@ -18,7 +18,7 @@ use std::collections::HashMap;
 pub type Mark = [u8; 16];
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Erased {
     key: Option<[u8; 16]>,
     ids: HashMap<Mark, u32>,

@@ -5,8 +5,10 @@
 //! ledger holds beyond it, and what this command adds, is in memory. Without an index all of it is in
 //! memory, and everything comes out the same.
 
+use super::Handles;
 use super::erased::Erased;
 use super::fresh::{Awaited, Fresh, Mark, Talk, Told, under};
+use super::heard::Ears;
 use super::index::Index;
 use super::keys::{Hasher, Key};
 use super::table::Entry;
@@ -16,6 +18,7 @@ use crate::event::{ERASE, MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbD
 use crate::ledger::cache::Anchor;
 use crate::ledger::line::Line;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// See the module.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ pub struct Known {
     /// Case → the case it was joined to.
     aliases: HashMap<u32, u32>,
     /// What was erased, and stays out.
-    pub(crate) erased: Erased,
+    pub(crate) erased: Arc<Erased>,
     /// The highest case number.
     pub(crate) last_case: u32,
     /// The same at `mark`.
@@ -42,7 +45,7 @@ pub(crate) struct Parts {
     pub(crate) index: Index,
     pub(crate) fresh: Fresh,
     pub(crate) aliases: HashMap<u32, u32>,
-    pub(crate) erased: Erased,
+    pub(crate) erased: Arc<Erased>,
     pub(crate) last_case: u32,
 }
 
@@ -69,7 +72,7 @@ impl Known {
             hasher: index.hasher(),
             gap_ms: index.gap_ms(),
             aliases: index.aliases().collect(),
-            erased: Erased::read(index.erased()),
+            erased: Arc::new(Erased::read(index.erased())),
             last_case: index.last_case(),
             last_case_before: index.last_case(),
             index,
@@ -81,6 +84,16 @@ impl Known {
     /// Makes keys as they are kept here.
     pub fn hasher(&self) -> Hasher {
         self.hasher
+    }
+
+    /// What hears messages for a plan on top of this.
+    pub(super) fn ears<'h>(&self, handles: &'h Handles) -> Ears<'h> {
+        Ears {
+            hasher: self.hasher,
+            handles,
+            erased: Arc::clone(&self.erased),
+            tells: self.tells(),
+        }
     }
 
     pub(crate) fn gap_ms(&self) -> i64 {
@@ -121,7 +134,7 @@ impl Known {
             return;
         }
         if line.ev == ERASE {
-            return self.erased.take(line);
+            return Arc::make_mut(&mut self.erased).take(line);
         }
         let (Some(case), Some(data)) = (case, line.payload.data()) else {
             return;
@@ -231,8 +244,8 @@ impl Known {
     }
 
     /// There are texts that `feedback reply` recorded.
-    pub(crate) fn tells(&self) -> bool {
-        self.index.tells() || !self.mark.told(&self.fresh).is_empty()
+    fn tells(&self) -> bool {
+        self.index.tells() || !self.fresh.told.is_empty()
     }
 
     /// How often that text was recorded in that case by `feedback reply` and not brought by an export yet.

@@ -10,6 +10,7 @@
 
 pub mod erased;
 mod fresh;
+mod heard;
 pub mod index;
 pub mod keys;
 pub mod known;
@@ -25,9 +26,11 @@ use crate::diagnostic::Diagnostic;
 use crate::event::Books;
 use crate::message::{Direction, Message};
 use crate::source::{Entry, Export, Mark};
+use heard::{Ears, Heard, PILE, Pile};
 use known::Known;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::sync::mpsc::sync_channel;
 use threads::{Placement, Threads};
 
 /// Whose messages are the business's own.
@@ -123,28 +126,27 @@ pub(crate) struct Part {
 /// How many rows of a kind are listed; beyond that they are counted.
 pub const LISTED: usize = 1000;
 
-fn repeated(export: &Export, message: &Message<'_>, line: u32) -> Diagnostic {
-    let id: String = message.id.chars().take(40).collect();
-    let reason = format!("the id `{id}` stands for another message at line {line} already");
+fn repeated(export: &Export, id: &str, line: u32, before: u32) -> Diagnostic {
+    let reason = format!("the id `{id}` stands for another message at line {before} already");
     let mut d = Diagnostic::error("id-repeated", reason)
         .help("a spreadsheet may have rounded the ids: take the original download");
-    d.place = Some(export.place_of_id(message.line));
+    d.place = Some(export.place_of_id(line.into()));
     d
 }
 
-fn otherwise(export: &Export, message: &Message<'_>) -> Diagnostic {
-    let id: String = message.id.chars().take(40).collect();
+fn otherwise(export: &Export, id: &str, line: u32) -> Diagnostic {
     let reason = format!("the id `{id}` is known already, but says something else here; the first stays");
     let mut d = Diagnostic::warning("id-known-otherwise", reason).help(
         "an edit is not recorded yet: look at the message on the platform; if it is another message, give each \
          export a column `channel` of its own",
     );
-    d.place = Some(export.place_of_id(message.line));
+    d.place = Some(export.place_of_id(line.into()));
     d
 }
 
 /// Reads `export` once and decides where everything belongs. `known` learns what it will hold; where the
-/// plan is not recorded after all, it has to [`forget`](Known::forget) that.
+/// plan is not recorded after all, it has to [`forget`](Known::forget) that. With two `threads` or more, one
+/// reads and hashes while another looks up; the plan is the same.
 ///
 /// # Errors
 /// The export is refused; `known` is as it was.
@@ -152,77 +154,49 @@ pub fn plan(
     export: &Export,
     handles: &Handles,
     known: &mut Known,
+    threads: usize,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Plan, Vec<Diagnostic>> {
-    let mut books = Books {
+    let books = Books {
         source: export.source().to_owned(),
         encoding: export.encoding().to_owned(),
         ..Books::default()
     };
-    let mut threads = Threads::begin(known);
-    let (mut rejected, mut noticed, mut unlisted) = (Vec::new(), Vec::new(), BTreeMap::new());
-    let keep = |d: Diagnostic, list: &mut Vec<Diagnostic>, unlisted: &mut BTreeMap<&'static str, u64>| {
-        if list.len() < LISTED {
-            list.push(d);
-        } else {
-            *unlisted.entry(d.code).or_default() += 1;
-        }
+    let ears = known.ears(handles);
+    let mut planning = Planning {
+        export,
+        threads: Threads::begin(known),
+        books,
+        told: Lists::default(),
+        latest: None,
+        is_repeated: false,
+        position: 0,
+        parts: Vec::new(),
     };
-    let mut latest: Option<Moment> = None;
-    let mut is_repeated = false;
-    let (mut position, mut parts) = (0, Vec::new());
-    let read = export.read(&mut |entry| match entry {
-        Entry::Mark(mark) => parts.push(Part {
-            mark,
-            position,
-            new: books.new,
-        }),
-        Entry::Message(message) => {
-            position += 1;
-            // What stands inside a row goes where its row goes.
-            let placement = if message.inline && is_repeated {
-                threads.pass();
-                Placement::Known
-            } else {
-                threads.place(message)
-            };
-            if !message.inline {
-                is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
-            }
-            match placement {
-                Placement::New => books.new += 1,
-                Placement::Known | Placement::Erased => books.duplicate += 1,
-                Placement::Otherwise => {
-                    books.duplicate += 1;
-                    keep(otherwise(export, message), &mut noticed, &mut unlisted);
-                }
-                Placement::Repeated(line) => {
-                    books.rejected += 1;
-                    return keep(repeated(export, message, line), &mut rejected, &mut unlisted);
-                }
-            }
-            match (message.inline, handles.direction(message)) {
-                (true, _) => books.inline += 1,
-                (false, Direction::Inbound) => books.mentions += 1,
-                (false, Direction::Outbound) => books.replies += 1,
-            }
-            if placement == Placement::New && handles.direction(message) == Direction::Outbound {
-                threads.said(&message.text);
-            }
-            latest = latest.max(message.posted);
-        }
-        Entry::Rejected(diagnostic) => {
-            books.rejected += 1;
-            keep(diagnostic, &mut rejected, &mut unlisted);
-        }
-        Entry::Skipped(diagnostic) => {
-            books.skipped += 1;
-            keep(diagnostic, &mut noticed, &mut unlisted);
-        }
-        Entry::Warned(diagnostic) => keep(diagnostic, &mut noticed, &mut unlisted),
-        Entry::Progress(bytes) => progress(bytes),
-    });
+    let read = if threads < 2 || export.bytes() < WORTH_A_THREAD {
+        hear(export, &ears, progress, &mut |step| {
+            planning.take(step);
+        })
+    } else {
+        let planning = &mut planning;
+        std::thread::scope(|scope| {
+            let (say, listen) = sync_channel(AHEAD);
+            scope.spawn(move || listen.into_iter().for_each(|step| planning.take(step)));
+            hear(export, &ears, progress, &mut |step| {
+                let _ = say.send(step);
+            })
+        })
+    };
+    let Planning {
+        threads,
+        mut books,
+        told,
+        latest,
+        parts,
+        ..
+    } = planning;
     if let Err(refused) = read {
+        drop(threads);
         known.forget();
         return Err(refused);
     }
@@ -235,10 +209,159 @@ pub fn plan(
         echoes: placed.echoes,
         parts,
         merges: placed.merges,
-        rejected,
-        noticed,
-        unlisted,
+        rejected: told.rejected,
+        noticed: told.noticed,
+        unlisted: told.unlisted,
         new_cases: placed.new_cases,
         latest,
     })
+}
+
+/// A smaller export is read before a thread has begun.
+const WORTH_A_THREAD: u64 = if cfg!(test) { 1 } else { 1 << 20 };
+
+/// How many steps reading may be ahead of placing.
+const AHEAD: usize = 64;
+
+/// What a first reading comes upon, in the order of the file.
+enum Step {
+    /// Messages.
+    Heard(Pile),
+    /// The second reading can begin here.
+    Mark(Mark),
+    Rejected(Diagnostic),
+    Skipped(Diagnostic),
+    Warned(Diagnostic),
+}
+
+/// Reads the export and tells what it comes upon.
+fn hear(
+    export: &Export,
+    ears: &Ears<'_>,
+    progress: &mut dyn FnMut(u64),
+    tell: &mut dyn FnMut(Step),
+) -> Result<(), Vec<Diagnostic>> {
+    let mut pile = Pile::default();
+    let read = export.read(&mut |entry| {
+        let step = match entry {
+            Entry::Message(message) => {
+                pile.hear(ears, message);
+                if pile.heard.len() == PILE {
+                    tell(Step::Heard(std::mem::replace(&mut pile, Pile::empty())));
+                }
+                return;
+            }
+            Entry::Progress(bytes) => return progress(bytes),
+            Entry::Mark(mark) => Step::Mark(mark),
+            Entry::Rejected(diagnostic) => Step::Rejected(diagnostic),
+            Entry::Skipped(diagnostic) => Step::Skipped(diagnostic),
+            Entry::Warned(diagnostic) => Step::Warned(diagnostic),
+        };
+        // What is told stands in the order of the file, and so do the books.
+        if !pile.heard.is_empty() {
+            tell(Step::Heard(std::mem::take(&mut pile)));
+        }
+        tell(step);
+    });
+    tell(Step::Heard(pile));
+    read
+}
+
+/// What is told of single rows.
+#[derive(Default)]
+struct Lists {
+    rejected: Vec<Diagnostic>,
+    noticed: Vec<Diagnostic>,
+    unlisted: BTreeMap<&'static str, u64>,
+}
+
+impl Lists {
+    fn rejected(&mut self, d: Diagnostic) {
+        match self.rejected.len() < LISTED {
+            true => self.rejected.push(d),
+            false => *self.unlisted.entry(d.code).or_default() += 1,
+        }
+    }
+
+    fn noticed(&mut self, d: Diagnostic) {
+        match self.noticed.len() < LISTED {
+            true => self.noticed.push(d),
+            false => *self.unlisted.entry(d.code).or_default() += 1,
+        }
+    }
+}
+
+/// A first reading under way.
+struct Planning<'a> {
+    export: &'a Export,
+    threads: Threads<'a>,
+    books: Books,
+    told: Lists,
+    latest: Option<Moment>,
+    /// The row that is being read did not go in.
+    is_repeated: bool,
+    /// How many messages have come by.
+    position: usize,
+    parts: Vec<Part>,
+}
+
+impl Planning<'_> {
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Heard(pile) => {
+                self.position += pile.heard.len();
+                self.threads.look_ahead(&pile.heard);
+                for heard in &pile.heard {
+                    self.place(heard, pile.id(heard));
+                }
+            }
+            Step::Mark(mark) => self.parts.push(Part {
+                mark,
+                position: self.position,
+                new: self.books.new,
+            }),
+            Step::Rejected(diagnostic) => {
+                self.books.rejected += 1;
+                self.told.rejected(diagnostic);
+            }
+            Step::Skipped(diagnostic) => {
+                self.books.skipped += 1;
+                self.told.noticed(diagnostic);
+            }
+            Step::Warned(diagnostic) => self.told.noticed(diagnostic),
+        }
+    }
+
+    fn place(&mut self, heard: &Heard, id: &str) {
+        let Planning { books, told, .. } = self;
+        let (inline, line) = (heard.spoken.inline, heard.spoken.line);
+        // What stands inside a row goes where its row goes.
+        let placement = if inline && self.is_repeated {
+            self.threads.pass();
+            Placement::Known
+        } else {
+            self.threads.place(heard)
+        };
+        if !inline {
+            self.is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
+        }
+        match placement {
+            Placement::New => books.new += 1,
+            Placement::Known | Placement::Erased => books.duplicate += 1,
+            Placement::Otherwise => {
+                books.duplicate += 1;
+                told.noticed(otherwise(self.export, id, line));
+            }
+            Placement::Repeated(before) => {
+                books.rejected += 1;
+                return told.rejected(repeated(self.export, id, line, before));
+            }
+        }
+        match (inline, heard.direction) {
+            (true, _) => books.inline += 1,
+            (false, Direction::Inbound) => books.mentions += 1,
+            (false, Direction::Outbound) => books.replies += 1,
+        }
+        self.latest = self.latest.max(heard.posted);
+    }
 }

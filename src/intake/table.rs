@@ -81,6 +81,13 @@ impl Table {
         self.look(key).ok()
     }
 
+    /// Fetches the slots of keys that will be asked for next. One after another each would be waited for;
+    /// these loads hang on nothing, and are under way together.
+    pub(crate) fn look_ahead(&self, keys: impl Iterator<Item = Key>) {
+        let slots = keys.map(|key| self.slots.get(self.home(key.tag())).copied().unwrap_or(0));
+        std::hint::black_box(slots.fold(0, u64::wrapping_add));
+    }
+
     /// Adds an entry where its key is new: `Ok` with its number, or `Err` with that of the one there.
     pub(crate) fn add(&mut self, entry: Entry) -> Result<u32, u32> {
         if self.entries.len() * 4 >= self.slots.len() * 3 {

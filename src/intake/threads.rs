@@ -13,10 +13,10 @@
 //!
 //! Only what this file brings or touches is a node here, however large the ledger is.
 
+use super::heard::{Heard, PILE};
 use super::keys::{Key, Spoken};
 use super::known::{Found, Known};
 use super::table::{Entry, Table};
-use crate::message::Message;
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 
@@ -105,24 +105,26 @@ impl<'k> Threads<'k> {
         self.cases.push(None);
     }
 
+    /// These will be placed next: what they are looked up in is fetched for all of them at once, since
+    /// waiting for memory is what placing costs most.
+    pub(crate) fn look_ahead(&self, heard: &[Heard]) {
+        let keys = heard.iter().map(|heard| heard.spoken.key);
+        self.known.fresh.messages.look_ahead(keys);
+    }
+
     /// Places one message, unless it was erased.
-    pub(crate) fn place(&mut self, message: &Message<'_>) -> Placement {
-        let spoken = self.known.hasher().spoken(message);
-        if self.known.erased.is_empty() {
-            return self.place_spoken(&spoken);
-        }
-        if self.known.erased.stays_out(message) {
+    pub(crate) fn place(&mut self, heard: &Heard) -> Placement {
+        if heard.is_erased {
             self.pass();
             return Placement::Erased;
         }
         let node = narrow(self.lines.len());
-        let placement = self.place_spoken(&spoken);
-        let to = message
-            .reply_to
-            .as_deref()
-            .filter(|_| placement == Placement::New);
-        let case = to.and_then(|id| self.known.erased.case_of(&message.channel, id));
-        self.orphans.extend(case.map(|case| (case, node)));
+        let placement = self.place_spoken(&heard.spoken);
+        if placement == Placement::New {
+            self.orphans.extend(heard.orphan_of.map(|case| (case, node)));
+            let position = self.cases.len().saturating_sub(1);
+            self.replies.extend(heard.told.map(|text| (position, text)));
+        }
         placement
     }
 
@@ -190,14 +192,6 @@ impl<'k> Threads<'k> {
             Some(first) if differ(first.content, content) => Placement::Repeated(first.case),
             None if differ(before, content) => Placement::Otherwise,
             _ => Placement::Known,
-        }
-    }
-
-    /// The message that was placed last is a reply that says `text`.
-    pub(crate) fn said(&mut self, text: &str) {
-        if self.known.tells() {
-            let text = self.known.hasher().told(text);
-            self.replies.push((self.cases.len().saturating_sub(1), text));
         }
     }
 
@@ -303,14 +297,19 @@ impl<'k> Threads<'k> {
             let parent = self.touch(case);
             self.join(node, parent);
         }
-        let mut links = std::mem::take(&mut self.links);
-        links.retain(|(to, node)| match self.node_of(*to) {
-            Some(parent) => {
-                self.join(*node, parent);
-                false
+        let mut open = Vec::new();
+        for links in std::mem::take(&mut self.links).chunks(PILE) {
+            self.known
+                .fresh
+                .messages
+                .look_ahead(links.iter().map(|(to, _)| *to));
+            for (to, node) in links {
+                match self.node_of(*to) {
+                    Some(parent) => self.join(*node, parent),
+                    None => open.push((*to, *node)),
+                }
             }
-            None => true,
-        });
+        }
         if self.known.awaits() {
             let mut cases = Vec::new();
             for (key, node) in self.new_keys() {
@@ -321,7 +320,7 @@ impl<'k> Threads<'k> {
                 }
             }
         }
-        links
+        open
     }
 }
 

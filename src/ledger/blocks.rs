@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
 /// Bytes a block: small enough to stay in a core's cache while its lines are read.
-const BLOCK: u64 = 512 * 1024;
+pub const BLOCK: u64 = 512 * 1024;
 /// Read beyond a block's end for its last line.
 const BEYOND: usize = 16 * 1024;
 
@@ -48,6 +48,8 @@ pub struct Span {
     pub upto: Option<u64>,
     /// Threads, at least one.
     pub threads: usize,
+    /// Bytes a block, [`BLOCK`] where there is no reason for another.
+    pub block: u64,
 }
 
 /// Shows every line of the `span` to learners, one a thread; `join` takes their parts in file order with
@@ -63,17 +65,22 @@ pub fn learn<L: Learner>(
     let disk = |e| LedgerError::Disk(path.to_owned(), e);
     let end = finished(file).map_err(disk)?;
     let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
-    let Span { from, upto, threads } = span;
+    let Span {
+        from,
+        upto,
+        threads,
+        block: size_of_block,
+    } = span;
     let mut seam = Seam {
         reach: Reach::begin(head, from),
         at_count: AtCount::begin(head, from),
         number: from.seq,
         in_batch: 0,
     };
-    let blocks = end.saturating_sub(from.bytes).div_ceil(BLOCK);
+    let blocks = end.saturating_sub(from.bytes).div_ceil(size_of_block);
     let block = |i: u64| {
-        let begin = from.bytes + i * BLOCK;
-        (begin, (begin + BLOCK).min(end))
+        let begin = from.bytes + i * size_of_block;
+        (begin, (begin + size_of_block).min(end))
     };
     let reader = |file| Reader {
         file,

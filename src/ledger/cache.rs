@@ -146,14 +146,24 @@ impl Cache {
     }
 
     /// `len` bytes of payload from `from` on; `None` where they are not there or a block of them is
-    /// damaged. Whole blocks are read, so pieces that end at the edge of one cost least.
+    /// damaged. Whole blocks are read, so pieces that begin and end at the edge of one cost least.
     pub fn read(&self, from: u64, len: usize) -> Option<Vec<u8>> {
+        let mut buffer = Vec::new();
+        let skip = from % self.block;
+        self.read_into(from, len, &mut buffer)?;
+        buffer.truncate(usize::try_from(skip).ok()?.checked_add(len)?);
+        buffer.drain(..usize::try_from(skip).ok()?);
+        Some(buffer)
+    }
+
+    /// [`read`](Self::read) by means of a buffer that serves for the next piece too.
+    pub fn read_into<'b>(&self, from: u64, len: usize, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
         let end = from.checked_add(len as u64).filter(|end| *end <= self.len)?;
         let first = from / self.block * self.block;
         let last = end.div_ceil(self.block).saturating_mul(self.block).min(self.len);
-        let mut bytes = vec![0; usize::try_from(last.saturating_sub(first)).ok()?];
-        exact(&self.file, &mut bytes, HEADER as u64 + first)?;
-        for (i, block) in bytes.chunks(usize::try_from(self.block).ok()?).enumerate() {
+        buffer.resize(usize::try_from(last.saturating_sub(first)).ok()?, 0);
+        exact(&self.file, buffer, HEADER as u64 + first)?;
+        for (i, block) in buffer.chunks(usize::try_from(self.block).ok()?).enumerate() {
             let number = first / self.block + i as u64;
             let at = usize::try_from(number).ok()? * 4;
             let written = self.table.get(at..at + 4)?;
@@ -162,11 +172,7 @@ impl Cache {
             }
         }
         let skip = usize::try_from(from - first).ok()?;
-        if skip > 0 {
-            bytes.drain(..skip);
-        }
-        bytes.truncate(len);
-        Some(bytes)
+        buffer.get(skip..)?.get(..len)
     }
 }
 

@@ -317,27 +317,17 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
 
 /// Reads again single lines whose offsets are known.
 pub struct Lines {
-    reader: BufReader<File>,
+    reader: Option<BufReader<File>>,
     path: PathBuf,
     buffer: Vec<u8>,
 }
 
 impl Lines {
-    /// Opens the ledger for looking up lines.
-    pub fn open(place: &Place) -> Result<Self> {
-        let path = place.ledger();
-        let file = File::open(&path).map_err(|e| LedgerError::Disk(path.clone(), e))?;
-        Ok(Lines {
-            reader: BufReader::with_capacity(8 * 1024, file),
-            path,
-            buffer: Vec::new(),
-        })
-    }
-
-    /// Looks up lines of an open file.
-    pub fn of(file: File, path: PathBuf) -> Self {
+    /// Looks up lines of an open file: the very one whose offsets are known, since another may stand under
+    /// its name by now. Without a file there are no lines.
+    pub fn of(file: Option<File>, path: PathBuf) -> Self {
         Lines {
-            reader: BufReader::with_capacity(8 * 1024, file),
+            reader: file.map(|file| BufReader::with_capacity(8 * 1024, file)),
             path,
             buffer: Vec::new(),
         }
@@ -346,9 +336,13 @@ impl Lines {
     /// The line that begins at that byte.
     pub fn at(&mut self, byte: u64) -> Result<Line<'_>> {
         self.buffer.clear();
-        self.reader
-            .seek(SeekFrom::Start(byte))
-            .and_then(|_| self.reader.read_until(b'\n', &mut self.buffer))
+        let reader = self.reader.as_mut().ok_or(std::io::ErrorKind::NotFound);
+        reader
+            .map_err(std::io::Error::from)
+            .and_then(|reader| {
+                reader.seek(SeekFrom::Start(byte))?;
+                reader.read_until(b'\n', &mut self.buffer)
+            })
             .map_err(|e| LedgerError::Disk(self.path.clone(), e))?;
         let bytes = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
         Line::parse(bytes).map_err(|what| LedgerError::Damaged(Damage { line: 0, byte, what }))

@@ -136,11 +136,17 @@ impl Material<'_> {
                     .take(&case, self.ask());
             }
         }
+        counted.ready();
         counted
     }
 }
 
 impl Counted {
+    fn ready(&mut self) {
+        self.all.ready();
+        self.groups.values_mut().for_each(Tally::ready);
+    }
+
     fn add(&mut self, other: Counted) {
         self.all.add(other.all);
         self.without_mention += other.without_mention;
@@ -175,8 +181,8 @@ fn count(kind: &Kind, material: &Material<'_>) -> Counted {
             all
         })
     };
-    counted.all.ready();
-    counted.groups.values_mut().for_each(Tally::ready);
+    // Each stretch is in order already: this only merges.
+    counted.ready();
     counted
 }
 

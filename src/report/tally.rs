@@ -217,13 +217,14 @@ impl Tally {
         }
     }
 
-    /// Puts durations in order, as figures want them.
+    /// Puts durations in order, as figures want them. Ages come in order nearly always, which the stable
+    /// sort makes use of.
     pub fn ready(&mut self) {
         for list in self.figures.iter_mut().flatten().map(|g| &mut g.seconds) {
-            list.sort_unstable();
+            list.sort();
         }
-        self.unanswered.sort_unstable();
-        self.first_settled.sort_unstable();
+        self.unanswered.sort();
+        self.first_settled.sort();
     }
 
     /// The number of that part.

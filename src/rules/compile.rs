@@ -11,7 +11,17 @@ use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
 const TOP_KEYS: [&str; 6] = ["version", "targets", "reply", "sentiment", "priority", "rule"];
+/// The most bytes of a rules file: some twenty thousand rules.
+const FILE_LIMIT: usize = 4 << 20;
+
 pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic>), Vec<Diagnostic>> {
+    if text.len() > FILE_LIMIT {
+        let message = format!("the file has {} bytes, more than {FILE_LIMIT}", text.len());
+        let fault = Diagnostic::error("rule-too-large", message).at(file, 1, 1);
+        return Err(vec![fault.help(
+            "is it a rules file? long lists of names belong into `when`, not into words",
+        )]);
+    }
     let mut source = Source::new(text, file);
     let table = source.parse();
     // What follows a fault of syntax is not what was meant: more faults of it would mislead.

@@ -51,6 +51,17 @@ fn code_of_three(bytes: &[u8]) -> u32 {
     }
 }
 
+/// How many bytes of ASCII stand at the beginning.
+fn ascii_run(bytes: &[u8]) -> usize {
+    let blocks = bytes
+        .chunks_exact(16)
+        .take_while(|block| block.is_ascii())
+        .count()
+        * 16;
+    let rest = bytes.get(blocks..).unwrap_or_default();
+    blocks + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
 /// How many bytes of common Chinese characters stand at the beginning.
 fn han_run(bytes: &[u8]) -> usize {
     let common = |piece: &&[u8]| {
@@ -99,7 +110,7 @@ impl Folded {
         let mut at = 0;
         while let Some(rest) = original.get(at..).filter(|rest| !rest.is_empty()) {
             let bytes = rest.as_bytes();
-            let ascii = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(bytes.len());
+            let ascii = ascii_run(bytes);
             let run = if ascii > 0 { ascii } else { han_run(bytes) };
             // The last character of a run may be one with what follows it.
             let joined = run > 0
@@ -140,11 +151,13 @@ impl Folded {
         self.text.extend_from_slice(run);
         let out = self.text.get_mut(begun..).unwrap_or_default();
         out.make_ascii_lowercase();
+        // Without a way out on the way, many bytes are looked at at once.
         let doubled = out
             .iter()
             .zip(run.iter().skip(1))
-            .any(|(a, b)| *a == b' ' && *b == b' ');
-        let odd = out.iter().any(|b| matches!(b, b'\t'..=b'\r' | b'`'));
+            .fold(false, |doubled, (a, b)| doubled | (*a == b' ' && *b == b' '));
+        let is_odd = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b'`');
+        let odd = out.iter().fold(false, |odd, byte| odd | is_odd(byte));
         if !(odd || doubled || run.starts_with(b" ") && self.ends_in_space(begun)) {
             self.note(begun, from, true);
             return;

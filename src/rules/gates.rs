@@ -14,10 +14,12 @@ pub(crate) struct Gates {
     pub stand: Stand,
     /// What may stand right before one, as far as it is known.
     pub before: Option<Bytes>,
+    /// They may stand in the middle of a word.
+    pub within: bool,
 }
 
 /// A set of bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bytes([u64; 4]);
 
 impl Bytes {
@@ -35,10 +37,15 @@ impl Bytes {
         bytes
     }
 
-    fn insert(&mut self, byte: u8) {
+    pub fn insert(&mut self, byte: u8) {
         if let Some(bits) = self.0.get_mut(usize::from(byte >> 6)) {
             *bits |= 1 << (byte & 63);
         }
+    }
+
+    /// Whether a letter or digit of ASCII is among them.
+    fn any_alphanumeric(&self) -> bool {
+        (0..=0x7F_u8).any(|byte| byte.is_ascii_alphanumeric() && self.contains(byte))
     }
 
     pub fn contains(&self, byte: u8) -> bool {
@@ -64,7 +71,7 @@ pub(crate) enum Stand {
 /// The rarest literals that every match needs; `None` where there are none worth looking for.
 pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
     let prefix = hir.properties().look_set_prefix();
-    let at_word = prefix.contains(Look::WordAscii) || prefix.contains(Look::WordStartAscii);
+    let at_word = begins_at_word(hir);
     // What a trial where the gate stands costs, against a search of the whole text.
     let (stand, trial) = match (prefix.contains(Look::Start), at_word) {
         (true, _) => (Stand::AtStart, 0.002),
@@ -74,7 +81,7 @@ pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
     // Searching every text costs as much as one hit in a hundred bytes.
     let mut best = (0.01, None);
     let mut offer = |kind: ExtractKind, hir: &Hir, stand: Stand, before: Option<Bytes>| {
-        let mut found = Extractor::new().kind(kind).extract(hir);
+        let mut found = Extractor::new().kind(kind.clone()).extract(hir);
         found.sort();
         found.dedup();
         let Some(literals) = found.literals().filter(|literals| !literals.is_empty()) else {
@@ -98,6 +105,13 @@ pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
                     literals,
                     stand,
                     before,
+                    within: match (&kind, stand) {
+                        (_, Stand::AtStart | Stand::AtWord) => false,
+                        (ExtractKind::Prefix, _) => {
+                            !begins_at_word(hir) && before.is_none_or(|before| before.any_alphanumeric())
+                        }
+                        _ => true,
+                    },
                 }),
             );
         }
@@ -111,6 +125,12 @@ pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
         }
     }
     best.1
+}
+
+/// Whatever it matches begins where a word begins or ends.
+fn begins_at_word(hir: &Hir) -> bool {
+    let prefix = hir.properties().look_set_prefix();
+    prefix.contains(Look::WordAscii) || prefix.contains(Look::WordStartAscii)
 }
 
 /// Parts of an expression that are looked at.

@@ -6,9 +6,9 @@
 
 use super::gates::{Bytes, Gates, Stand};
 use super::language::{COMMON, CommonWords};
-use super::pattern::{Cache, Pattern};
+use super::pattern::{Kept, Pattern};
 use super::trie::Trie;
-use super::words::{begins_word, ends_word, whole_words};
+use super::words::{Edges, begins_word, ends_word, whole_words};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -115,8 +115,7 @@ impl Builder {
                 _ => Thing::Beginning { expression, at_start },
             };
             self.means(string, thing);
-            let within = matches!(gates.stand, Stand::Begin | Stand::Inside);
-            if within && gate.first().is_some_and(u8::is_ascii_alphanumeric) {
+            if gates.within && gate.first().is_some_and(u8::is_ascii_alphanumeric) {
                 self.inner.push(string);
             }
         }
@@ -148,7 +147,12 @@ impl Builder {
             }
         }
         let mut matcher = Matcher {
-            trie: Trie::new(&self.strings),
+            trie: Trie::new(&self.strings, |string| {
+                let things = self.things.get(string).map_or(&[][..], Vec::as_slice);
+                things
+                    .iter()
+                    .all(|thing| matches!(thing, Thing::Keyword { open: false, .. } | Thing::Common { .. }))
+            }),
             expressions: self.expressions,
             always: self.always,
             ..Matcher::default()
@@ -170,7 +174,7 @@ impl Builder {
                 .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
             matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
         }
-        matcher.inner = Trie::new(&strings);
+        matcher.inner = Trie::new(&strings, |_| false);
         for uses in &self.speakers {
             matcher.speakers.push(uses);
         }
@@ -248,7 +252,7 @@ pub(crate) struct Hits {
     pub(super) list: Vec<Hit>,
     common: CommonWords,
     progress: Vec<Progress>,
-    caches: Vec<Option<Box<Cache>>>,
+    kept: Vec<Kept>,
 }
 
 impl Hits {
@@ -282,32 +286,29 @@ impl Matcher {
         hits.list.clear();
         hits.common = CommonWords::default();
         hits.progress.resize(self.expressions.len(), Progress::default());
-        hits.caches.resize_with(self.expressions.len(), || None);
+        hits.kept.resize_with(self.expressions.len(), Kept::default);
         for &expression in &self.always {
             self.search(expression, text, hits);
         }
-        let mut before = b' ';
-        for (at, &byte) in text.iter().enumerate() {
-            if byte & 0xC0 == 0x80 {
-                before = byte;
-                continue;
-            }
-            let within = before.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
-            // A language's word may begin behind a digit.
-            if !within || (before.is_ascii_digit() && !byte.is_ascii_digit()) {
-                self.trie.walk(text, at, |string, end| {
-                    for &thing in self.things.get(string) {
-                        self.meet(thing, text, at..end, hits);
-                    }
-                });
-            } else {
-                self.inner.walk(text, at, |string, end| {
-                    for &thing in self.inner_things.get(string) {
+        let has_inner = !self.inner.is_empty();
+        let mut edges = Edges::default();
+        for (block, bytes) in text.chunks(8).enumerate() {
+            let (begins, inner) = edges.next(bytes);
+            let mut places = if has_inner { begins | inner } else { begins };
+            while places != 0 {
+                let lowest = places & places.wrapping_neg();
+                places ^= lowest;
+                let at = block * 8 + (lowest.trailing_zeros() / 8) as usize;
+                let (trie, things) = match begins & lowest != 0 {
+                    true => (&self.trie, &self.things),
+                    false => (&self.inner, &self.inner_things),
+                };
+                trie.walk(text, at, |string, end| {
+                    for &thing in things.get(string) {
                         self.meet(thing, text, at..end, hits);
                     }
                 });
             }
-            before = byte;
         }
     }
 
@@ -346,10 +347,10 @@ impl Matcher {
     /// Tries whether a match of the expression begins here, unless one before it reaches beyond.
     fn try_at(&self, id: u32, text: &[u8], start: usize, hits: &mut Hits) {
         let place = id as usize;
-        let (Some(expression), Some(progress), Some(cache)) = (
+        let (Some(expression), Some(progress), Some(kept)) = (
             self.expressions.get(place),
             hits.progress.get_mut(place),
-            hits.caches.get_mut(place),
+            hits.kept.get_mut(place),
         ) else {
             return;
         };
@@ -363,7 +364,7 @@ impl Matcher {
             return;
         }
         progress.from = start + 1;
-        if let Some(end) = expression.pattern.match_at(text, start, cache) {
+        if let Some(end) = expression.pattern.match_at(text, start, kept) {
             progress.from = end;
             progress.matches += 1;
             hits.list.push(Hit {
@@ -378,10 +379,10 @@ impl Matcher {
     /// Looks for all matches of the expression, once a text.
     fn search(&self, id: u32, text: &[u8], hits: &mut Hits) {
         let place = id as usize;
-        let (Some(expression), Some(progress), Some(cache)) = (
+        let (Some(expression), Some(progress), Some(kept)) = (
             self.expressions.get(place),
             hits.progress.get_mut(place),
-            hits.caches.get_mut(place),
+            hits.kept.get_mut(place),
         ) else {
             return;
         };
@@ -393,7 +394,7 @@ impl Matcher {
             ..Progress::default()
         };
         while progress.matches < MATCHES_OF_ONE_PATTERN
-            && let Some(Range { start, end }) = expression.pattern.next_match(text, progress.from, cache)
+            && let Some(Range { start, end }) = expression.pattern.next_match(text, progress.from, kept)
         {
             progress.from = end;
             progress.matches += 1;

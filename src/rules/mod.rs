@@ -178,6 +178,8 @@ fn fingerprint(text: &str) -> String {
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod measure;
 #[cfg(test)]
 mod starter_tests;

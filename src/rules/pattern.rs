@@ -6,9 +6,9 @@
 //! a pattern is run on is the matcher's business.
 
 use super::fold::folded_char;
-pub(crate) use regex_automata::meta::Cache;
-use regex_automata::meta::Regex;
-use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 use std::ops::Range;
@@ -18,6 +18,10 @@ use std::sync::OnceLock;
 const SIZE_LIMIT: usize = 1 << 20;
 /// A [`cost`] at which a pattern is far below the limit (a unit is a few states of some 40 bytes).
 const SURELY_SMALL: u64 = 2_000;
+/// Trials at the beginning of a match after which a table for them is worth its making.
+const MANY_TRIALS: u32 = 1_000;
+/// Memory that such a table may take, and what may be needed to make it.
+const TABLE_LIMIT: usize = 1 << 18;
 /// A class with more characters than this is left unfolded (`\w` and negated classes hold all cases).
 const FOLDED_CLASS: usize = 256;
 
@@ -52,6 +56,15 @@ pub(crate) fn parse(pattern: &str) -> Result<Hir, Refusal> {
 pub(crate) struct Pattern {
     hir: Hir,
     built: OnceLock<Option<Regex>>,
+    /// All that a trial at one place can meet, worked out: some times faster, but dear to make.
+    table: OnceLock<Option<Box<dense::DFA<Vec<u32>>>>>,
+}
+
+/// What one thread keeps of a pattern from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    cache: Option<Box<Cache>>,
+    trials: u32,
 }
 
 impl Pattern {
@@ -61,6 +74,7 @@ impl Pattern {
         let pattern = Pattern {
             hir,
             built: OnceLock::new(),
+            table: OnceLock::new(),
         };
         (surely_small || pattern.regex().is_some()).then_some(pattern)
     }
@@ -76,23 +90,43 @@ impl Pattern {
         self.built.get_or_init(build).as_ref()
     }
 
+    /// The table, if the pattern is simple enough for one.
+    fn make_table(&self) -> Option<Box<dense::DFA<Vec<u32>>>> {
+        let states = thompson::Config::new()
+            .nfa_size_limit(Some(SIZE_LIMIT))
+            .which_captures(WhichCaptures::None);
+        let states = thompson::Compiler::new()
+            .configure(states)
+            .build_from_hir(&self.hir)
+            .ok()?;
+        let table = dense::Config::new()
+            .start_kind(StartKind::Anchored)
+            .accelerate(false)
+            .dfa_size_limit(Some(TABLE_LIMIT))
+            .determinize_size_limit(Some(TABLE_LIMIT));
+        let table = dense::Builder::new().configure(table).build_from_nfa(&states);
+        table.ok().map(Box::new)
+    }
+
     /// The end of the match that begins at `start`.
-    pub fn match_at(&self, text: &[u8], start: usize, cache: &mut Option<Box<Cache>>) -> Option<usize> {
-        let regex = self.regex()?;
-        let cache = cache.get_or_insert_with(|| Box::new(regex.create_cache()));
+    pub fn match_at(&self, text: &[u8], start: usize, kept: &mut Kept) -> Option<usize> {
         let input = Input::new(text).range(start..).anchored(Anchored::Yes);
+        if kept.trials < MANY_TRIALS {
+            kept.trials += 1;
+        } else if let Some(table) = self.table.get_or_init(|| self.make_table())
+            && let Ok(found) = table.try_search_fwd(&input)
+        {
+            return found.map(|found| found.offset());
+        }
+        let regex = self.regex()?;
+        let cache = kept.cache.get_or_insert_with(|| Box::new(regex.create_cache()));
         Some(regex.search_half_with(cache, &input)?.offset())
     }
 
     /// The first match that begins at `from` or later.
-    pub fn next_match(
-        &self,
-        text: &[u8],
-        from: usize,
-        cache: &mut Option<Box<Cache>>,
-    ) -> Option<Range<usize>> {
+    pub fn next_match(&self, text: &[u8], from: usize, kept: &mut Kept) -> Option<Range<usize>> {
         let regex = self.regex()?;
-        let cache = cache.get_or_insert_with(|| Box::new(regex.create_cache()));
+        let cache = kept.cache.get_or_insert_with(|| Box::new(regex.create_cache()));
         Some(regex.search_with(cache, &Input::new(text).range(from..))?.range())
     }
 }
@@ -120,6 +154,7 @@ fn refusal(error: regex_syntax::Error) -> Refusal {
         (reason, _) if reason.starts_with("look-around") => {
             "use `none` or `except` for what must not stand there"
         }
+        (reason, _) if reason.starts_with("exceed") => "make two rules of it",
         (reason, _) if reason.starts_with("backreferences") => "write the repeated words out",
         _ => "",
     };
@@ -203,7 +238,9 @@ mod tests {
     fn patterns_are_folded_like_the_texts() {
         let matches = |pattern: &str, text: &str| {
             let pattern = Pattern::new(parse(pattern).unwrap()).unwrap();
-            pattern.next_match(text.as_bytes(), 0, &mut None).is_some()
+            pattern
+                .next_match(text.as_bytes(), 0, &mut Kept::default())
+                .is_some()
         };
         assert!(matches("Charg(ed|ES) twice", "charged twice"));
         assert!(matches("退[費錢]", "退费"));

@@ -9,6 +9,11 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// Faults of a kind that are kept: what is wrong a thousand times is wrong in the same way.
+const MOST_FAULTS: usize = 1_000;
+/// Bytes of a line that are shown before and behind the place at fault.
+const SHOWN: usize = 300;
+
 /// A value with its place.
 pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -80,6 +85,9 @@ impl<'t> Source<'t> {
         label: &str,
         help: &str,
     ) {
+        if self.faults.len() >= MOST_FAULTS {
+            return;
+        }
         let fault = self.locate(Diagnostic::error(code, message), span, label);
         self.faults
             .push(if help.is_empty() { fault } else { fault.help(help) });
@@ -87,6 +95,9 @@ impl<'t> Source<'t> {
 
     /// Adds a warning at `span`.
     pub fn warn(&mut self, span: Range<usize>, code: &'static str, message: String, label: &str, help: &str) {
+        if self.warnings.len() >= MOST_FAULTS {
+            return;
+        }
         let warning = self.locate(Diagnostic::warning(code, message), span, label);
         self.warnings.push(if help.is_empty() {
             warning
@@ -111,6 +122,10 @@ impl<'t> Source<'t> {
         let begin = before.rfind('\n').map_or(0, |i| i + 1);
         let rest = after.split('\n').next().unwrap_or("").trim_end_matches('\r');
         let head = before.get(begin..).unwrap_or("");
+        let column = head.chars().count() as u64 + 1;
+        let rest = cut(rest, SHOWN);
+        let far = cut(head, head.len().saturating_sub(SHOWN)).len();
+        let head = head.get(far..).unwrap_or("");
         let mut len = span.end.saturating_sub(at).min(rest.len());
         while !rest.is_char_boundary(len) {
             len += 1;
@@ -118,9 +133,11 @@ impl<'t> Source<'t> {
         if len == 0 {
             len = rest.chars().next().map_or(0, char::len_utf8);
         }
-        diagnostic
-            .at(self.file, self.line(at), head.chars().count() as u64 + 1)
-            .showing(format!("{head}{rest}"), head.len()..head.len() + len, label)
+        diagnostic.at(self.file, self.line(at), column).showing(
+            format!("{head}{rest}"),
+            head.len()..head.len() + len,
+            label,
+        )
     }
 
     /// Tells of keys that are not in `known`.
@@ -134,7 +151,7 @@ impl<'t> Source<'t> {
             self.fault(
                 key.span(),
                 "setting-unknown",
-                format!("{of} has no key `{name}`"),
+                format!("{of} has no key `{}`", short(name)),
                 "",
                 &help,
             );
@@ -242,7 +259,7 @@ impl<'t> Source<'t> {
     ) -> Option<T> {
         let found = parse(&text.value);
         if found.is_none() {
-            let message = format!("`{}` is no {key}", text.value);
+            let message = format!("`{}` is no {key}", short(&text.value));
             self.fault(
                 text.span.clone(),
                 "setting-invalid",
@@ -372,10 +389,22 @@ fn seconds(text: &str) -> Option<u64> {
         .filter(|seconds| *seconds > 0)
 }
 
+/// A name as far as a line has room for it.
+pub(super) fn short(name: &str) -> &str {
+    cut(name, 80)
+}
+
+/// At most so many bytes of the beginning.
+fn cut(text: &str, most: usize) -> &str {
+    let ends = (0..=most.min(text.len())).rev();
+    ends.filter_map(|end| text.get(..end)).next().unwrap_or("")
+}
+
 /// The nearest of the known names, if one is near; else all of them.
 fn did_you_mean(name: &str, known: &[&str]) -> String {
     let near = known
         .iter()
+        .filter(|_| name.len() < 40)
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()),

@@ -6,8 +6,7 @@ use super::fold::folded;
 use super::gates::gates;
 use super::matcher::{Builder, Role};
 use super::pattern::{self, Pattern};
-use super::raw::small;
-use super::raw::{Source, Text, Value};
+use super::raw::{Source, Text, Value, short, small};
 use super::rule::{Conclusion, Rule, Settled, Topics, When, handle};
 use regex_syntax::hir::Hir;
 use std::collections::HashMap;
@@ -19,6 +18,8 @@ use toml::de::DeTable;
 const PATTERN_BUDGET: u64 = 1_000_000;
 /// The most bytes of keywords in a file.
 const KEYWORD_BUDGET: usize = 4 << 20;
+/// The most bytes of one pattern.
+const PATTERN_LIMIT: usize = 8 << 10;
 /// The most `all` words of one rule: one bit each.
 const ALL_WORDS: usize = 64;
 
@@ -200,7 +201,7 @@ impl Rules {
                 source.warn(
                     text.span.clone(),
                     "rule-word-repeated",
-                    format!("`{key}` has the word `{}` twice", text.value),
+                    format!("`{key}` has the word `{}` twice", short(&text.value)),
                     &format!("also in line {line}"),
                     "case, width and 简/繁 make no difference: keep one",
                 );
@@ -217,6 +218,14 @@ impl Rules {
         let Some(value) = table.get("regex") else { return 0 };
         let texts = source.strings(value, "regex");
         for text in &texts {
+            // Nothing is parsed beyond the budget.
+            if self.too_large.is_some() {
+                break;
+            }
+            if text.value.len() > PATTERN_LIMIT {
+                self.too_large = Some(text.span.clone());
+                break;
+            }
             match pattern::parse(&text.value) {
                 Ok(hir) => self.pattern(source, text, hir, rule, id),
                 Err(refusal) => {

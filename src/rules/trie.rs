@@ -6,7 +6,7 @@
 //! automaton over all bytes, and it is built in a fraction of the time. What the strings mean is the
 //! matcher's business.
 
-use super::beginnings::Beginnings;
+use super::beginnings::{Beginnings, Door};
 
 /// No string ends here; no node.
 const NONE: u32 = u32::MAX;
@@ -52,22 +52,58 @@ struct Part {
 }
 
 impl Trie {
-    /// Of different strings that are not empty.
-    pub fn new<S: AsRef<[u8]>>(strings: &[S]) -> Self {
-        let mut trie = Trie::default();
+    /// Of different strings that are not empty; `whole` tells of each, by its number, whether it is looked
+    /// for only where no letter goes on behind it.
+    pub fn new<S: AsRef<[u8]>>(strings: &[S], whole: impl Fn(usize) -> bool) -> Self {
+        let mut trie = Trie {
+            beginnings: Beginnings::new(strings.len()),
+            ..Trie::default()
+        };
         let mut order: Vec<u32> = Vec::with_capacity(strings.len());
         for (number, string) in strings.iter().enumerate() {
             let from = trie.bytes.len() as u32;
             trie.bytes.extend_from_slice(string.as_ref());
             trie.places.push((from, trie.bytes.len() as u32));
             order.push(number as u32);
-            trie.beginnings.insert(string.as_ref());
+            trie.beginnings.insert(string.as_ref(), whole(number));
         }
         if !order.is_empty() {
             order.sort_unstable_by(|a, b| trie.string(*a).cmp(trie.string(*b)));
             trie.grow(&order);
         }
-        trie
+        let mut beginnings = std::mem::take(&mut trie.beginnings);
+        let string = |number| trie.string(number as u32);
+        beginnings.open((0..strings.len()).map(string), |bytes| trie.door(bytes));
+        Trie { beginnings, ..trie }
+    }
+
+    /// Where these bytes lead to.
+    fn door(&self, bytes: &[u8]) -> Option<Door> {
+        let (mut number, mut node) = (0_u32, self.nodes.first()?);
+        for (told, byte) in bytes.iter().enumerate() {
+            if node.told > 0 {
+                let told = told as u32;
+                return Some(Door {
+                    node: number,
+                    told,
+                    is_whole: false,
+                });
+            }
+            (number, node) = self.child(number, node, *byte)?;
+        }
+        let told = bytes.len() as u32;
+        Some(Door {
+            node: number,
+            told,
+            is_whole: node.ends != NONE,
+        })
+    }
+
+    #[inline]
+    fn child(&self, number: u32, node: &Node, byte: u8) -> Option<(u32, &Node)> {
+        let next = node.base ^ u32::from(byte);
+        let child = self.nodes.get(next as usize)?;
+        (child.parent == number && next != 0).then_some((next, child))
     }
 
     fn grow(&mut self, order: &[u32]) {
@@ -165,6 +201,10 @@ impl Trie {
         base as u32
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The string with this number.
     pub fn string(&self, number: u32) -> &[u8] {
         let (from, to) = self.places.get(number as usize).copied().unwrap_or_default();
@@ -174,13 +214,16 @@ impl Trie {
     /// Tells of each string that begins at `at`, with its number and its end, the shortest first.
     #[inline]
     pub fn walk(&self, text: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
-        if !self.beginnings.may_begin(text.get(at..).unwrap_or_default()) {
-            return;
-        }
-        let (mut number, mut at) = (0_u32, at);
-        let Some(mut node) = self.nodes.first() else {
+        let Some(door) = self.beginnings.enter(text.get(at..).unwrap_or_default()) else {
             return;
         };
+        let Some(mut node) = self.nodes.get(door.node as usize) else {
+            return;
+        };
+        let (mut number, mut at) = (door.node, at + door.told as usize);
+        if door.is_whole {
+            found(node.ends, at);
+        }
         loop {
             if node.told > 0 {
                 let (from, to) = self.places.get(node.base as usize).copied().unwrap_or_default();
@@ -194,10 +237,9 @@ impl Trie {
                 return;
             }
             let Some(&byte) = text.get(at) else { return };
-            let next = node.base ^ u32::from(byte);
-            match self.nodes.get(next as usize) {
-                Some(child) if child.parent == number && next != 0 => (node, number) = (child, next),
-                _ => return,
+            match self.child(number, node, byte) {
+                Some(child) => (number, node) = child,
+                None => return,
             }
             at += 1;
             if node.ends != NONE {
@@ -220,7 +262,7 @@ mod tests {
             text in "[ab不好\u{7f} ]{0,12}",
         ) {
             let strings: Vec<String> = BTreeSet::into_iter(strings).rev().collect();
-            let trie = Trie::new(&strings);
+            let trie = Trie::new(&strings, |_| false);
             for at in 0..=text.len() {
                 let mut found = Vec::new();
                 trie.walk(text.as_bytes(), at, |number, end| found.push((number as usize, end)));

@@ -5,7 +5,7 @@
 //! `cargo test --test faults [GROUP…]` tries a little of everything; `FAULTS=full` in the environment
 //! tries what `docs/reference/faults.md` counts. What a machine does not offer is skipped with a word.
 
-#![allow(clippy::indexing_slicing)]
+#![allow(clippy::indexing_slicing)] // a test may
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods)] // it is a program: with arguments, an environment and a watch
 

@@ -172,11 +172,11 @@ pub fn ingest(writer: &mut Writer, known: &mut Known, folder: &Path, text: &str)
     let path = folder.join("export.csv");
     std::fs::write(&path, text).unwrap();
     let export = source::open(&path, "export.csv", &context).unwrap();
-    let mut planned = plan(&export, &handles, known, &mut |_| {}).unwrap();
+    let mut planned = plan(&export, &handles, known, 2, &mut |_| {}).unwrap();
     if known.is_unsound() {
         *known = Known::new([7; 16], GAP_MS);
         writer.scan(|l| known.take(&l.line)).unwrap();
-        planned = plan(&export, &handles, known, &mut |_| {}).unwrap();
+        planned = plan(&export, &handles, known, 2, &mut |_| {}).unwrap();
     }
     let plan = planned;
     assert!(plan.rejected.is_empty(), "{:?}\n{text}", plan.rejected);

@@ -234,9 +234,8 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     }
     batch.commit()?;
     view::tell_unsynced(&writer, desk);
-    drop(writer);
     let mut table = Table::new("", &["case", "done", "state", "author", "text"]);
-    let mut lines = Lines::open(&desk.place)?;
+    let mut lines = Lines::of(Some(writer.into_file()), desk.place.ledger());
     for number in numbers {
         let items = with(&mut book, number, verb, name, at);
         if let Some(case) = Case::of(&book, &items) {

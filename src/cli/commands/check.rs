@@ -6,7 +6,6 @@ use crate::case::{self, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
-use crate::ledger::read::Lines;
 use crate::render::{self, Format, safe};
 use crate::report::table::{Cell, Table};
 use clap::Args;
@@ -17,7 +16,7 @@ pub struct Arguments {}
 
 /// Tells every open case whose reply or follow-up is overdue. History has no targets and raises no alarm.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
-    let book = view::fold(desk, None)?;
+    let (book, mut lines) = view::fold(desk, None)?;
     let mut late: Vec<_> = case::each(&book, &book.items)
         .filter(|c| c.is_due_for_inbox(desk.now))
         .filter_map(|c| Some((c.priority(), c.due().filter(|due| *due <= desk.now)?, c.number)))
@@ -27,7 +26,6 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         return Ok(Outcome::say(nothing.to_owned()));
     }
     late.sort_unstable();
-    let mut lines = Lines::open(&desk.place)?;
     let lang = desk.style.lang;
     let mut table = Table::new(
         "",

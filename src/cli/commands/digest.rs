@@ -22,7 +22,7 @@ pub struct Arguments {}
 /// Prints the summary of the day before `now`, and what is due until the end of today.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("digest", &[])?;
-    let book = view::fold(desk, None)?;
+    let (book, mut lines) = view::fold(desk, None)?;
     let (today, yesterday, tomorrow) = (
         desk.zone.day_start(desk.now, 0),
         desk.zone.day_start(desk.now, -1),
@@ -82,7 +82,6 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         due.sort_by_key(|w| (w.priority.is_none(), w.priority));
         due
     };
-    let mut lines = None;
     for (title, list) in [
         ("Overdue", due(i64::MIN, desk.now + 1)),
         ("Due today", due(desk.now + 1, tomorrow)),
@@ -92,13 +91,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
             text.push_str(&format!("  {}\n", say("nothing")));
             continue;
         }
-        let lines = match &mut lines {
-            Some(lines) => lines,
-            none => none.insert(Lines::open(&desk.place)?),
-        };
         let shown = list.iter().take(SHOWN);
         for case in shown.filter_map(|w| Case::of(&book, book.items_of(w.number))) {
-            text.push_str(&line(&case, &book, lines, desk)?);
+            text.push_str(&line(&case, &book, &mut lines, desk)?);
         }
         if list.len() > SHOWN {
             text.push_str(&format!("  … {} {}\n", say("and more:"), list.len() - SHOWN));

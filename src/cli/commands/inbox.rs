@@ -81,7 +81,7 @@ impl Filters {
 /// Prints the inbox.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let scope = arguments.filters.scope()?;
-    let book = view::fold(desk, None)?;
+    let (book, mut lines) = view::fold(desk, None)?;
     view::tell_unknown_filters(desk, &book, &scope);
     let waiting = waiting(&book, desk.now, &scope);
     if arguments.ids {
@@ -98,7 +98,6 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             desk.style.lang.say("Nothing waits for an answer.")
         )));
     }
-    let mut lines = Lines::open(&desk.place)?;
     let shown = waiting
         .get(..arguments.limit.min(waiting.len()))
         .unwrap_or_default();

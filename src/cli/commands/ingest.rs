@@ -239,14 +239,14 @@ impl Reading<'_> {
     fn plan_and_record(&mut self, export: &Export, shown: &str) -> Result<Plan, Failure> {
         let bar = self.desk.talk.progress(shown, export.bytes() * 2);
         let mut read = |bytes| bar.set_position(bytes);
-        let mut planned = plan(export, &self.handles, self.known, &mut read);
+        let mut planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
         if self.known.is_unsound() {
             // The index is damaged: the ledger knows it all.
             index::purge(&self.desk.place);
             let mut anew = empty(self.desk)?;
             self.writer.scan(|l| anew.take(&l.line))?;
             *self.known = anew;
-            planned = plan(export, &self.handles, self.known, &mut read);
+            planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
         }
         let plan = planned.map_err(Failure::refused)?;
         if plan.books.new > 0 {

@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             "exchange the two",
         ));
     }
-    let book = view::fold(desk, as_of)?;
+    let (book, _) = view::fold(desk, as_of)?;
     view::tell_unknown_filters(desk, &book, &scope);
     let material = Material {
         book: &book,
@@ -97,7 +97,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         by,
         business: &desk.settings.name,
         silence_ms: view::silence_ms(desk),
-        threads: view::threads(),
+        threads: desk.threads,
     };
     if let Some(name) = &arguments.cases {
         return behind(name, &material, desk);

@@ -60,7 +60,7 @@ const HEADS: [&str; 19] = [
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let Sheet::Export { output, all } = &arguments.command;
     desk.prints_only("sheet export", &[Format::Csv])?;
-    let book = view::fold(desk, None)?;
+    let (book, mut lines) = view::fold(desk, None)?;
     let (cases, _) = crate::case::cases(&book);
     let mut shown: Vec<&Case<'_>> = cases
         .iter()
@@ -69,7 +69,6 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     shown.sort_by_key(|c| (c.due().is_none(), c.due(), c.priority(), c.number));
     let mut table = Table::new("", &HEADS);
     if !shown.is_empty() {
-        let mut lines = Lines::open(&desk.place)?;
         for case in shown {
             let row = row(case, &book, &mut lines, desk)?;
             table.row(row);

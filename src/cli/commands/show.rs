@@ -25,7 +25,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("show", &[Format::Json])?;
     let ids = view::ids(&arguments.cases)?;
-    let book = view::fold(desk, None)?;
+    let (book, mut lines) = view::fold(desk, None)?;
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for id in &ids {
         match view::find(&book, id) {
@@ -36,7 +36,6 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     if !faults.is_empty() {
         return Err(Failure::refused(faults));
     }
-    let mut lines = Lines::open(&desk.place)?;
     let aliases = |case: &Case<'_>| -> Vec<String> {
         let mut from: Vec<u32> = book
             .aliases

@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let mut book = Book::new(desk.zone);
     writer.scan(|l| book.take(&l.line, l.byte))?;
     book.close();
-    let mut lines = Lines::of(writer.into_file(), PathBuf::from("(throwaway ledger)"));
+    let mut lines = Lines::of(Some(writer.into_file()), PathBuf::from("(throwaway ledger)"));
     let scope = Scope::default();
     let material = Material {
         book: &book,
@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         by: None,
         business: &desk.settings.name,
         silence_ms: view::silence_ms(desk),
-        threads: view::threads(),
+        threads: desk.threads,
     };
     let computed = report::compute(&report::overview::REPORT, &material);
     if desk.format != Format::Table {

@@ -56,11 +56,11 @@ pub fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 /// Folds the workspace's ledger; with `as_of` only what was recorded by then.
-pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
+pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<(Book, Lines), Failure> {
     if is_empty(desk) {
         return Err(no_ledger(desk));
     }
-    let (book, reach) = read_steadily(|| {
+    let (book, reach, file) = read_steadily(|| {
         let upto = as_of.map(|t| recorded(&desk.place, t)).transpose()?;
         fold::read(&desk.place, upto, way(desk))
     })?;
@@ -85,20 +85,12 @@ pub fn fold(desk: &Desk, as_of: Option<i64>) -> Result<Book, Failure> {
             .help("they are kept as they are, and count for nothing here; a newer feedback may know them"),
         );
     }
-    Ok(book)
-}
-
-/// Threads that reading and counting may use.
-pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get().min(8))
+    Ok((book, Lines::of(file, desk.place.ledger())))
 }
 
 /// How this command folds.
 pub fn way(desk: &Desk) -> Way {
-    Way {
-        zone: desk.zone,
-        threads: threads(),
-    }
+    Way::of(desk.zone, desk.threads)
 }
 
 /// Reads again where the ledger looked damaged: a reader that overtakes a writer at the very moment when
