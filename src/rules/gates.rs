@@ -85,7 +85,7 @@ pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
         found.sort();
         found.dedup();
         let Some(literals) = found.literals().filter(|literals| !literals.is_empty()) else {
-            return;
+            return false;
         };
         let mut cost: f64 = literals.iter().map(|literal| frequency(literal.as_bytes())).sum();
         if stand != Stand::Inside {
@@ -115,13 +115,19 @@ pub(crate) fn gates(hir: &Hir) -> Option<Gates> {
                 }),
             );
         }
+        best.0 < RARE
     };
-    offer(ExtractKind::Prefix, hir, stand, None);
-    offer(ExtractKind::Suffix, hir, Stand::Inside, None);
-    if let HirKind::Concat(parts) = hir.kind() {
-        for (before, first) in parts.iter().zip(1..).take(MOST_PARTS) {
-            let rest = Hir::concat(parts.get(first..).unwrap_or_default().to_vec());
-            offer(ExtractKind::Prefix, &rest, Stand::Inside, last_of(before));
+    let found =
+        offer(ExtractKind::Prefix, hir, stand, None) || offer(ExtractKind::Suffix, hir, Stand::Inside, None);
+    if let HirKind::Concat(parts) = hir.kind()
+        && !found
+    {
+        for (before, first) in parts.iter().zip(1_usize..).take(MOST_PARTS) {
+            let last = parts.len().min(first + PARTS_AHEAD);
+            let rest = Hir::concat(parts.get(first..last).unwrap_or_default().to_vec());
+            if offer(ExtractKind::Prefix, &rest, Stand::Inside, last_of(before)) {
+                break;
+            }
         }
     }
     best.1
@@ -135,6 +141,10 @@ fn begins_at_word(hir: &Hir) -> bool {
 
 /// Parts of an expression that are looked at.
 const MOST_PARTS: usize = 12;
+/// Parts that are looked at together.
+const PARTS_AHEAD: usize = 4;
+/// Literals that are met so seldom that rarer ones are not looked for.
+const RARE: f64 = 1e-6;
 
 /// The bytes in which a part ends that is a class, or one repeated.
 fn last_of(part: &Hir) -> Option<Bytes> {

@@ -177,8 +177,9 @@ impl CommonWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::builder::Builder;
     use crate::rules::fold::Folded;
-    use crate::rules::matcher::{Builder, Hits};
+    use crate::rules::matcher::Hits;
 
     fn judged(text: &str, stated: Option<&str>) -> Cow<'static, str> {
         let (mut folded, mut hits) = (Folded::default(), Hits::default());

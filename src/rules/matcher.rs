@@ -4,13 +4,12 @@
 //! a few languages are one trie, walked from where words begin; a regular expression is tried only where
 //! one of its gates stands. What becomes of overlapping matches is `weigh`'s business.
 
-use super::gates::{Bytes, Gates, Stand};
-use super::language::{COMMON, CommonWords};
+use super::gates::Bytes;
+use super::language::CommonWords;
 use super::pattern::{Kept, Pattern};
 use super::trie::Trie;
 use super::words::{Edges, begins_word, ends_word, whole_words};
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Matches of one regular expression that are looked at in one text: enough for any review, and a bound.
@@ -31,14 +30,14 @@ pub(crate) enum Role {
 
 /// What a match does, and for which rule.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Use {
+pub(crate) struct Use {
     pub rule: u32,
     pub role: Role,
 }
 
 /// What a string of the trie stands for.
 #[derive(Debug, Clone, Copy)]
-enum Thing {
+pub(super) enum Thing {
     /// A keyword; `open` where it is written with a `*` at its end: the word may go on.
     Keyword { speaker: u32, open: bool },
     /// Every match of the expression begins with one of its gates.
@@ -50,136 +49,11 @@ enum Thing {
 }
 
 #[derive(Debug)]
-struct Expression {
-    pattern: Pattern,
-    speaker: u32,
+pub(super) struct Expression {
+    pub pattern: Pattern,
+    pub speaker: u32,
     /// What may stand before its gates.
-    before: Option<Bytes>,
-}
-
-/// Collects keywords and expressions before the trie is built.
-#[derive(Debug, Default)]
-pub(crate) struct Builder {
-    strings: Vec<Vec<u8>>,
-    things: Vec<Vec<Thing>>,
-    by_string: HashMap<Vec<u8>, usize>,
-    by_keyword: HashMap<(usize, bool), u32>,
-    speakers: Vec<Vec<Use>>,
-    expressions: Vec<Expression>,
-    always: Vec<u32>,
-    /// Strings that may stand in the middle of a word.
-    inner: Vec<usize>,
-}
-
-impl Builder {
-    /// Adds a folded keyword; `open` where the word may go on behind it.
-    pub fn keyword(&mut self, folded: &str, open: bool, rule: usize, role: Role) {
-        let string = self.string(folded.as_bytes());
-        let next = self.speakers.len() as u32;
-        let speaker = *self.by_keyword.entry((string, open)).or_insert(next);
-        if speaker == next {
-            self.speakers.push(Vec::new());
-            self.means(string, Thing::Keyword { speaker, open });
-        }
-        if let Some(uses) = self.speakers.get_mut(speaker as usize) {
-            uses.push(Use {
-                rule: rule as u32,
-                role,
-            });
-        }
-    }
-
-    /// Adds a regular expression. Its gates lead to it; without gates it runs on every text.
-    pub fn expression(&mut self, pattern: Pattern, gates: Option<Gates>, rule: usize) {
-        let expression = self.expressions.len() as u32;
-        let speaker = self.speakers.len() as u32;
-        self.speakers.push(vec![Use {
-            rule: rule as u32,
-            role: Role::Any,
-        }]);
-        let before = gates.as_ref().and_then(|gates| gates.before);
-        self.expressions.push(Expression {
-            pattern,
-            speaker,
-            before,
-        });
-        let Some(gates) = gates else {
-            self.always.push(expression);
-            return;
-        };
-        for gate in &gates.literals {
-            let string = self.string(gate);
-            let at_start = gates.stand == Stand::AtStart;
-            let thing = match gates.stand {
-                Stand::Inside => Thing::Inside { expression },
-                _ => Thing::Beginning { expression, at_start },
-            };
-            self.means(string, thing);
-            if gates.within && gate.first().is_some_and(u8::is_ascii_alphanumeric) {
-                self.inner.push(string);
-            }
-        }
-    }
-
-    fn means(&mut self, string: usize, thing: Thing) {
-        if let Some(things) = self.things.get_mut(string) {
-            things.push(thing);
-        }
-    }
-
-    fn string(&mut self, string: &[u8]) -> usize {
-        if let Some(&number) = self.by_string.get(string) {
-            return number;
-        }
-        let number = self.strings.len();
-        self.by_string.insert(string.to_vec(), number);
-        self.strings.push(string.to_vec());
-        self.things.push(Vec::new());
-        number
-    }
-
-    /// Builds the trie.
-    pub fn build(mut self) -> Matcher {
-        for (words, languages) in COMMON {
-            for word in words.split(' ') {
-                let string = self.string(word.as_bytes());
-                self.means(string, Thing::Common { languages });
-            }
-        }
-        let mut matcher = Matcher {
-            trie: Trie::new(&self.strings, |string| {
-                let things = self.things.get(string).map_or(&[][..], Vec::as_slice);
-                things
-                    .iter()
-                    .all(|thing| matches!(thing, Thing::Keyword { open: false, .. } | Thing::Common { .. }))
-            }),
-            expressions: self.expressions,
-            always: self.always,
-            ..Matcher::default()
-        };
-        for things in &self.things {
-            matcher.things.push(things);
-        }
-        self.inner.sort_unstable();
-        self.inner.dedup();
-        let inner = self
-            .inner
-            .iter()
-            .filter_map(|i| Some((self.strings.get(*i)?, self.things.get(*i)?)));
-        let mut strings = Vec::new();
-        for (string, things) in inner {
-            strings.push(string);
-            let gates = things
-                .iter()
-                .filter(|t| matches!(t, Thing::Beginning { .. } | Thing::Inside { .. }));
-            matcher.inner_things.push(&gates.copied().collect::<Vec<_>>());
-        }
-        matcher.inner = Trie::new(&strings, |_| false);
-        for uses in &self.speakers {
-            matcher.speakers.push(uses);
-        }
-        matcher
-    }
+    pub before: Option<Bytes>,
 }
 
 /// Lists one behind another.
@@ -199,7 +73,7 @@ impl<T> Default for Lists<T> {
 }
 
 impl<T: Copy> Lists<T> {
-    fn push(&mut self, list: &[T]) {
+    pub fn push(&mut self, list: &[T]) {
         self.items.extend_from_slice(list);
         self.ends.push(self.items.len() as u32);
     }
@@ -215,14 +89,14 @@ impl<T: Copy> Lists<T> {
 /// The compiled keywords and expressions of a rule set.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
-    trie: Trie,
-    things: Lists<Thing>,
+    pub(super) trie: Trie,
+    pub(super) things: Lists<Thing>,
     /// The gates that may stand in the middle of a word.
-    inner: Trie,
-    inner_things: Lists<Thing>,
+    pub(super) inner: Trie,
+    pub(super) inner_things: Lists<Thing>,
     pub(super) speakers: Lists<Use>,
-    expressions: Vec<Expression>,
-    always: Vec<u32>,
+    pub(super) expressions: Vec<Expression>,
+    pub(super) always: Vec<u32>,
 }
 
 /// A keyword or a match of an expression that stands in the text.

@@ -5,6 +5,7 @@
 //! `pattern`). What follows from the rules that fire is [`judge`](crate::judge)'s business.
 
 mod beginnings;
+mod builder;
 mod compile;
 pub mod conclusion;
 pub mod fold;

@@ -1,10 +1,11 @@
 //! The `[[rule]]`s of a file: their words go to the matcher, their conditions and conclusions into
 //! [`Rule`]s, and what is wrong with them to the source.
 
+use super::builder::Builder;
 use super::conclusion::{Kind, Level};
-use super::fold::folded;
+use super::fold::{Folded, folded};
 use super::gates::gates;
-use super::matcher::{Builder, Role};
+use super::matcher::Role;
 use super::pattern::{self, Pattern};
 use super::raw::{Source, Text, Value, short, small};
 use super::rule::{Conclusion, Rule, Settled, Topics, When, handle};
@@ -50,6 +51,7 @@ pub(super) struct Rules {
     pub words: Builder,
     /// The names of all topics, in the order in which they are met.
     pub topics: Topics,
+    folded: Folded,
     keyword_bytes: usize,
     cost: u64,
     /// Where the budget was exceeded first.
@@ -174,7 +176,7 @@ impl Rules {
     ) -> usize {
         let Some(value) = table.get(key) else { return 0 };
         let texts = source.strings(value, key);
-        let mut seen: HashMap<(String, bool), u64> = HashMap::with_capacity(texts.len());
+        let mut met = Vec::with_capacity(texts.len());
         for (i, text) in texts.iter().enumerate() {
             let open = text.value.ends_with('*') && text.value.chars().any(char::is_alphanumeric);
             let written = if open {
@@ -182,7 +184,8 @@ impl Rules {
             } else {
                 &text.value
             };
-            let simple = folded(written, true);
+            self.folded.fill(written, true);
+            let simple = self.folded.text().trim();
             if simple.is_empty() {
                 let message = format!("`{key}` has a word of which nothing is left to look for");
                 source.fault(text.span.clone(), "setting-invalid", message, "", "");
@@ -196,13 +199,20 @@ impl Rules {
                     self.words.keyword(&plain, open, rule, role(i));
                 }
             }
-            self.words.keyword(&simple, open, rule, role(i));
-            if let Some(line) = seen.insert((simple, open), source.line(text.span.start)) {
+            met.push((self.words.keyword(simple, open, rule, role(i)), open, text));
+        }
+        // Equal ones beside one another, in the order in which they stand in the file.
+        met.sort_by_key(|(string, open, _)| (self.words.string(*string), *open));
+        for pair in met.windows(2) {
+            if let [(first, open, earlier), (second, open_too, text)] = pair
+                && open == open_too
+                && self.words.string(*first) == self.words.string(*second)
+            {
                 source.warn(
                     text.span.clone(),
                     "rule-word-repeated",
                     format!("`{key}` has the word `{}` twice", short(&text.value)),
-                    &format!("also in line {line}"),
+                    &format!("also in line {}", source.line(earlier.span.start)),
                     "case, width and 简/繁 make no difference: keep one",
                 );
             }

@@ -59,6 +59,7 @@ impl Trie {
             beginnings: Beginnings::new(strings.len()),
             ..Trie::default()
         };
+        trie.nodes.reserve(2 * strings.len());
         let mut order: Vec<u32> = Vec::with_capacity(strings.len());
         for (number, string) in strings.iter().enumerate() {
             let from = trie.bytes.len() as u32;
@@ -107,7 +108,7 @@ impl Trie {
     }
 
     fn grow(&mut self, order: &[u32]) {
-        self.nodes = vec![FREE; 256];
+        self.nodes.resize(256, FREE);
         if let Some(root) = self.nodes.first_mut() {
             root.parent = 0;
         }
