@@ -100,6 +100,14 @@ impl Found {
         Damage { line, byte, what }
     }
 
+    /// Without a ledger, nothing may ever have been in it.
+    pub fn check_missing(self) -> std::result::Result<(), Damage> {
+        match self.count() {
+            0 => Ok(()),
+            _ => Err(self.missing()),
+        }
+    }
+
     /// Holds the head against the finished part of the ledger: its last line and where that ends, how
     /// many bytes stand behind it, and the line at the head's count.
     pub fn check(

@@ -56,9 +56,7 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
     match File::open(&path) {
         Ok(mut file) => scan_file(&mut file, path, head, upto, each),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            if head.count() > 0 {
-                return Err(LedgerError::Damaged(head.missing()));
-            }
+            head.check_missing().map_err(LedgerError::Damaged)?;
             Ok(Reach::begin(head, Anchor::START))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),

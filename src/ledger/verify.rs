@@ -45,7 +45,7 @@ pub fn verify(place: &Place) -> Result<Verified> {
     let mut tail_fault = None;
     match File::open(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            out.damage.extend((head.count() > 0).then(|| head.missing()));
+            out.damage.extend(head.check_missing().err());
             out.head_stale = !matches!(head, Found::Whole(_));
             return Ok(out);
         }
