@@ -220,6 +220,10 @@ pub const CODES: &[(&str, &str)] = &[
         "sheet-not-export",
         "the file is a sheet of cases that feedback itself wrote",
     ),
+    (
+        "ledger-not-export",
+        "the file is a ledger, or what `ledger export` printed",
+    ),
     // the ledger
     ("ledger-damaged", "the ledger is not as it was written"),
     (

@@ -79,12 +79,42 @@ fn what_was_erased_is_nowhere_and_stays_away_and_no_figure_changes() {
 }
 
 #[test]
+fn where_the_name_still_stands_is_told_and_copies_in_folders_are_found() {
+    let (shop, _exports) = shop();
+    std::fs::create_dir_all(shop.dir().join("backup/old")).unwrap();
+    std::fs::copy(
+        shop.dir().join("ledger.jsonl"),
+        shop.dir().join("backup/old/ledger.jsonl"),
+    )
+    .unwrap();
+    let export = shop.dir().join("more.csv");
+    let rows = "id,channel,author,text,created_at\n\
+                more-1,x,zoe,I am with @Ann_Lee on this,2026-03-01T12:00:00Z\n\
+                more-2,x,yan,joann_lees shop is better,2026-03-01T12:00:00Z\n";
+    std::fs::write(&export, rows).unwrap();
+    did(&shop, &["ingest", "-q", export.to_str().unwrap()]);
+    let said = did(&shop, &["ledger", "erase", "--author", "ann_lee", "--dry-run"]);
+    let line = |key: &str| {
+        said.lines()
+            .find(|l| l.starts_with(key))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let named = line("the name still stands in");
+    assert!(named.contains(" message (line "), "{said}");
+    assert!(
+        !named.contains("yan") && line("these files still hold it").contains("backup/old/ledger.jsonl"),
+        "{said}"
+    );
+}
+
+#[test]
 fn copies_of_a_damaged_ledger_are_asked_about_and_removed() {
     let (shop, _exports) = shop();
     let ledger = shop.dir().join("ledger.jsonl");
     let text = std::fs::read_to_string(&ledger).unwrap();
     std::fs::write(&ledger, text.replace("stale", "fresh")).unwrap();
-    did(&shop, &["ledger", "repair"]);
+    assert_eq!(run(&shop, &["ledger", "repair"]).status.code(), Some(3));
     let out = run(&shop, &ERASE);
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&out.stderr).contains("ledger.damaged-1.jsonl"));

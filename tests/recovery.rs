@@ -53,7 +53,8 @@ fn a_repair_that_is_killed_anywhere_can_be_run_again() {
         damage,
         &["ledger", "repair"],
         |shop, _, what| {
-            did(shop, &["ledger", "repair"]);
+            let again = run(shop, &["ledger", "repair"]).status.code();
+            assert!(matches!(again, Some(0 | 3)), "{what}: {again:?}");
             let verified = verify(&Place::new(shop.dir())).unwrap();
             assert!(verified.damage.is_empty(), "{what}: {:?}", verified.damage);
             let ledger = std::fs::read_to_string(shop.dir().join("ledger.jsonl")).unwrap();
@@ -69,6 +70,53 @@ fn a_repair_that_is_killed_anywhere_can_be_run_again() {
             assert!(whole.count() > 0, "{what}: {kept:?}");
         },
     );
+}
+
+#[test]
+fn what_an_editor_adds_loses_nothing() {
+    let (shop, _exports) = shop();
+    let ledger = shop.dir().join("ledger.jsonl");
+    let before = std::fs::read_to_string(&ledger).unwrap();
+    std::fs::write(&ledger, format!("\u{feff}{}", before.replace('\n', "\r\n"))).unwrap();
+    did(&shop, &["ledger", "repair"]);
+    assert!(std::fs::read_to_string(&ledger).unwrap().starts_with(&before));
+    did(&shop, &["ledger", "verify"]);
+}
+
+#[test]
+fn a_repair_that_would_save_nothing_is_not_done_unasked() {
+    let (shop, _exports) = shop();
+    let ledger = shop.dir().join("ledger.jsonl");
+    std::fs::write(&ledger, "hello\n").unwrap();
+    for arguments in [&["ledger", "repair", "--dry-run"][..], &["ledger", "repair"]] {
+        let out = run(&shop, arguments);
+        assert_eq!(out.status.code(), Some(5), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&out.stderr).contains("backup"));
+        assert_eq!(std::fs::read_to_string(&ledger).unwrap(), "hello\n");
+    }
+    let all_the_same = ["ledger", "repair", "--even-if-nothing-is-saved"];
+    assert_eq!(run(&shop, &all_the_same).status.code(), Some(3));
+    did(&shop, &["ledger", "verify"]);
+}
+
+#[test]
+fn a_closing_line_is_no_loss_and_a_gap_is_told_once() {
+    let (shop, _exports) = shop();
+    let place = Place::new(shop.dir());
+    let whole = std::fs::read_to_string(place.ledger()).unwrap();
+    let closing = whole
+        .lines()
+        .position(|l| l.contains("\"ev\":\"commit\""))
+        .unwrap();
+    for (gone, lost) in [(closing, 0), (1, 1)] {
+        let mut lines: Vec<&str> = whole.split_inclusive('\n').collect();
+        lines.remove(gone);
+        std::fs::write(place.ledger(), lines.concat()).unwrap();
+        let found = survey(&place).unwrap().unwrap();
+        assert_eq!(found.lost_lines(), lost, "line {}", gone + 1);
+        let told = found.damage.iter().filter(|d| d.what.contains("ledger.head"));
+        assert_eq!(told.count(), 0, "{:?}", found.damage);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::snapshot;
 use crate::calendar::Zone;
 use crate::ledger::blocks::{BLOCK, Span, learn};
 use crate::ledger::cache::{Anchor, Touched};
-use crate::ledger::head::{AtCount, Found, Head};
+use crate::ledger::head::{Found, Head};
 use crate::ledger::place::Place;
 use crate::ledger::read::Reach;
 use crate::ledger::{LedgerError, Result, VERSION};
@@ -50,8 +50,7 @@ pub fn read(place: &Place, upto: Option<u64>, way: Way) -> Result<(Book, Reach, 
             Ok((book, reach, Some(file)))
         }
         Err(e) if e.kind() == NotFound => {
-            head.check(0, 0, 0, AtCount::default())
-                .map_err(LedgerError::Damaged)?;
+            head.check_missing().map_err(LedgerError::Damaged)?;
             Ok((Book::new(way.zone), Reach::begin(head, Anchor::START), None))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),

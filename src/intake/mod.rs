@@ -14,6 +14,7 @@ mod heard;
 pub mod index;
 pub mod keys;
 pub mod known;
+pub mod named;
 mod numbers;
 pub mod record;
 pub mod selection;

@@ -2,9 +2,11 @@
 //! Reads the ledger's lines twice and changes nothing.
 //!
 //! With an author's message go the business's own answers to it, which name it and mostly its author; a
-//! case in which nobody else wrote goes as a whole, notes and recorded replies too. What others wrote stays.
+//! case in which nobody else wrote goes as a whole, notes and recorded replies too. What others wrote stays;
+//! where it names the author, it is listed.
 
 use super::erased::{author_mark, id_mark};
+use super::named::{Named, Names};
 use super::normal;
 use crate::case::book::{case_id, case_number, follow, merged};
 use crate::event::{EraseFacts, INGEST, MERGE, MESSAGE, MessageData, MessageFacts};
@@ -49,6 +51,14 @@ pub struct Selection {
     pub left: BTreeMap<u32, u64>,
     /// Names and ids of the customers among them, as they are compared.
     pub names: BTreeSet<String>,
+    /// Names and handles of the author who is meant.
+    author: Names,
+    /// Cases that have a mention, so that they can be shown.
+    shown: HashSet<u32>,
+    /// Texts that stay and name the author, up to [`MOST_NAMED`].
+    pub named: Vec<Named>,
+    /// How many there are.
+    pub named_in_all: u64,
     /// Exports that may hold them: every one that was read from the first of them on.
     pub exports: Vec<String>,
 }
@@ -77,6 +87,10 @@ impl Selection {
             traces: Vec::new(),
             left: BTreeMap::new(),
             names: BTreeSet::new(),
+            author: Names::default(),
+            shown: HashSet::new(),
+            named: Vec::new(),
+            named_in_all: 0,
             exports: Vec::new(),
         }
     }
@@ -88,6 +102,9 @@ impl Selection {
         }
         if matches!(self.whose, Whose::Case(_)) {
             return;
+        }
+        if line.ev == MESSAGE && line.facts.is_some_and(|f| f.contains("\"dir\":\"in\"")) {
+            self.shown.extend(line.case.and_then(case_number));
         }
         let Some((case, facts, data)) = message(line) else {
             return;
@@ -111,6 +128,13 @@ impl Selection {
                 .accounts
                 .entry(facts.channel.clone().into_owned())
                 .or_default();
+            if matches!(self.whose, Whose::Author(..)) {
+                self.author.add(&data.author);
+                // A short one is a number like any other.
+                if account.len() >= 6 {
+                    self.author.add(&account);
+                }
+            }
             accounts.extend(Some(account).filter(|a| !a.is_empty()));
             self.meant
                 .insert((facts.channel.into_owned(), data.id.into_owned()));
@@ -123,7 +147,7 @@ impl Selection {
     /// Between the two readings: joined cases are one.
     pub fn turn(&mut self) {
         let aliases = &self.aliases;
-        for cases in [&mut self.mine, &mut self.others] {
+        for cases in [&mut self.mine, &mut self.others, &mut self.shown] {
             *cases = cases.iter().map(|c| follow(aliases, *c)).collect();
         }
         if let Whose::Case(case) = &mut self.whose {
@@ -142,6 +166,7 @@ impl Selection {
             self.exports.extend(path.filter(|p| !self.exports.contains(p)));
         }
         let (Some(case), Some(_)) = (line.case.and_then(case_number), line.payload.data()) else {
+            self.stays(line, None);
             return;
         };
         let case = follow(&self.aliases, case);
@@ -159,6 +184,7 @@ impl Selection {
             if self.mine.contains(&case) {
                 *self.left.entry(case).or_default() += 1;
             }
+            self.stays(line, Some(case));
             return;
         }
         self.seqs.push(line.seq);
@@ -176,6 +202,17 @@ impl Selection {
             }
             let id = (facts.channel.into_owned(), data.id.into_owned());
             self.ids.entry(case).or_default().push(id);
+        }
+    }
+
+    fn stays(&mut self, line: &Line<'_>, case: Option<u32>) {
+        let Some(what) = self.author.stand_in(line) else {
+            return;
+        };
+        self.named_in_all += 1;
+        if self.named.len() < MOST_NAMED {
+            let (line, case) = (line.seq, case.filter(|c| self.shown.contains(c)));
+            self.named.push(Named { line, what, case });
         }
     }
 
@@ -235,6 +272,9 @@ impl Selection {
         all
     }
 }
+
+/// How many texts that name the author are listed at most.
+const MOST_NAMED: usize = 1000;
 
 /// How many traces are kept at most.
 const TRACES: usize = 4000;

@@ -114,8 +114,7 @@ impl Writer {
         let head = Head::read(place)?;
         if !existed {
             // A ledger that is gone is damage, and no empty one is put in its place.
-            let gone = head.check(0, 0, 0, super::head::AtCount::default());
-            gone.map_err(LedgerError::Damaged)?;
+            head.check_missing().map_err(LedgerError::Damaged)?;
         }
         let file = place.open_private(&path)?;
         Ok(Opening {

@@ -90,6 +90,24 @@ impl Found {
         }
     }
 
+    /// What is said where there is no ledger beside this head.
+    pub fn missing(self) -> Damage {
+        let what = match self {
+            Found::Whole(head) => format!("ledger.jsonl is missing; ledger.head counts {} lines", head.count),
+            Found::Torn | Found::Missing => "ledger.jsonl is missing".to_owned(),
+        };
+        let (line, byte) = (0, 0);
+        Damage { line, byte, what }
+    }
+
+    /// Without a ledger, nothing may ever have been in it.
+    pub fn check_missing(self) -> std::result::Result<(), Damage> {
+        match self.count() {
+            0 => Ok(()),
+            _ => Err(self.missing()),
+        }
+    }
+
     /// Holds the head against the finished part of the ledger: its last line and where that ends, how
     /// many bytes stand behind it, and the line at the head's count.
     pub fn check(

@@ -72,6 +72,9 @@ impl<'a> Line<'a> {
     /// Takes a line (without its line feed) apart after checking its checksum.
     /// The error says what is wrong with it.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        if bytes.ends_with(b"\r") {
+            return Err("the line ends in a carriage return: an editor has changed the line ends".to_owned());
+        }
         let split = bytes.len().checked_sub(TAIL).ok_or("the line is too short")?;
         let (body, tail) = bytes.split_at(split);
         let stored = tail

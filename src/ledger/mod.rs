@@ -44,7 +44,7 @@ pub const VERSION: u64 = 1;
 /// Where and how the ledger is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// Line, from 1; 0 where only the byte is known.
+    /// Line, from 1; 0 where only the byte is known, or where it is about no line.
     pub line: u64,
     /// Byte offset of the line in the file.
     pub byte: u64,
@@ -54,8 +54,9 @@ pub struct Damage {
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "byte {}: {}", self.byte, self.what),
+        match (self.line, self.byte) {
+            (0, 0) => f.write_str(&self.what),
+            (0, byte) => write!(f, "byte {byte}: {}", self.what),
             _ => write!(f, "line {}, byte {}: {}", self.line, self.byte, self.what),
         }
     }

@@ -19,6 +19,8 @@ pub struct Lock {
     _file: File,
 }
 
+/// What an erasing rewrites by itself.
+const OWN: [&str; 3] = ["ledger.jsonl", "ledger.head", "ledger.lock"];
 const DAMAGED: &str = "ledger.damaged-";
 const BESIDE: &str = ".ledger-";
 
@@ -68,6 +70,13 @@ impl Place {
     /// `ledger.head`
     pub fn head(&self) -> PathBuf {
         self.dir.join("ledger.head")
+    }
+
+    /// Whether that path in the workspace is the ledger itself, or derived from it.
+    pub fn is_own(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        path.parent() == Some(&self.dir)
+            && (OWN.contains(&name) || DERIVED.iter().any(|d| name.starts_with(d)))
     }
 
     /// `ledger.torn`: where unfinished batches are moved.

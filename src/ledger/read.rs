@@ -56,8 +56,7 @@ pub fn scan(place: &Place, upto: Option<u64>, each: impl FnMut(Located<'_>)) -> 
     match File::open(&path) {
         Ok(mut file) => scan_file(&mut file, path, head, upto, each),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            head.check(0, 0, 0, AtCount::default())
-                .map_err(LedgerError::Damaged)?;
+            head.check_missing().map_err(LedgerError::Damaged)?;
             Ok(Reach::begin(head, Anchor::START))
         }
         Err(e) => Err(LedgerError::Disk(path, e)),
@@ -345,6 +344,26 @@ impl Lines {
             })
             .map_err(|e| LedgerError::Disk(self.path.clone(), e))?;
         let bytes = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
-        Line::parse(bytes).map_err(|what| LedgerError::Damaged(Damage { line: 0, byte, what }))
+        let reader = self.reader.as_mut();
+        Line::parse(bytes).map_err(|what| {
+            let line = reader.and_then(|r| number_at(r, byte).ok()).unwrap_or(0);
+            LedgerError::Damaged(Damage { line, byte, what })
+        })
+    }
+}
+
+/// The number of the line at that byte, by counting; 0 where no line begins there.
+fn number_at(reader: &mut BufReader<File>, byte: u64) -> std::io::Result<u64> {
+    reader.seek(SeekFrom::Start(0))?;
+    let mut before = reader.take(byte);
+    let (mut feeds, mut last) = (0, b'\n');
+    loop {
+        let chunk = before.fill_buf()?;
+        let (Some(end), len) = (chunk.last(), chunk.len()) else {
+            return Ok(if last == b'\n' { feeds + 1 } else { 0 });
+        };
+        last = *end;
+        feeds += memchr::memchr_iter(b'\n', chunk).count() as u64;
+        before.consume(len);
     }
 }

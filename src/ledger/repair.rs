@@ -9,7 +9,7 @@ use super::line::Draft;
 use super::place::Place;
 use super::rewrite::{Rewrite, escaped};
 use super::salvage::{Saved, Survey};
-use super::{Damage, LedgerError, Result, chain};
+use super::{LedgerError, Result, chain};
 use crate::event::{REPAIR, RepairFacts};
 use std::fs::File;
 use std::io::Write;
@@ -35,12 +35,8 @@ pub fn repair(place: &Place, survey: &Survey, recorded: Recorded<'_>) -> Result<
     let path = place.ledger();
     let file = match File::open(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let what = "ledger.jsonl is gone: there is nothing to save; take it back from a backup";
-            return Err(LedgerError::Damaged(Damage {
-                line: 1,
-                byte: 0,
-                what: what.to_owned(),
-            }));
+            let missing = Head::read(place)?.missing();
+            return Err(LedgerError::Damaged(missing));
         }
         file => file.map_err(|e| LedgerError::Disk(path.clone(), e))?,
     };

@@ -2,7 +2,8 @@
 //!
 //! Every event whose own checksum is right is saved, in the order of `seq`. Of each batch it is reckoned
 //! whether the old chain still vouches for it; a batch behind a damaged one can be checked if the h
-//! before it can still be read, were it in a line that is otherwise damaged.
+//! before it can still be read, were it in a line that is otherwise damaged. What an editor added, a byte
+//! order mark or carriage returns, is no part of a line.
 
 use super::chain::{self, Chain, Hash, ZERO};
 use super::head::{Found, Head};
@@ -58,6 +59,10 @@ pub struct Survey {
     pub doubled: u64,
     /// Lines that stood behind a later one, put back into order.
     pub moved: u64,
+    /// Lines that are sound but for what an editor added.
+    pub edited: u64,
+    /// Gone or lost lines (their `seq`) that only closed a batch, as what stands around them shows.
+    pub closing: BTreeSet<u64>,
     /// Bytes of an unfinished batch at the end, which never counted.
     pub unfinished: u64,
     /// Where the old chain ended: the last closing line that can be read.
@@ -74,7 +79,15 @@ impl Survey {
     /// Lines that held something and are lost.
     pub fn lost_lines(&self) -> u64 {
         let gone: u64 = self.gone.iter().map(|(from, to)| to - from + 1).sum();
-        gone + self.lost.iter().filter(|l| !l.is_commit()).count() as u64
+        let closed = |l: &Lost| l.is_commit() || l.seq.is_some_and(|seq| self.closing.contains(&seq));
+        let is_gone = |seq: &&u64| self.gone.iter().any(|(from, to)| (from..=to).contains(seq));
+        let gone = gone - self.closing.iter().filter(is_gone).count() as u64;
+        gone + self.lost.iter().filter(|l| !closed(l)).count() as u64
+    }
+
+    /// There was something, and nothing of it can be saved.
+    pub fn saves_nothing(&self) -> bool {
+        self.kept == 0 && self.lost_lines() > 0
     }
 }
 
@@ -108,14 +121,18 @@ pub fn survey(place: &Place) -> Result<Option<Survey>> {
     let path = place.ledger();
     let file = match File::open(&path) {
         Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Some(survey)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            survey.gone.push((1, head.count()));
+            return Ok(Some(survey));
+        }
         Err(e) => return Err(LedgerError::Disk(path, e)),
     };
     let mut seen = Seen::default();
     seen.read(&file, &path)?;
     seen.settle(&mut survey, head);
     let mut reader = Saved::new(file, path);
-    vouch(&mut reader, &mut survey, &seen.readable_h)?;
+    let counted = Some(head.count()).filter(|count| *count > 0);
+    vouch(&mut reader, &mut survey, &seen.readable_h, counted)?;
     survey.only_head = interrupted(&mut reader, &survey)?;
     if survey.only_head.is_some() {
         survey.gone.clear();
@@ -131,6 +148,7 @@ struct Seen {
     /// `seq` → an h that can still be read in a bad closing line.
     readable_h: BTreeMap<u64, Hash>,
     moved: u64,
+    edited: u64,
     size: u64,
     /// The last sound closing line, and where it ends in the file.
     was: Option<(u64, Hash)>,
@@ -153,10 +171,12 @@ impl Seen {
             let byte = self.size;
             self.size += len;
             let cut = || "the line is cut short".to_owned();
-            let parsed = bytes.strip_suffix(b"\n").ok_or_else(cut).and_then(Line::parse);
-            match parsed {
+            let whole = bytes.strip_suffix(b"\n").ok_or_else(cut);
+            match whole.and_then(|bytes| Line::parse(as_written(bytes, byte))) {
                 Ok(line) if line.v > VERSION => return Err(LedgerError::Newer(line.v)),
                 Ok(line) => {
+                    let is_edited = bytes.len() != as_written(&bytes, byte).len() + 1;
+                    self.edited += u64::from(is_edited);
                     self.moved += u64::from(line.seq < highest);
                     highest = highest.max(line.seq);
                     due = line.seq + 1;
@@ -189,7 +209,7 @@ impl Seen {
 
     /// Puts the lines into order, each once, and names what is missing.
     fn settle(&mut self, survey: &mut Survey, head: Found) {
-        (survey.moved, survey.was) = (self.moved, self.was);
+        (survey.moved, survey.edited, survey.was) = (self.moved, self.edited, self.was);
         let last = self.was.map_or(0, |(seq, _)| seq);
         // Behind both the last finished batch and the head stands what never counted. Where no head
         // tells, nobody knows, and it is saved.
@@ -257,9 +277,16 @@ impl Seen {
 }
 
 /// Reckons which events the old chain vouches for.
-fn vouch(reader: &mut Saved, survey: &mut Survey, readable_h: &BTreeMap<u64, Hash>) -> Result<()> {
+fn vouch(
+    reader: &mut Saved,
+    survey: &mut Survey,
+    readable_h: &BTreeMap<u64, Hash>,
+    counted: Option<u64>,
+) -> Result<()> {
     let mut chain: Option<Chain> = Some(Chain::from(ZERO));
     let (mut due, mut in_batch) = (1u64, 0u64);
+    // The first line behind a gap, while its batch is not closed.
+    let mut behind_gap = None;
     let sound = std::mem::take(&mut survey.sound);
     for place in &sound {
         let (line, _) = reader.line(*place)?;
@@ -267,6 +294,7 @@ fn vouch(reader: &mut Saved, survey: &mut Survey, readable_h: &BTreeMap<u64, Has
             // The h before this line may still be readable; it proves itself by what follows.
             chain = readable_h.get(&(line.seq - 1)).map(|h| Chain::from(*h));
             in_batch = 0;
+            behind_gap = Some(line.seq);
         }
         due = line.seq + 1;
         match line.h {
@@ -278,6 +306,9 @@ fn vouch(reader: &mut Saved, survey: &mut Survey, readable_h: &BTreeMap<u64, Has
                 }
             }
             Some(h) => {
+                // A whole batch stands behind the gap, so a closing line stood before it.
+                let begun = behind_gap.take().filter(|_| line.n == Some(in_batch));
+                survey.closing.extend(begun.map(|seq| seq - 1));
                 if let Some(chain) = &mut chain
                     && line.n == Some(in_batch)
                     && chain.commit(line.before_h()) == h
@@ -290,6 +321,8 @@ fn vouch(reader: &mut Saved, survey: &mut Survey, readable_h: &BTreeMap<u64, Has
         }
     }
     survey.sound = sound;
+    // A head counts up to a closing line.
+    survey.closing.extend(counted);
     Ok(())
 }
 
@@ -343,12 +376,26 @@ impl Saved {
         take.read_to_end(&mut self.bytes).map_err(disk)?;
         self.at = place.byte + place.len;
         let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+        let bytes = as_written(bytes, place.byte);
         let line = Line::parse(bytes).map_err(|what| {
             let (line, byte) = (place.seq, place.byte);
             LedgerError::Damaged(super::Damage { line, byte, what })
         })?;
         Ok((line, bytes))
     }
+}
+
+/// A line at that byte without what an editor put around it: no line begins or ends so by itself.
+fn as_written(bytes: &[u8], byte: u64) -> &[u8] {
+    let bytes = match byte {
+        0 => bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes),
+        _ => bytes,
+    };
+    let mut bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    while let Some(shorter) = bytes.strip_suffix(b"\r") {
+        bytes = shorter;
+    }
+    bytes
 }
 
 /// What a bad line still shows of itself.

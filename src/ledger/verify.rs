@@ -41,10 +41,14 @@ pub fn verify(place: &Place) -> Result<Verified> {
     let mut out = Verified::default();
     let mut chain = Chain::from(ZERO);
     let mut at_count = AtCount::default();
-    let mut end = 0;
+    let end;
     let mut tail_fault = None;
     match File::open(&path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            out.damage.extend(head.check_missing().err());
+            out.head_stale = !matches!(head, Found::Whole(_));
+            return Ok(out);
+        }
         Err(e) => return Err(disk(e)),
         Ok(mut file) => {
             end = finished(&file).map_err(disk)?;
@@ -82,7 +86,8 @@ pub fn verify(place: &Place) -> Result<Verified> {
                         if line.seq != due {
                             out.damage.push(fault(wrong_seq(line.seq, due)));
                         }
-                        if number == head.count() {
+                        // By its own number, so that a line that is gone before it is not told twice.
+                        if line.seq == head.count() {
                             at_count = AtCount { byte, h: line.h };
                         }
                         due = line.seq + 1;
@@ -118,6 +123,9 @@ pub fn verify(place: &Place) -> Result<Verified> {
     }
     if let Err(behind) = head.check(out.last, end, out.unfinished, at_count) {
         match head {
+            // That line was not met: what is wrong before explains it.
+            Found::Whole(head)
+                if head.count <= out.last && at_count.h.is_none() && !out.damage.is_empty() => {}
             Found::Whole(_) if behind.byte < end => {
                 let at = out.damage.partition_point(|d| d.line <= behind.line);
                 out.damage.insert(at, behind);

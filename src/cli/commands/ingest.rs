@@ -103,7 +103,7 @@ fn may_be_read(file: &Path, desk: &Desk) -> bool {
     let shown = file.display().to_string();
     file == Path::new("-")
         || is_pipe
-        || (!sheet::is_ours(file) && source::open(file, &shown, &desk.context()).is_ok())
+        || (sheet::refuse(file, &shown).is_none() && source::open(file, &shown, &desk.context()).is_ok())
 }
 
 /// In the wrong folder a new ledger would be a surprise.

@@ -1,5 +1,6 @@
 //! `feedback ledger erase`: a customer's words go for good; the figures stay.
 
+use super::holding::{Holding, holding};
 use super::repair::name;
 use crate::case::book::{case_id, case_number};
 use crate::cli::commands::view;
@@ -9,6 +10,7 @@ use crate::cli::{Outcome, Ran};
 use crate::diagnostic::Diagnostic;
 use crate::event::{ERASE, EraseData};
 use crate::intake::erased::Erased;
+use crate::intake::named::Named;
 use crate::intake::record::json as bytes;
 use crate::intake::selection::{Selection, Whose};
 use crate::ledger::append::Writer;
@@ -16,11 +18,10 @@ use crate::ledger::erase::{Recorded, erase};
 use crate::ledger::line::Draft;
 use crate::ledger::read::scan;
 use crate::render::{Format, json, safe};
-use aho_corasick::AhoCorasick;
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Arguments.
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ pub struct Arguments {
     #[arg(long, value_name = "CHANNEL", conflicts_with = "case")]
     channel: Option<String>,
     /// Why, for the record; it must name nobody
-    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "TEXT")]
     why: Option<String>,
     /// What to do with the copies that `ledger repair` kept, which hold the texts too
     #[arg(long, value_enum)]
@@ -68,11 +69,17 @@ const IDS_AN_EVENT: usize = 10_000;
 pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
     desk.prints_only("ledger erase", &[Format::Json])?;
     let whose = whose(arguments)?;
-    if !arguments.yes && !arguments.dry_run {
-        return Err(Failure::usage(
-            "erasing cannot be taken back",
-            "look first with --dry-run, then say --yes",
-        ));
+    let help = match (arguments.yes, arguments.why.is_some()) {
+        _ if arguments.dry_run => None,
+        (true, true) => None,
+        (true, false) => Some("say --why TEXT, for the record; it must name nobody"),
+        (false, true) => Some("look first with --dry-run, then say --yes"),
+        (false, false) => {
+            Some("look first with --dry-run, then say --why TEXT, which names nobody, and --yes")
+        }
+    };
+    if let Some(help) = help {
+        return Err(Failure::usage("erasing cannot be taken back", help));
     }
     let mut chosen = Selection::of(whose);
     let mut told = Told::default();
@@ -110,7 +117,7 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
             told.removed.append(&mut told.copies);
         }
     }
-    told.holding = holding(desk.place.dir(), &chosen, &told.copies);
+    told.holding = holding(&desk.place, &chosen, &told.copies);
     let text = match desk.format {
         Format::Json => as_json(&chosen, &told, arguments),
         _ => for_eyes(&chosen, &told, arguments, desk),
@@ -129,8 +136,8 @@ struct Told {
     copies: Vec<PathBuf>,
     /// Files that were removed.
     removed: Vec<PathBuf>,
-    /// Files of the workspace that hold some of the texts.
-    holding: Vec<PathBuf>,
+    /// Files of the workspace that hold some of the texts, or were not looked into.
+    holding: Holding,
 }
 
 fn whose(arguments: &Arguments) -> Result<Whose, Failure> {
@@ -237,36 +244,18 @@ fn record(
     )?)
 }
 
-/// Files below the workspace in which one of the texts or ids stands as it is.
-fn holding(folder: &Path, chosen: &Selection, copies: &[PathBuf]) -> Vec<PathBuf> {
-    let Ok(traces) = AhoCorasick::new(&chosen.traces) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let own = name(&path).starts_with("ledger.");
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(path),
-                Ok(kind) if kind.is_file() && !own && !copies.contains(&path) => {
-                    let file = std::fs::File::open(&path);
-                    let holds =
-                        file.is_ok_and(|f| traces.stream_find_iter(f).next().is_some_and(|m| m.is_ok()));
-                    found.extend(holds.then_some(path));
-                }
-                _ => {}
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 fn list(paths: &[PathBuf]) -> String {
     let names: Vec<String> = paths.iter().map(|p| name(p)).collect();
     safe::line(&names.join(", ")).into_owned()
+}
+
+/// How many places in which the name still stands are printed.
+const MOST_NAMED: usize = 20;
+
+/// `c3 note (line 12)`; without a case that can be shown, the line only.
+fn standing(named: &Named) -> String {
+    let case = named.case.map(|c| format!("{} ", case_id(c)));
+    format!("{}{} (line {})", case.unwrap_or_default(), named.what, named.line)
 }
 
 fn for_eyes(chosen: &Selection, told: &Told, arguments: &Arguments, desk: &Desk) -> String {
@@ -297,6 +286,10 @@ fn for_eyes(chosen: &Selection, told: &Told, arguments: &Arguments, desk: &Desk)
         .iter()
         .map(|(case, n)| format!("{} ({n})", case_id(*case)));
     line("not touched, from others or about them; look at", left.collect());
+    let mut named: Vec<String> = chosen.named.iter().take(MOST_NAMED).map(standing).collect();
+    let more = chosen.named_in_all - named.len() as u64;
+    named.extend((more > 0).then(|| lang.count(more, "more")));
+    line("the name still stands in; look at", named);
     line("removed", told.removed.iter().map(|p| name(p)).collect());
     let inside = |p: &PathBuf| {
         p.strip_prefix(desk.place.dir())
@@ -306,7 +299,15 @@ fn for_eyes(chosen: &Selection, told: &Told, arguments: &Arguments, desk: &Desk)
     };
     line(
         "these files still hold it",
-        told.copies.iter().chain(&told.holding).map(inside).collect(),
+        told.copies
+            .iter()
+            .chain(&told.holding.files)
+            .map(inside)
+            .collect(),
+    );
+    line(
+        "not looked into, being too large, too deep or unreadable",
+        told.holding.unseen.iter().map(inside).collect(),
     );
     line(
         "these exports brought it in, or were read since",
@@ -324,6 +325,10 @@ fn as_json(chosen: &Selection, told: &Told, arguments: &Arguments) -> String {
         .left
         .iter()
         .map(|(c, n)| json!({"case": case_id(*c), "texts": n}));
+    let named = chosen
+        .named
+        .iter()
+        .map(|n| json!({"line": n.line, "what": n.what, "case": n.case.map(case_id)}));
     let paths = |p: &[PathBuf]| p.iter().map(|p| p.display().to_string()).collect::<Vec<_>>();
     json::pretty(&json!({
         "erased": arguments.yes,
@@ -333,7 +338,10 @@ fn as_json(chosen: &Selection, told: &Told, arguments: &Arguments) -> String {
         "left": left.collect::<Vec<_>>(),
         "removed": paths(&told.removed),
         "damaged_copies": paths(&told.copies),
-        "still_holding": paths(&told.holding),
+        "named": named.collect::<Vec<_>>(),
+        "named_in_all": chosen.named_in_all,
+        "still_holding": paths(&told.holding.files),
+        "not_looked_into": paths(&told.holding.unseen),
         "exports": chosen.exports,
     }))
 }

@@ -3,6 +3,7 @@
 mod erase;
 mod export;
 mod flat;
+mod holding;
 mod repair;
 mod verify;
 

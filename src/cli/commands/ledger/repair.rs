@@ -1,7 +1,9 @@
 //! `feedback ledger repair`: saves what can be saved, and says line by line what was lost.
 
 use crate::cli::desk::Desk;
+use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
+use crate::diagnostic::Diagnostic;
 use crate::ledger::anchor;
 use crate::ledger::erase::Recorded;
 use crate::ledger::repair::{Repaired, repair};
@@ -17,6 +19,9 @@ pub struct Arguments {
     /// Only say what would be saved and what is lost
     #[arg(long)]
     dry_run: bool,
+    /// Begin an empty ledger even where no event can be saved
+    #[arg(long)]
+    even_if_nothing_is_saved: bool,
 }
 
 /// Repairs.
@@ -37,9 +42,9 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
         return Ok(Outcome::say(text));
     };
     let at = desk.recorded_at();
+    let refused = refusal(&found, arguments, desk);
     let done = match lock {
-        None => None,
-        Some(_) => Some(repair(
+        Some(_) if refused.is_none() => Some(repair(
             &desk.place,
             &found,
             Recorded {
@@ -47,16 +52,46 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
                 by: &desk.by,
             },
         )?),
+        _ => None,
     };
+    let exit = match found.lost_lines() {
+        _ if refused.is_some() => Exit::Damaged,
+        0 => Exit::Done,
+        _ => Exit::RowsRejected,
+    };
+    if let Some(refused) = refused {
+        desk.talk.tell(&refused);
+    }
     let text = match desk.format {
         Format::Json => as_json(&found, done.as_ref(), &at),
-        _ => for_eyes(&found, done.as_ref(), &at, desk),
+        _ => for_eyes(&found, done.as_ref(), &at, arguments.dry_run, desk),
     };
     Ok(Outcome {
         text,
+        exit,
         recorded: done.is_some(),
-        ..Outcome::default()
     })
+}
+
+/// Why it is not done: an empty ledger in the place of a damaged one helps nobody.
+fn refusal(found: &Survey, arguments: &Arguments, desk: &Desk) -> Option<Diagnostic> {
+    let is_missing = !desk.place.ledger().exists();
+    if !is_missing && (arguments.even_if_nothing_is_saved || !found.saves_nothing()) {
+        return None;
+    }
+    let (what, help) = match is_missing {
+        true => (
+            "ledger.jsonl is missing: there is nothing to save",
+            "take ledger.jsonl and ledger.head back from a backup; nothing was changed",
+        ),
+        false => (
+            "not one event of this ledger can be saved",
+            "nothing was changed; take ledger.jsonl and ledger.head back from a backup; if there is none, \
+             --even-if-nothing-is-saved begins an empty ledger and keeps this one beside it",
+        ),
+    };
+    let fault = Diagnostic::error("ledger-damaged", what);
+    Some(fault.help(help))
 }
 
 /// The file's name in the workspace.
@@ -65,11 +100,11 @@ pub fn name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn for_eyes(found: &Survey, done: Option<&Repaired>, at: &str, desk: &Desk) -> String {
+fn for_eyes(found: &Survey, done: Option<&Repaired>, at: &str, dry_run: bool, desk: &Desk) -> String {
     let lang = desk.style.lang;
     let say = |k: &str| lang.say(k);
     let mut text = String::new();
-    if done.is_none() {
+    if dry_run {
         text.push_str(&format!("{}\n", say("a dry run: nothing was changed")));
     }
     for damage in &found.damage {
@@ -93,15 +128,18 @@ fn for_eyes(found: &Survey, done: Option<&Repaired>, at: &str, desk: &Desk) -> S
         text.push_str(&format!("{}\n", safe::line(&what)));
     }
     for (from, to) in &found.gone {
-        let lines = if from == to {
-            from.to_string()
-        } else {
-            format!("{from}–{to}")
+        let what = match from == to {
+            true => say("line {from} is missing from the file"),
+            false => say("lines {from} to {to} are missing from the file"),
         };
-        text.push_str(&format!(
-            "{}: {lines}\n",
-            say("lost: nothing stands in the file of line")
-        ));
+        let what = what
+            .replace("{from}", &from.to_string())
+            .replace("{to}", &to.to_string());
+        text.push_str(&format!("{}: {what}\n", say("lost")));
+    }
+    if found.lost_lines() == 0 && !(found.gone.is_empty() && found.lost.is_empty()) {
+        let only = say("no event is lost: only closing lines are, and they are made anew");
+        text.push_str(&format!("{only}\n"));
     }
     let mut counts = vec![
         (found.lost_lines(), "lines lost"),
@@ -110,6 +148,7 @@ fn for_eyes(found: &Survey, done: Option<&Repaired>, at: &str, desk: &Desk) -> S
     ];
     let more = [
         (found.kept - found.chained, "by their checksum only"),
+        (found.edited, "lines freed of what an editor added"),
         (found.moved, "lines put back into order"),
         (found.doubled, "lines that stood there twice"),
         (found.unfinished, "bytes of an unfinished batch left out"),
@@ -154,6 +193,7 @@ fn as_json(found: &Survey, done: Option<&Repaired>, at: &str) -> String {
         "lost_lines": found.lost_lines(),
         "kept": found.kept,
         "chained": found.chained,
+        "edited": found.edited,
         "moved": found.moved,
         "doubled": found.doubled,
         "unfinished": found.unfinished,

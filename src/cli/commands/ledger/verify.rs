@@ -3,6 +3,7 @@
 use crate::cli::desk::Desk;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
+use crate::diagnostic::Diagnostic;
 use crate::ledger::anchor::{self, Anchor, Unreadable, held};
 use crate::ledger::verify::{Verified, verify};
 use crate::render::{Format, json};
@@ -20,7 +21,16 @@ pub struct Arguments {
 /// Prints the anchor.
 pub fn anchor(desk: &Desk) -> Ran {
     desk.prints_only("ledger anchor", &[])?;
-    Ok(Outcome::say(format!("{}\n", anchor::now(&desk.place)?)))
+    let line = anchor::now(&desk.place)?;
+    if line.starts_with("0:") {
+        let fault = Diagnostic::error(
+            "workspace-empty",
+            "the ledger is empty: its anchor would fit every ledger",
+        );
+        let help = "read exports first: feedback ingest FILE...";
+        return Err(Failure::refused([fault.help(help)]));
+    }
+    Ok(Outcome::say(format!("{line}\n")))
 }
 
 fn read(line: &str) -> Result<Anchor, Failure> {
@@ -42,10 +52,11 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
     let against = arguments.against.as_deref().map(read).transpose()?;
     let mut found = verify(&desk.place)?;
     let mut is_held = None;
-    if let (Some(anchor), true) = (against, found.damage.is_empty()) {
-        found.damage.extend(held(&desk.place, &anchor)?.err());
+    if let (Some(anchor), true) = (&against, found.damage.is_empty()) {
+        found.damage.extend(held(&desk.place, anchor)?.err());
         is_held = Some(found.damage.is_empty());
     }
+    let proves = against.is_some_and(|anchor| anchor.count > 0);
     let exit = if found.damage.is_empty() {
         Exit::Done
     } else {
@@ -54,7 +65,7 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
     let text = if desk.format == Format::Json {
         as_json(&found, is_held)
     } else {
-        for_eyes(&found, is_held, desk)
+        for_eyes(&found, is_held, proves, desk)
     };
     Ok(Outcome {
         text,
@@ -63,16 +74,20 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
     })
 }
 
-fn for_eyes(found: &Verified, is_held: Option<bool>, desk: &Desk) -> String {
+fn for_eyes(found: &Verified, is_held: Option<bool>, proves: bool, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let mut text = String::new();
     for damage in &found.damage {
-        text.push_str(&format!("{}: {damage}\n", say("damaged")));
+        match is_held {
+            // The ledger itself verifies.
+            Some(false) => text.push_str(&format!("{damage}\n")),
+            _ => text.push_str(&format!("{}: {damage}\n", say("damaged"))),
+        }
     }
-    let verdict = if found.damage.is_empty() {
-        say("ok")
-    } else {
-        say("damaged")
+    let verdict = match is_held {
+        Some(false) => say("sound, but not the ledger of that anchor"),
+        _ if found.damage.is_empty() => say("ok"),
+        _ => say("damaged"),
     };
     text.push_str(&format!(
         "{verdict}: {}, {}, {}, h={}\n",
@@ -86,14 +101,20 @@ fn for_eyes(found: &Verified, is_held: Option<bool>, desk: &Desk) -> String {
         }
     ));
     if found.unfinished > 0 && found.damage.is_empty() {
-        let note = say("bytes of an unfinished batch at the end, which counts for nothing");
-        text.push_str(&format!("{} {note}\n", found.unfinished));
+        let note = "bytes of an unfinished batch at the end, which counts for nothing";
+        let note = desk.style.lang.count(found.unfinished, note);
+        text.push_str(&format!("{note}\n"));
     }
     if is_held == Some(true) {
-        text.push_str(&format!("{}\n", say("the ledger still holds the anchor")));
+        let note = match proves {
+            true => say("the ledger still holds the anchor"),
+            false => say("the anchor is of an empty ledger and proves nothing"),
+        };
+        text.push_str(&format!("{note}\n"));
     }
     if found.erased > 0 {
-        text.push_str(&format!("{} {}\n", found.erased, say("payloads erased")));
+        let erased = desk.style.lang.count(found.erased, "payloads erased");
+        text.push_str(&format!("{erased}\n"));
     }
     text
 }
