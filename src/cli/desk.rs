@@ -179,6 +179,7 @@ impl Desk {
         let help = match formats {
             [] => "leave --format away",
             [Format::Csv] => "leave --format away, or say csv",
+            [Format::Json, Format::Csv] => "leave --format away, or say csv or json",
             _ => "leave --format away, or say json",
         };
         Err(Failure::usage(

@@ -367,3 +367,22 @@ fn number_at(reader: &mut BufReader<File>, byte: u64) -> std::io::Result<u64> {
         before.consume(len);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_line_that_is_looked_up_is_named_by_its_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.jsonl");
+        std::fs::write(&path, "one\ntwo\nthree\n").unwrap();
+        for (byte, number) in [(0, 1), (4, 2), (8, 3), (9, 0)] {
+            let mut lines = Lines::of(Some(File::open(&path).unwrap()), path.clone());
+            let Err(LedgerError::Damaged(damage)) = lines.at(byte) else {
+                panic!("byte {byte} holds a line");
+            };
+            assert_eq!((damage.line, damage.byte), (number, byte));
+        }
+    }
+}
