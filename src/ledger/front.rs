@@ -2,7 +2,7 @@
 //! its checksum. Whatever looks unusual is left to [`Line::parse`], which also says what is wrong.
 
 use super::chain::Hash;
-use super::line::{CRC, Line, TAIL, number, string};
+use super::line::{CRC, Keys, Line, TAIL};
 use memchr::memmem::Finder;
 
 /// What stands before the payload, borrowing the line's bytes.
@@ -81,25 +81,16 @@ impl Fronts {
             None => self.sum.find(body).unwrap_or(body.len()),
         };
         let text = std::str::from_utf8(body.get(..end)?).ok()?;
-        let mut rest = text.strip_prefix("{\"v\":")?;
-        let v = number(&mut rest).filter(|v| *v <= super::VERSION)?;
-        rest = rest.strip_prefix(",\"seq\":")?;
-        let seq = number(&mut rest)?;
-        rest = rest.strip_prefix(",\"at\":\"")?;
-        let at = string(&mut rest)?;
-        rest = rest.strip_prefix(",\"by\":\"")?;
-        string(&mut rest)?;
-        rest = rest.strip_prefix(",\"ev\":\"")?;
-        let ev = string(&mut rest)?;
-        let mut optional = |key: &str| match rest.strip_prefix(key) {
-            Some(after) => {
-                rest = after;
-                string(&mut rest).map(Some)
-            }
-            None => Some(None),
-        };
-        let case = optional(",\"case\":\"")?;
-        let t = optional(",\"t\":\"")?;
+        let mut rest = text;
+        let Keys {
+            v,
+            seq,
+            at,
+            ev,
+            case,
+            t,
+            ..
+        } = Keys::take(&mut rest)?;
         let facts = match rest.strip_prefix(",\"facts\":") {
             Some(facts) => Some(facts.strip_prefix('{')?.strip_suffix('}').and(Some(facts))?),
             // A commit line or a bare one: rare enough for the thorough way.

@@ -143,25 +143,16 @@ impl<'a> Line<'a> {
 
     fn layout(text: &'a str) -> Option<Self> {
         let (header, payload) = Self::payload(text)?;
-        let mut rest = header.strip_prefix("{\"v\":")?;
-        let v = number(&mut rest).filter(|v| *v <= super::VERSION)?;
-        rest = rest.strip_prefix(",\"seq\":")?;
-        let seq = number(&mut rest)?;
-        rest = rest.strip_prefix(",\"at\":\"")?;
-        let at = string(&mut rest)?;
-        rest = rest.strip_prefix(",\"by\":\"")?;
-        let by = string(&mut rest)?;
-        rest = rest.strip_prefix(",\"ev\":\"")?;
-        let ev = string(&mut rest)?;
-        let mut optional = |key: &str| match rest.strip_prefix(key) {
-            Some(after) => {
-                rest = after;
-                string(&mut rest).map(Some)
-            }
-            None => Some(None),
-        };
-        let case = optional(",\"case\":\"")?;
-        let t = optional(",\"t\":\"")?;
+        let mut rest = header;
+        let Keys {
+            v,
+            seq,
+            at,
+            by,
+            ev,
+            case,
+            t,
+        } = Keys::take(&mut rest)?;
         let mut line = Line {
             v,
             seq,
@@ -194,6 +185,52 @@ impl<'a> Line<'a> {
     pub fn before_h(&self) -> &'a [u8] {
         let cut = memmem::rfind(self.header, b",\"h\":").unwrap_or(self.header.len());
         self.header.get(..cut).unwrap_or_default()
+    }
+}
+
+/// What every line begins with, as format 1 lays it out.
+pub(super) struct Keys<'a> {
+    pub(super) v: u64,
+    pub(super) seq: u64,
+    pub(super) at: &'a str,
+    pub(super) by: &'a str,
+    pub(super) ev: &'a str,
+    pub(super) case: Option<&'a str>,
+    pub(super) t: Option<&'a str>,
+}
+
+impl<'a> Keys<'a> {
+    /// Takes them off the beginning of a line.
+    pub(super) fn take(line: &mut &'a str) -> Option<Self> {
+        let mut rest = line.strip_prefix("{\"v\":")?;
+        let v = number(&mut rest).filter(|v| *v <= super::VERSION)?;
+        rest = rest.strip_prefix(",\"seq\":")?;
+        let seq = number(&mut rest)?;
+        rest = rest.strip_prefix(",\"at\":\"")?;
+        let at = string(&mut rest)?;
+        rest = rest.strip_prefix(",\"by\":\"")?;
+        let by = string(&mut rest)?;
+        rest = rest.strip_prefix(",\"ev\":\"")?;
+        let ev = string(&mut rest)?;
+        let mut optional = |key: &str| match rest.strip_prefix(key) {
+            Some(after) => {
+                rest = after;
+                string(&mut rest).map(Some)
+            }
+            None => Some(None),
+        };
+        let case = optional(",\"case\":\"")?;
+        let t = optional(",\"t\":\"")?;
+        *line = rest;
+        Some(Keys {
+            v,
+            seq,
+            at,
+            by,
+            ev,
+            case,
+            t,
+        })
     }
 }
 

@@ -46,7 +46,7 @@ fn is_derived(name: &str) -> bool {
         let rest = name.strip_prefix(*begin);
         rest.is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
     };
-    DERIVED.contains(&name) || HALF_WRITTEN.iter().any(|begin| half_written(begin))
+    DERIVED.contains(&name) || HALF_WRITTEN.iter().any(half_written)
 }
 
 const TICK: Duration = Duration::from_millis(20);
