@@ -38,8 +38,8 @@ fn what_was_erased_is_nowhere_and_stays_away_and_no_figure_changes() {
         "ledger.torn",
         "ledger.snapshot",
         "ledger.index.1",
-        ".ledger-x",
-        ".feedback-x",
+        ".ledger-Ab12Cd",
+        ".feedback-Ab12Cd",
     ] {
         shop.write(derived, "ann_lee msg-10001");
     }
@@ -223,4 +223,23 @@ fn a_link_is_not_followed() {
     let before = std::fs::read(&elsewhere).unwrap();
     assert_eq!(run(&shop, &ERASE).status.code(), Some(6));
     assert_eq!(std::fs::read(&elsewhere).unwrap(), before);
+}
+
+#[test]
+fn what_is_not_ours_stays_whatever_its_name_begins_with() {
+    let (shop, _exports) = shop();
+    std::fs::create_dir(shop.dir().join("ledger.snapshots")).unwrap();
+    let own = [
+        "ledger.snapshots/monday.txt",
+        "ledger.index-of-books.txt",
+        "ledger.torn.txt",
+        ".feedback-notes",
+    ];
+    for name in own {
+        shop.write(name, "mine");
+    }
+    did(&shop, &ERASE);
+    for name in own {
+        assert!(shop.dir().join(name).exists(), "{name}");
+    }
 }

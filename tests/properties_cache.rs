@@ -23,6 +23,7 @@ const KIND: Kind = Kind {
     tag: *b"trial\0\0\0",
     format: 3,
     block: 64,
+    by_writer: false,
 };
 
 fn batch(place: &Place, name: &str, events: usize) {

@@ -23,6 +23,7 @@ pub const KIND: Kind = Kind {
     tag: *b"snapshot",
     format: 1,
     block: 64 * 1024,
+    by_writer: false,
 };
 
 const ITEM: usize = 24;

@@ -29,10 +29,12 @@ use crate::message::{Direction, Message};
 use crate::source::{Entry, Export, Mark};
 use heard::{Ears, Heard, PILE, Pile};
 use known::Known;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::mpsc::sync_channel;
 use threads::{Placement, Threads};
+use unicode_normalization::UnicodeNormalization;
 
 /// Whose messages are the business's own.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +72,11 @@ impl Handles {
 
 /// A name or handle as it is compared.
 pub(crate) fn normal(handle: &str) -> String {
+    // One name can be written in several ways that look the same.
+    let handle: Cow<'_, str> = match handle.is_ascii() {
+        true => Cow::Borrowed(handle),
+        false => Cow::Owned(handle.nfc().collect()),
+    };
     handle
         .trim()
         .trim_start_matches(['@', '＠'])
@@ -82,7 +89,7 @@ fn same(handle: &str, author: &str) -> bool {
     if author.is_ascii() {
         handle.eq_ignore_ascii_case(author)
     } else {
-        handle == author.to_lowercase()
+        handle == normal(author)
     }
 }
 

@@ -24,15 +24,30 @@ const OWN: [&str; 3] = ["ledger.jsonl", "ledger.head", "ledger.lock"];
 const DAMAGED: &str = "ledger.damaged-";
 const BESIDE: &str = ".ledger-";
 
-/// How the names begin of all that is derived from the ledger, or left by an interrupted command, and may
-/// hold what an erasing must not leave behind. A new derived file needs its line here.
-const DERIVED: [&str; 5] = [
+/// All that is derived from the ledger and may hold what an erasing must not leave behind. A new derived
+/// file needs its line here.
+const DERIVED: [&str; 8] = [
     "ledger.torn",
     "ledger.snapshot",
     "ledger.index",
-    BESIDE,
-    ".feedback-",
+    "ledger.index.1",
+    "ledger.index.2",
+    "ledger.index.3",
+    "ledger.index.4",
+    "ledger.index.5",
 ];
+
+/// How the names begin of what an interrupted command leaves half written; six letters or digits follow.
+const HALF_WRITTEN: [&str; 3] = [BESIDE, ".feedback-cache-", ".feedback-"];
+
+/// A name that only this program gives, and may take away again.
+fn is_derived(name: &str) -> bool {
+    let half_written = |begin: &&str| {
+        let rest = name.strip_prefix(*begin);
+        rest.is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
+    };
+    DERIVED.contains(&name) || HALF_WRITTEN.iter().any(half_written)
+}
 
 const TICK: Duration = Duration::from_millis(20);
 
@@ -60,8 +75,7 @@ impl Place {
     /// Whether that path in the workspace is the ledger itself, or derived from it.
     pub fn is_own(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        path.parent() == Some(&self.dir)
-            && (OWN.contains(&name) || DERIVED.iter().any(|d| name.starts_with(d)))
+        path.parent() == Some(&self.dir) && (OWN.contains(&name) || is_derived(name))
     }
 
     /// `ledger.torn`: where unfinished batches are moved.
@@ -77,17 +91,17 @@ impl Place {
 
     /// Every file that a repair kept, by name.
     pub fn damaged_copies(&self) -> Result<Vec<PathBuf>> {
-        self.named(&[DAMAGED])
+        self.named(|name| name.starts_with(DAMAGED))
     }
 
-    /// The files of the folder whose names begin so.
-    fn named(&self, begin: &[&str]) -> Result<Vec<PathBuf>> {
+    /// The files of the folder with such names; never folders.
+    fn named(&self, is_meant: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
         let fault = |e| LedgerError::Disk(self.dir.clone(), e);
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&self.dir).map_err(fault)? {
             let entry = entry.map_err(fault)?;
-            let name = entry.file_name();
-            if begin.iter().any(|b| name.to_string_lossy().starts_with(b)) {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if !is_folder && entry.file_name().to_str().is_some_and(&is_meant) {
                 found.push(entry.path());
             }
         }
@@ -98,19 +112,15 @@ impl Place {
     /// Removes whatever is made from the ledger, and what interrupted commands left. The caller holds
     /// the lock.
     pub fn purge(&self) -> Result<Vec<PathBuf>> {
-        let found = self.named(&DERIVED)?;
+        let found = self.named(is_derived)?;
         self.remove(&found)?;
         Ok(found)
     }
 
-    /// Removes these files (and folders), durably.
+    /// Removes these files, durably.
     pub fn remove(&self, paths: &[PathBuf]) -> Result<()> {
         for path in paths {
-            let removed = match std::fs::symlink_metadata(path) {
-                Ok(m) if m.is_dir() => std::fs::remove_dir_all(path),
-                _ => std::fs::remove_file(path),
-            };
-            match removed {
+            match std::fs::remove_file(path) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
                     return Err(LedgerError::Disk(path.clone(), e));
                 }

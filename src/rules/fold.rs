@@ -5,51 +5,12 @@
 //! only: nothing folded is ever shown or stored, which is why a [`Folded`] can always say where in the
 //! original a piece of it stands. It does not know what a keyword is.
 
+use super::characters::{
+    TABLE_START, code_of_three, is_invisible, is_stable, joins, simplified, simplified_code,
+};
 use super::language::{Letters, Script};
 use std::ops::Range;
-use std::sync::LazyLock;
-use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-
-/// Traditional → Simplified for the basic plane; 0 where a character stays. Indexed from [`TABLE_START`].
-static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut table = vec![0_u16; (TABLE_END - TABLE_START) as usize];
-    let lines = include_str!("traditional.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'));
-    for pair in lines.flat_map(str::split_whitespace) {
-        let mut chars = pair.chars();
-        if let (Some(from), Some(to)) = (chars.next(), chars.next())
-            && let Some(slot) = table.get_mut((from as u32).wrapping_sub(TABLE_START) as usize)
-        {
-            *slot = u16::try_from(to as u32).unwrap_or(0);
-        }
-    }
-    table
-});
-const TABLE_START: u32 = 0x3400;
-const TABLE_END: u32 = 0xA000;
-
-/// What a character becomes; 0 where it stays.
-fn simplified_code(code: u32) -> u32 {
-    let place = code.wrapping_sub(TABLE_START) as usize;
-    SIMPLIFIED.get(place).copied().unwrap_or(0).into()
-}
-
-fn simplified(c: char) -> char {
-    match simplified_code(c as u32) {
-        0 => c,
-        to => char::from_u32(to).unwrap_or(c),
-    }
-}
-
-/// The code of a character of three bytes.
-fn code_of_three(bytes: &[u8]) -> u32 {
-    match *bytes {
-        [a, b, c, ..] => u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F),
-        _ => 0,
-    }
-}
+use unicode_normalization::UnicodeNormalization;
 
 /// How many bytes of ASCII stand at the beginning.
 fn ascii_run(bytes: &[u8]) -> usize {
@@ -333,63 +294,10 @@ pub fn folded_char(c: char, simplify: bool, into: &mut String) {
     }
 }
 
-/// Normalisation leaves the character as it is, whatever stands before it.
-fn is_stable(c: char) -> bool {
-    c.is_ascii()
-        || matches!(c, '\u{4E00}'..='\u{9FFF}')
-        || (is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes && !is_invisible(c))
-}
-
-/// The character belongs to the one before it: a combining mark, a part of a Hangul syllable, a variation
-/// selector.
-fn joins(c: char) -> bool {
-    // The bulk of all text, decided at once: nothing below U+0300 joins, no Han character, none of the
-    // common punctuation, and no picture.
-    if (c as u32) < 0x300
-        || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{2010}'..='\u{205F}' | '\u{3000}'..='\u{3029}'
-            | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{FF01}'..='\u{FF9D}'
-            | '\u{1F300}'..='\u{1F64F}')
-    {
-        return false;
-    }
-    if is_invisible(c) {
-        return true;
-    }
-    let mut first = None;
-    decompose_compatible(c, |part| {
-        first.get_or_insert(part);
-    });
-    first.is_some_and(|part| {
-        canonical_combining_class(part) != 0 || is_nfkc_quick(std::iter::once(part)) != IsNormalized::Yes
-    })
-}
-
-/// Characters without a look of their own: they would hide a keyword.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn what_is_decided_at_once_is_what_unicode_says() {
-        let slowly = |c: char| {
-            let mut first = None;
-            decompose_compatible(c, |part| {
-                first.get_or_insert(part);
-            });
-            let part = first.unwrap_or(c);
-            is_invisible(c)
-                || canonical_combining_class(part) != 0
-                || is_nfkc_quick(std::iter::once(part)) != IsNormalized::Yes
-        };
-        for c in ('\0'..=char::MAX).filter(|c| !matches!(c, '\u{AD}')) {
-            assert_eq!(joins(c), slowly(c), "{c:?}");
-        }
-    }
 
     fn quote<'t>(original: &'t str, simplify: bool, keyword: &str) -> &'t str {
         let mut text = Folded::default();

@@ -6,6 +6,7 @@
 
 mod beginnings;
 mod builder;
+mod characters;
 mod compile;
 pub mod conclusion;
 pub mod fold;

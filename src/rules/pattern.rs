@@ -19,7 +19,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 /// A [`cost`] at which a pattern is far below the limit (a unit is a few states of some 40 bytes).
 const SURELY_SMALL: u64 = 2_000;
 /// Trials at the beginning of a match after which a table for them is worth its making.
-const MANY_TRIALS: u32 = 1_000;
+const MANY_TRIALS: u32 = 4_000;
 /// Memory that such a table may take, and what may be needed to make it.
 const TABLE_LIMIT: usize = 1 << 18;
 /// A class with more characters than this is left unfolded (`\w` and negated classes hold all cases).

@@ -3,7 +3,8 @@
 use super::*;
 use crate::judge::{Judge, Judgement, Matched};
 use crate::message::Message;
-use crate::rules::matcher::{Builder, Hits, Role};
+use crate::rules::builder::Builder;
+use crate::rules::matcher::{Hits, Role};
 use crate::rules::weigh::Scratch;
 use proptest::prelude::*;
 use std::fmt::Write;

@@ -128,7 +128,7 @@ mod tests {
                 .map(|byte| {
                     let inside = before.is_ascii_alphanumeric()
                         && byte.is_ascii_alphanumeric()
-                        && !(before.is_ascii_digit() && !byte.is_ascii_digit());
+                        && (byte.is_ascii_digit() || !before.is_ascii_digit());
                     before = byte;
                     (byte & 0xC0 != 0x80 && !inside, inside)
                 })

@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         opening.read(known.indexed(), |l| known.take(&l.line))?
     };
     view::tell_torn(&writer, desk);
-    let (noted, read) = (writer.touched(), writer.reached());
+    let read = writer.reached();
     let outcomes = read_files(
         &arguments.files,
         arguments.history,
@@ -85,7 +85,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let reached = writer.reached();
     let tail = reached.bytes.saturating_sub(known.indexed().bytes);
     let is_due = (reached != read || tail > LONG_TAIL) && !known.is_unsound();
-    if let Some(noted) = noted.filter(|_| is_due) {
+    if let Some(noted) = writer.touched().filter(|_| is_due) {
         index::update(&desk.place, known, reached, noted);
     }
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();

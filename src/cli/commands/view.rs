@@ -24,9 +24,20 @@ pub fn is_empty(desk: &Desk) -> bool {
 
 /// Why a command that needs a ledger cannot be done.
 pub fn no_ledger(desk: &Desk) -> Failure {
-    let fault = Diagnostic::error("workspace-empty", "there is no ledger in this workspace yet");
-    let help = "name the workspace with --dir, or read exports first: feedback ingest FILE...";
-    Failure::refused([fault.at(desk.place.dir().display().to_string(), 0, 0).help(help)])
+    let dir = desk.place.dir();
+    let (reason, help) = if dir.exists() {
+        (
+            "there is no ledger in this workspace yet",
+            "name the workspace with --dir, or read exports first: feedback ingest FILE...",
+        )
+    } else {
+        (
+            "there is no such folder",
+            "see how the folder is spelt; `feedback init` or `feedback ingest FILE...` with this --dir makes it",
+        )
+    };
+    let fault = Diagnostic::error("workspace-empty", reason);
+    Failure::refused([fault.at(dir.display().to_string(), 0, 0).help(help)])
 }
 
 /// Case ids as given; `-` reads them from standard input.

@@ -33,6 +33,7 @@ const fn kind(file: &'static str) -> Kind {
         tag: *b"intake\0\0",
         format: 1,
         block: BLOCK as u32,
+        by_writer: true,
     }
 }
 
@@ -189,7 +190,7 @@ impl Index {
 }
 
 /// Brings the index up to date with all that is known, which is the ledger up to `upto`. `noted` is the
-/// ledger's file as it was before its last change by this program. Where the disk does not take it, the
+/// ledger's file as this program left it. Where the disk does not take it, the
 /// index stays behind, and what is missing is learnt from the ledger next time.
 pub fn update(place: &Place, known: Known, upto: Anchor, noted: Touched) {
     let Parts {

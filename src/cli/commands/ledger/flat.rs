@@ -11,12 +11,12 @@ use std::collections::HashMap;
 /// The columns in order, with their SQL types; the personal ones last.
 pub const COLUMNS: [(&str, &str); 47] = [
     ("seq", "BIGINT"),
-    ("recorded_at", "TIMESTAMP"),
+    ("recorded_at", "TIMESTAMPTZ"),
     ("recorded_by", "VARCHAR"),
     ("event", "VARCHAR"),
     ("case_id", "VARCHAR"),
     ("case_recorded", "VARCHAR"),
-    ("happened_at", "TIMESTAMP"),
+    ("happened_at", "TIMESTAMPTZ"),
     ("happened_known_to", "VARCHAR"),
     ("erased", "BOOLEAN"),
     ("direction", "VARCHAR"),
@@ -47,7 +47,7 @@ pub const COLUMNS: [(&str, &str); 47] = [
     ("because", "VARCHAR"),
     ("handed_to", "VARCHAR"),
     ("tag", "VARCHAR"),
-    ("follow_up_at", "TIMESTAMP"),
+    ("follow_up_at", "TIMESTAMPTZ"),
     ("other_facts", "VARCHAR"),
     ("message_id", "VARCHAR"),
     ("author", "VARCHAR"),
@@ -270,5 +270,24 @@ mod tests {
     fn the_personal_columns_stand_last() {
         let first = COLUMNS.iter().position(|(name, _)| *name == "message_id");
         assert_eq!(first, Some(PUBLIC));
+    }
+
+    #[test]
+    fn the_page_tells_each_column_and_its_type_twice() {
+        let page = include_str!("../../../../docs/reference/export.md");
+        let rows = page
+            .lines()
+            .filter_map(|l| l.strip_prefix("| `")?.split_once("` | "));
+        let told: Vec<_> = rows
+            .filter_map(|(name, l)| Some((name, l.split_once(" |")?.0)))
+            .collect();
+        assert_eq!(told, COLUMNS);
+        let (_, query) = page.split_once("columns = {").unwrap();
+        let (query, _) = query.split_once('}').unwrap();
+        let pairs = query.split(',').filter_map(|pair| pair.split_once(": "));
+        let written: Vec<_> = pairs
+            .map(|(name, sql)| (name.trim().trim_matches('\''), sql.trim().trim_matches('\'')))
+            .collect();
+        assert_eq!(written, COLUMNS);
     }
 }
