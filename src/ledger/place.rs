@@ -75,8 +75,7 @@ impl Place {
     /// Whether that path in the workspace is the ledger itself, or derived from it.
     pub fn is_own(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        path.parent() == Some(&self.dir)
-            && (OWN.contains(&name) || DERIVED.iter().any(|d| name.starts_with(d)))
+        path.parent() == Some(&self.dir) && (OWN.contains(&name) || is_derived(name))
     }
 
     /// `ledger.torn`: where unfinished batches are moved.
