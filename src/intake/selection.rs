@@ -34,6 +34,8 @@ pub struct Selection {
     aliases: HashMap<u32, u32>,
     /// Channel → accounts (name and id) whose messages are meant.
     pub accounts: BTreeMap<String, BTreeSet<String>>,
+    /// Other names under which one of these accounts wrote: those messages stay.
+    pub other_names: BTreeSet<String>,
     /// Messages that are meant: channel and id.
     meant: HashSet<(String, String)>,
     mine: HashSet<u32>,
@@ -77,6 +79,7 @@ impl Selection {
             whose,
             aliases: HashMap::new(),
             accounts: BTreeMap::new(),
+            other_names: BTreeSet::new(),
             meant: HashSet::new(),
             mine: HashSet::new(),
             others: HashSet::new(),
@@ -183,6 +186,15 @@ impl Selection {
         if !is_whole && !hangs_on {
             if self.mine.contains(&case) {
                 *self.left.entry(case).or_default() += 1;
+            }
+            if let Some((_, facts, data)) = &message {
+                let accounts = self.accounts.get(facts.channel.as_ref());
+                let same = data
+                    .author_id
+                    .as_deref()
+                    .is_some_and(|id| accounts.is_some_and(|a| a.contains(id)));
+                let is_hers = same && facts.dir != "out" && matches!(self.whose, Whose::Author(..));
+                self.other_names.extend(is_hers.then(|| data.author.to_string()));
             }
             self.stays(line, Some(case));
             return;

@@ -7,10 +7,11 @@
 
 use super::chain::{self, Chain, Hash, ZERO};
 use super::head::{Found, Head};
-use super::line::Line;
+use super::line::{Line, Payload};
 use super::place::Place;
 use super::verify::verify;
 use super::{LedgerError, Result, VERSION};
+use crate::event::{ERASE, EraseFacts, MESSAGE};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -63,6 +64,9 @@ pub struct Survey {
     pub edited: u64,
     /// Gone or lost lines (their `seq`) that only closed a batch, as what stands around them shows.
     pub closing: BTreeSet<u64>,
+    /// Messages without their texts, less those that the saved `erase` events remember: an export that
+    /// still holds so many brings them back.
+    pub forgotten: i64,
     /// Bytes of an unfinished batch at the end, which never counted.
     pub unfinished: u64,
     /// Where the old chain ended: the last closing line that can be read.
@@ -276,6 +280,16 @@ impl Seen {
     }
 }
 
+/// How a line changes the count of erased messages that nothing remembers.
+fn erased(line: &Line<'_>) -> i64 {
+    let facts = || serde_json::from_str::<EraseFacts>(line.facts?).ok();
+    match line.ev {
+        MESSAGE => i64::from(matches!(line.payload, Payload::Erased(_))),
+        ERASE => facts().map_or(0, |facts| -i64::try_from(facts.messages).unwrap_or(0)),
+        _ => 0,
+    }
+}
+
 /// Reckons which events the old chain vouches for.
 fn vouch(
     reader: &mut Saved,
@@ -300,6 +314,7 @@ fn vouch(
         match line.h {
             None => {
                 survey.kept += 1;
+                survey.forgotten += erased(&line);
                 in_batch += 1;
                 if let Some(chain) = &mut chain {
                     chain.event(line.header, &line.payload.inner());

@@ -286,6 +286,10 @@ fn for_eyes(chosen: &Selection, told: &Told, arguments: &Arguments, desk: &Desk)
         .iter()
         .map(|(case, n)| format!("{} ({n})", case_id(*case)));
     line("not touched, from others or about them; look at", left.collect());
+    line(
+        "the same account also wrote under other names; look at",
+        chosen.other_names.iter().cloned().collect(),
+    );
     let mut named: Vec<String> = chosen.named.iter().take(MOST_NAMED).map(standing).collect();
     let more = chosen.named_in_all - named.len() as u64;
     named.extend((more > 0).then(|| lang.count(more, "more")));
@@ -338,6 +342,7 @@ fn as_json(chosen: &Selection, told: &Told, arguments: &Arguments) -> String {
         "left": left.collect::<Vec<_>>(),
         "removed": paths(&told.removed),
         "damaged_copies": paths(&told.copies),
+        "other_names": chosen.other_names,
         "named": named.collect::<Vec<_>>(),
         "named_in_all": chosen.named_in_all,
         "still_holding": paths(&told.holding.files),

@@ -141,6 +141,11 @@ fn for_eyes(found: &Survey, done: Option<&Repaired>, at: &str, dry_run: bool, de
         let only = say("no event is lost: only closing lines are, and they are made anew");
         text.push_str(&format!("{only}\n"));
     }
+    if found.forgotten > 0 {
+        let what =
+            say("what was erased is no longer remembered: an export that still holds it brings it back");
+        text.push_str(&format!("{what} ({})\n", found.forgotten));
+    }
     let mut counts = vec![
         (found.lost_lines(), "lines lost"),
         (found.kept, "events saved"),
@@ -197,6 +202,7 @@ fn as_json(found: &Survey, done: Option<&Repaired>, at: &str) -> String {
         "moved": found.moved,
         "doubled": found.doubled,
         "unfinished": found.unfinished,
+        "forgotten": found.forgotten.max(0),
         "beside": done.map(|d| d.beside.iter().map(|p| name(p)).collect::<Vec<_>>()),
         "anchor": done.map(|d| anchor::line(d.head.count, &d.head.h, at)),
     }))
