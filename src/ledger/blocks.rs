@@ -265,7 +265,7 @@ impl Checked {
 }
 
 fn wrong_count(n: u64, found: u64) -> String {
-    format!("the commit line counts {n} events, but {found} stand before it")
+    format!("events that the commit line counts: {n}; events before it: {found}")
 }
 
 /// Puts the blocks together.

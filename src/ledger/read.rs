@@ -293,7 +293,7 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
             if n != self.in_batch {
                 let found = self.in_batch;
                 return Err(damaged(format!(
-                    "the commit line counts {n} events, but {found} stand before it"
+                    "events that the commit line counts: {n}; events before it: {found}"
                 )));
             }
             self.in_batch = 0;

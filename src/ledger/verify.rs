@@ -95,7 +95,7 @@ pub fn verify(place: &Place) -> Result<Verified> {
                         if let (Some(n), Some(written)) = (line.n, line.h) {
                             if n != in_batch {
                                 out.damage.push(fault(format!(
-                                    "the commit line counts {n} events, but {in_batch} stand before it"
+                                    "events that the commit line counts: {n}; events before it: {in_batch}"
                                 )));
                             }
                             let computed = chain.commit(line.before_h());
