@@ -5,7 +5,7 @@
 //! and a thread whose question stands below its answer gets one case from the start.
 //!
 //! A case is a reply tree, or a stretch of a conversation where only conversation ids are known; see
-//! [`threads`] for when two messages belong together. The partition does not depend on the order in
+//! `threads` for when two messages belong together. The partition does not depend on the order in
 //! which files come in.
 
 pub mod erased;

@@ -57,7 +57,7 @@ pub struct Selection {
     author: Names,
     /// Cases that have a mention, so that they can be shown.
     shown: HashSet<u32>,
-    /// Texts that stay and name the author, up to [`MOST_NAMED`].
+    /// Texts that stay and name the author, up to a bound.
     pub named: Vec<Named>,
     /// How many there are.
     pub named_in_all: u64,
