@@ -41,6 +41,7 @@ pub fn verify(place: &Place) -> Result<Verified> {
     let mut out = Verified::default();
     let mut chain = Chain::from(ZERO);
     let mut at_count = AtCount::default();
+    let mut met = false;
     let end;
     let mut tail_fault = None;
     match File::open(&path) {
@@ -87,8 +88,8 @@ pub fn verify(place: &Place) -> Result<Verified> {
                             out.damage.push(fault(wrong_seq(line.seq, due)));
                         }
                         // By its own number, so that a line that is gone before it is not told twice.
-                        if line.seq == head.count() {
-                            at_count = AtCount { byte, h: line.h };
+                        if line.seq == head.count() && !met {
+                            (at_count, met) = (AtCount { byte, h: line.h }, true);
                         }
                         due = line.seq + 1;
                         out.erased += u64::from(matches!(line.payload, super::line::Payload::Erased(_)));
