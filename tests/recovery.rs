@@ -28,13 +28,7 @@ use support::{Workspace, root};
 fn repair_and_erase_wait_for_the_lock() {
     let (shop, _exports) = shop();
     let ledger = shop.dir().join("ledger.jsonl");
-    std::fs::write(
-        &ledger,
-        std::fs::read_to_string(&ledger)
-            .unwrap()
-            .replace("stale", "fresh"),
-    )
-    .unwrap();
+    damage(&shop);
     let lock = std::fs::File::open(shop.dir().join("ledger.lock")).unwrap();
     lock.lock().unwrap();
     let before = std::fs::read(&ledger).unwrap();
