@@ -33,9 +33,8 @@ fn main() {
     };
     let rounds: u32 = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(5);
     let context = Context {
-        zone: Zone::UTC,
         zone_is_assumed: true,
-        now: Moment::exact(0),
+        ..Context::plain(Zone::UTC, Moment::exact(0))
     };
     let start = now();
     let export = match open(Path::new(&file), &file, &context) {

@@ -46,9 +46,8 @@ pub fn read_export(name: &str, bytes: &[u8]) {
         let path = folder.join(name);
         std::fs::write(&path, bytes).expect("a scratch file");
         let context = Context {
-            zone: Zone::UTC,
             zone_is_assumed: true,
-            now: Moment::exact(1_800_000_000_000),
+            ..Context::plain(Zone::UTC, Moment::exact(1_800_000_000_000))
         };
         let Ok(export) = source::open(&path, name, &context) else {
             return;

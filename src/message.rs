@@ -49,6 +49,12 @@ pub struct Message<'a> {
     pub language: Option<Cow<'a, str>>,
     /// It repeats somebody else's message (retweet, repost, boost) and adds nothing.
     pub repost: bool,
+    /// The id of the message that it repeats, where the export tells.
+    pub repost_of: Option<Cow<'a, str>>,
+    /// When it was changed last, where the export tells.
+    pub edited: Option<Moment>,
+    /// The platform or its author took it away; the text is then what the platform wrote in its place.
+    pub deleted: bool,
     /// Sent by a machine on the business's behalf; such a reply never stops a clock.
     pub automatic: bool,
     /// A second message out of the same row or element (a review's reply): on top of the row count.

@@ -12,7 +12,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::Context;
+use crate::source::{Context, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -136,11 +136,11 @@ impl Desk {
     }
 
     /// What `source` needs to know.
-    pub fn context(&self) -> Context {
+    pub fn context(&self) -> Context<'_> {
         Context {
-            zone: self.zone,
             zone_is_assumed: self.zone_is_assumed,
-            now: Moment::exact(self.now),
+            scratch: &scratch,
+            ..Context::plain(self.zone, Moment::exact(self.now))
         }
     }
 
@@ -301,4 +301,14 @@ pub fn wants_color(color: Color, out: bool) -> bool {
             terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
         }
     }
+}
+
+/// A file in the folder for such, which goes with its last reader.
+fn scratch() -> std::io::Result<Scratch> {
+    let file = tempfile::NamedTempFile::new()?;
+    Ok(Scratch {
+        file: file.reopen()?,
+        path: file.path().to_owned(),
+        keep: Box::new(file.into_temp_path()),
+    })
 }

@@ -24,6 +24,9 @@ pub(super) enum Role {
     Reach,
     Language,
     Repost,
+    RepostOf,
+    Edited,
+    Deleted,
     Automatic,
     ReplyText,
     ReplyTime,
@@ -32,7 +35,7 @@ pub(super) enum Role {
 }
 
 /// How many parts there are.
-pub(super) const ROLES: usize = 21;
+pub(super) const ROLES: usize = 24;
 
 impl Role {
     /// All parts with their names in `columns.toml`, in the order in which columns are given out.
@@ -53,6 +56,9 @@ impl Role {
         (Role::Reach, "reach"),
         (Role::Language, "language"),
         (Role::Repost, "repost"),
+        (Role::RepostOf, "repost_of"),
+        (Role::Edited, "edited"),
+        (Role::Deleted, "deleted"),
         (Role::Automatic, "automatic"),
         (Role::ReplyText, "reply_text"),
         (Role::ReplyTime, "reply_time"),

@@ -3,21 +3,20 @@
 //! `split` cuts; what is wrong with a row as such (open and stray quotes, its width, rows inside cells) is
 //! told here.
 
+use super::body::Body;
 use super::columns::{Cells, Layout, PerRole, ROLES, Role};
 use super::split::{Fault, Row, Splitter};
 use super::swallowed::swallowing_cell;
 use super::whole_file::too_long;
 use super::{Locate, Mark, Raw, Sink, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 
 /// A file of separated values.
 #[derive(Debug)]
 pub(super) struct Delimited {
-    pub(super) path: PathBuf,
+    pub(super) body: Body,
     pub(super) shown: String,
     pub(super) delimiter: u8,
     /// Where the header begins: behind a byte order mark.
@@ -46,9 +45,7 @@ impl Delimited {
     ) -> Result<(), Vec<Diagnostic>> {
         let failed = |e| vec![unreadable(&self.shown, &e)];
         let start = from.unwrap_or(Mark::START);
-        let mut file = File::open(&self.path).map_err(failed)?;
-        file.seek(SeekFrom::Start(self.base + start.offset))
-            .map_err(failed)?;
+        let file = self.body.open_at(self.base + start.offset).map_err(failed)?;
         let length = to.map_or(u64::MAX, |to| to.offset.saturating_sub(start.offset));
         let width = layout.header.len();
         let mut split = Splitter::new(file.take(length), self.delimiter, width + 1, start);

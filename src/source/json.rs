@@ -4,6 +4,7 @@
 //! over. Values are taken from the bytes as they stand, so ids keep every digit and places stay exact.
 
 use super::block::Block;
+use super::body::{Body, Reader};
 use super::columns::{Cells, PerRole, Role, Table};
 use super::elements::{At, Elements, Fault, best_list};
 use super::sieve::{Hit, Keys, Sieve};
@@ -12,15 +13,12 @@ use crate::diagnostic::{Diagnostic, Place};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-use std::fs::File;
-use std::io::{Seek, SeekFrom};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 
 /// A JSON file.
 #[derive(Debug)]
 pub(super) struct Json {
-    pub(super) path: PathBuf,
+    pub(super) body: Body,
     pub(super) shown: String,
     /// Where the JSON begins: behind a byte order mark.
     pub(super) base: u64,
@@ -199,13 +197,9 @@ impl Json {
     }
 
     /// The file from there on.
-    fn file_at(&self, offset: u64) -> Result<File, Vec<Diagnostic>> {
-        let open = || -> std::io::Result<File> {
-            let mut file = File::open(&self.path)?;
-            file.seek(SeekFrom::Start(self.base + offset))?;
-            Ok(file)
-        };
-        open().map_err(|e| vec![unreadable(&self.shown, &e)])
+    fn file_at(&self, offset: u64) -> Result<Reader, Vec<Diagnostic>> {
+        let opened = self.body.open_at(self.base + offset);
+        opened.map_err(|e| vec![unreadable(&self.shown, &e)])
     }
 
     /// Finds the list of elements: the whole text, or what stands under the key that is best known.

@@ -6,6 +6,7 @@
 //! belongs to nor what it means, and it writes nothing.
 
 mod block;
+mod body;
 mod cells;
 mod columns;
 mod dates;
@@ -27,6 +28,7 @@ mod whole_file;
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
+pub use body::Scratch;
 use columns::{Cells, Role};
 use delimited::Delimited;
 use json::Json;
@@ -37,14 +39,35 @@ use std::ops::ControlFlow;
 use whole_file::Tally;
 
 /// What a reader of exports must be told.
-#[derive(Debug, Clone, Copy)]
-pub struct Context {
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
     /// The zone of times that name none.
     pub zone: Zone,
     /// The zone was not configured.
     pub zone_is_assumed: bool,
     /// The present.
     pub now: Moment,
+    /// The encoding that the user names, where she does.
+    pub encoding: Option<&'a str>,
+    /// When the exports were made, where the user says so; else each file's own date counts. Times such as
+    /// `3 days ago` are counted from it.
+    pub exported: Option<Moment>,
+    /// Makes a file for what is decoded or unpacked and does not fit into memory.
+    pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
+}
+
+impl Context<'static> {
+    /// In `zone` at `now`, with nothing else set, and without a place for large decoded files.
+    pub fn plain(zone: Zone, now: Moment) -> Self {
+        Context {
+            zone,
+            zone_is_assumed: false,
+            now,
+            encoding: None,
+            exported: None,
+            scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
+        }
+    }
 }
 
 /// What [`Export::read`] hands on.

@@ -2,6 +2,7 @@
 //!
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
+use super::body::Body;
 use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
@@ -18,16 +19,17 @@ use std::path::Path;
 const SAMPLE: usize = 500;
 
 /// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
-pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<Diagnostic>> {
+pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let head = recognise::head(path, shown, &table)?;
-    let (path, shown, base) = (path.to_owned(), shown.to_owned(), head.base);
+    let body = Body::File(path.to_owned());
+    let head = recognise::head(&body, shown, &table)?;
+    let (shown, base) = (shown.to_owned(), head.base);
     let (file, general) = match head.shape {
         Shape::Delimited(delimiter) => {
             let name = if delimiter == b'\t' { "tsv" } else { "csv" };
             (
                 File::Delimited(Delimited {
-                    path,
+                    body,
                     shown,
                     delimiter,
                     base,
@@ -37,7 +39,7 @@ pub fn open(path: &Path, shown: &str, context: &Context) -> Result<Export, Vec<D
         }
         Shape::JsonList | Shape::JsonLines => {
             let mut json = Json {
-                path,
+                body,
                 shown,
                 base,
                 form: Form::Lines,
@@ -126,7 +128,7 @@ fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
 
 impl Export {
     /// Finds out how the times are to be understood: the first rows, or all where `9/6/2018` occurs.
-    fn survey_times(&mut self, context: &Context) -> Result<(), Vec<Diagnostic>> {
+    fn survey_times(&mut self, context: &Context<'_>) -> Result<(), Vec<Diagnostic>> {
         if !self.plan.layout.has(Role::Time) && !self.plan.layout.has(Role::ReplyTime) {
             return Ok(());
         }

@@ -31,9 +31,64 @@ pub struct Profile {
     pub recognised_by: Vec<Vec<String>>,
     /// How to get such a file.
     pub download: Words,
-    /// Column names that take the place of the general ones, by part.
+    /// Column names that take the place of the general ones, by part. Where the first name begins with `+`
+    /// (alone), the general ones stay and these stand before them.
     #[serde(default)]
     pub roles: BTreeMap<String, Vec<String>>,
+    /// What such a file is usually called. It is only shown: files are recognised by their content.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// None of these columns may be there.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// The direction of messages that name none: `in` or `out`.
+    #[serde(default)]
+    pub direction: Option<String>,
+    /// The zone of times that name none, whatever the workspace's zone: an IANA name.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// `day-first` or `month-first`, where the export always writes one of them.
+    #[serde(default)]
+    pub date_order: Option<String>,
+    /// The texts are HTML.
+    #[serde(default)]
+    pub html: bool,
+    /// The texts may be excerpts, so that another text under a known id is no edit.
+    #[serde(default)]
+    pub excerpts: bool,
+    /// The message's address, with `{part}` where the value of a part stands.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// The id is taken out of the link, together with the channel, where the link is of a known platform.
+    #[serde(default)]
+    pub id_from_link: bool,
+    /// Values of cells and what they stand for, by part: `rating = { FIVE = "5" }`.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// JSON: the dotted way from an element of the outer list (or from a line) down to the list of
+    /// messages inside it, where there is one: `dmConversation.messages`.
+    #[serde(default)]
+    pub messages: Option<String>,
+    /// JSON: the dotted way from a message to a list of further messages inside it.
+    #[serde(default)]
+    pub inside: Option<String>,
+    /// JSON: what is looked up in another list of the same page.
+    #[serde(default)]
+    pub lookups: Vec<Lookup>,
+}
+
+/// Something that stands in another list of the same JSON page: `includes.users` by the author's id.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    /// The dotted way to the list.
+    pub list: String,
+    /// The key in it.
+    pub key: String,
+    /// The dotted key of the message that holds the same value.
+    pub by: String,
+    /// Under which name the found object's keys are seen in the message: `author` gives `author.username`.
+    pub seen_as: String,
 }
 
 const FILES: &[&str] = &[

@@ -1,12 +1,11 @@
 //! What kind of file is it: by its first bytes, never by its name.
 
 use super::block::{Block, LONGEST};
+use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
 use super::{delimited, sieve, whole_file};
 use crate::diagnostic::Diagnostic;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::Read;
 
 /// How much of a file is looked at.
 const HEAD: u64 = 256 << 10;
@@ -36,12 +35,12 @@ pub(super) struct Head {
 }
 
 /// Looks at the beginning of a file.
-pub(super) fn head(path: &Path, shown: &str, table: &Table) -> Result<Head, Vec<Diagnostic>> {
+pub(super) fn head(from: &Body, shown: &str, table: &Table) -> Result<Head, Vec<Diagnostic>> {
     let failed = |e: std::io::Error| vec![super::unreadable(shown, &e)];
-    let mut file = File::open(path).map_err(failed)?;
-    let size = file.metadata().map_err(failed)?.len();
+    let file = from.open_at(0).map_err(failed)?;
+    let size = from.size().map_err(failed)?;
     let mut bytes = Vec::new();
-    (&mut file).take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     let base = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let body = bytes.get(base..).unwrap_or_default();
     let is_all = size <= HEAD;
@@ -56,10 +55,7 @@ pub(super) fn head(path: &Path, shown: &str, table: &Table) -> Result<Head, Vec<
     };
     let (shape, header) = match first {
         b'[' => (Shape::JsonList, Vec::new()),
-        b'{' => (
-            json_shape(&mut file, base as u64, table).map_err(failed)?,
-            Vec::new(),
-        ),
+        b'{' => (json_shape(from, base as u64, table).map_err(failed)?, Vec::new()),
         _ => {
             let (delimiter, header) = best_delimiter(body, table);
             (Shape::Delimited(delimiter), header)
@@ -137,9 +133,8 @@ fn best_delimiter(body: &[u8], table: &Table) -> (u8, Vec<String>) {
 }
 
 /// One object a line, or one object around everything?
-fn json_shape(file: &mut File, base: u64, table: &Table) -> std::io::Result<Shape> {
-    file.seek(SeekFrom::Start(base))?;
-    let mut block = Block::new(file);
+fn json_shape(from: &Body, base: u64, table: &Table) -> std::io::Result<Shape> {
+    let mut block = Block::new(from.open_at(base)?);
     let (first, is_cut) = filled_line(&mut block)?;
     if first.is_empty() {
         return Ok(Shape::JsonList);
@@ -167,7 +162,7 @@ fn json_shape(file: &mut File, base: u64, table: &Table) -> std::io::Result<Shap
 
 /// The next line that holds something, or nothing at the end; of a line that is too long the beginning, and
 /// whether it is one.
-fn filled_line(block: &mut Block<&mut File>) -> std::io::Result<(String, bool)> {
+fn filled_line(block: &mut Block<Reader>) -> std::io::Result<(String, bool)> {
     loop {
         let length = block.line()?;
         let bytes = block.pass(length.unwrap_or(HEAD as usize));

@@ -161,6 +161,9 @@ impl Plan {
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
         // What X writes before a text that is passed on unchanged.
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
+        message.repost_of = other_id(row.of(Role::RepostOf)).ok().flatten().map(Cow::Borrowed);
+        message.edited = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
+        message.deleted = cells::flag(row.of(Role::Deleted)) == Some(true);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply = self.reply(row, &out.message, &mut out.warnings);
         Ok(())

@@ -13,11 +13,10 @@ use crate::calendar::Precision;
 use crate::message::Direction;
 use std::io::Write;
 
-fn context() -> Context {
+fn context() -> Context<'static> {
     Context {
-        zone: Zone::UTC,
         zone_is_assumed: true,
-        now: Moment::exact(1_795_000_000_000),
+        ..Context::plain(Zone::UTC, Moment::exact(1_795_000_000_000))
     }
 }
 
@@ -62,6 +61,9 @@ fn owned(m: &Message<'_>) -> Message<'static> {
         reach: m.reach,
         language: own(&m.language),
         repost: m.repost,
+        repost_of: own(&m.repost_of),
+        edited: m.edited,
+        deleted: m.deleted,
         automatic: m.automatic,
         inline: m.inline,
         line: m.line,

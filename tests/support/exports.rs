@@ -164,11 +164,7 @@ pub fn files(split: &[Vec<&Post>]) -> Vec<String> {
 /// Reads an export into the ledger as `feedback ingest` does; its books. It is put into `folder` for that.
 pub fn ingest(writer: &mut Writer, known: &mut Known, folder: &Path, text: &str) -> Books {
     let handles = Handles::new(["@shop"]);
-    let context = Context {
-        zone: Zone::UTC,
-        zone_is_assumed: false,
-        now: Moment::exact(NOW),
-    };
+    let context = Context::plain(Zone::UTC, Moment::exact(NOW));
     let path = folder.join("export.csv");
     std::fs::write(&path, text).unwrap();
     let export = source::open(&path, "export.csv", &context).unwrap();

@@ -9,11 +9,7 @@ use std::fmt::Write;
 
 /// The ledger's lines without what is random or follows from it.
 fn lines(csv: &std::path::Path, threads: usize) -> Vec<String> {
-    let context = Context {
-        zone: Zone::UTC,
-        zone_is_assumed: false,
-        now: Moment::exact(1_795_219_200_000),
-    };
+    let context = Context::plain(Zone::UTC, Moment::exact(1_795_219_200_000));
     let export = source::open(csv, "x.csv", &context).unwrap();
     let handles = Handles::new(["shop"]);
     let mut known = Known::new([7; 16], 14 * 86_400_000);

@@ -19,9 +19,8 @@ fn count(name: &str) -> Option<(String, Count)> {
         return None;
     }
     let context = Context {
-        zone: Zone::UTC,
         zone_is_assumed: true,
-        now: Moment::exact(0),
+        ..Context::plain(Zone::UTC, Moment::exact(0))
     };
     let export = open(&path, name, &context).unwrap_or_else(|d| panic!("{name}: {d:?}"));
     let mut count = Count::default();
