@@ -104,7 +104,11 @@ impl Json {
                 continue;
             }
             if Mark::is_due(last, begins) {
-                let mark = Mark { offset: begins, line };
+                let mark = Mark {
+                    offset: begins,
+                    line,
+                    ..Mark::START
+                };
                 last = Some(mark);
                 if sink(Raw::Mark(mark)).is_break() {
                     break;
@@ -155,6 +159,7 @@ impl Json {
                 let mark = Mark {
                     offset: piece.at.offset,
                     line: piece.at.line,
+                    ..Mark::START
                 };
                 handed = sink(Raw::Mark(*last.insert(mark)));
             }

@@ -5,6 +5,7 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod between;
 mod block;
 mod body;
 mod cells;
@@ -14,7 +15,9 @@ mod delimited;
 mod double_encoding;
 mod elements;
 mod fixed;
+mod frame;
 mod grammar;
+mod guess;
 mod json;
 mod opening;
 mod profiles;
@@ -29,6 +32,7 @@ use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
+pub use columns::Way;
 use columns::{Cells, Role};
 use delimited::Delimited;
 use json::Json;
@@ -98,10 +102,29 @@ pub struct Mark {
     offset: u64,
     /// The line of that place, from 1.
     line: u64,
+    /// Where the header stands that holds here; 0: the file's own.
+    header: u64,
 }
 
 impl Mark {
-    const START: Mark = Mark { offset: 0, line: 1 };
+    const START: Mark = Mark {
+        offset: 0,
+        line: 1,
+        header: 0,
+    };
+
+    /// The same place, below a header that came again.
+    fn under(self, header: Option<u64>) -> Mark {
+        Mark {
+            header: header.unwrap_or(0),
+            ..self
+        }
+    }
+
+    /// Where the header stands that came again before.
+    fn header(self) -> Option<u64> {
+        (self.header > 0).then_some(self.header)
+    }
 
     /// Whether `offset` is so far behind the last mark that the next one is due.
     fn is_due(last: Option<Mark>, offset: u64) -> bool {
@@ -120,6 +143,8 @@ trait Locate {
 enum Raw<'r> {
     Row(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
+    /// A row that is none; a note says why.
+    Skipped(Diagnostic),
     Bad(Diagnostic),
     Warned(Diagnostic),
     Progress(u64),
@@ -206,6 +231,7 @@ impl Export {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
+                Raw::Skipped(note) => sink(Entry::Skipped(note)),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
                     sink(Entry::Rejected(fault));
@@ -284,7 +310,7 @@ impl Export {
     /// The rows from one mark (else the file's beginning) up to another (else its end).
     fn rows(&self, from: Option<Mark>, to: Option<Mark>, sink: Sink<'_>) -> Result<(), Vec<Diagnostic>> {
         match &self.file {
-            File::Delimited(file) => file.rows(&self.plan.layout, from, to, sink),
+            File::Delimited(file) => file.rows((&self.plan.layout, &self.plan.table), from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
         }
     }

@@ -3,14 +3,14 @@
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
 use super::body::Body;
-use super::columns::{Role, Table};
+use super::columns::{Role, Table, Way};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::json::{Form, Json};
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::sieve::Keys;
-use super::{Context, Export, File, Raw, profiles, whole_file};
+use super::{Context, Export, File, Raw, guess, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -24,51 +24,61 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     let body = Body::File(path.to_owned());
     let head = recognise::head(&body, shown, &table)?;
     let (shown, base) = (shown.to_owned(), head.base);
-    let (file, general) = match head.shape {
-        Shape::Delimited(delimiter) => {
-            let name = if delimiter == b'\t' { "tsv" } else { "csv" };
+    let mut findings = Vec::new();
+    let (file, general, header, lists, sample) = match head.shape {
+        Shape::Delimited(frame) => {
+            findings.extend(whole_file::about_frame(&shown, &frame));
+            let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
+            let file = Delimited {
+                body,
+                shown,
+                delimiter: frame.delimiter,
+                base,
+                begin: frame.begin,
+                is_named: frame.is_named,
+            };
             (
-                File::Delimited(Delimited {
-                    body,
-                    shown,
-                    delimiter,
-                    base,
-                }),
-                name,
+                File::Delimited(file),
+                general,
+                frame.header,
+                Vec::new(),
+                frame.sample,
             )
         }
-        Shape::JsonList | Shape::JsonLines => {
+        shape @ (Shape::JsonList | Shape::JsonLines) => {
             let mut json = Json {
                 body,
                 shown,
                 base,
                 form: Form::Lines,
             };
-            match head.shape {
-                Shape::JsonLines => (File::Json(json), "json-lines"),
-                _ => {
-                    json.find_list(&table)?;
-                    (File::Json(json), "json")
-                }
+            let mut general = "json-lines";
+            if matches!(shape, Shape::JsonList) {
+                json.find_list(&table)?;
+                general = "json";
             }
+            let Keys { values, lists } = sample_keys(&json, &table)?;
+            (File::Json(json), general, values, lists, Vec::new())
         }
-    };
-    let Keys {
-        values: header,
-        lists,
-    } = match &file {
-        File::Delimited(_) => Keys {
-            values: head.header,
-            lists: Vec::new(),
-        },
-        File::Json(json) => sample_keys(json, &table)?,
     };
     table.heed(&header);
     let profile = profiles::recognise(&header);
     if let Some(profile) = profile {
-        table.override_with(&profile.roles);
+        table.override_with(&profile.roles, Way::Profile);
     }
-    let layout = table.layout(header);
+    let mut layout = table.layout(header);
+    if let File::Delimited(table) = &file {
+        let line = table.begin.line;
+        findings.extend(whole_file::repeated_names(
+            &table.shown,
+            &mut layout,
+            &sample,
+            line,
+        ));
+    }
+    if profile.is_none() {
+        findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
+    }
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
         return Err(vec![whole_file::no_messages(
@@ -77,11 +87,13 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             matches!(file, File::Json(_)),
         )]);
     }
-    let mut findings = whole_file::repeated_names(file.shown(), &layout);
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
-        None => whole_file::guess_channel(file.shown(), &table, &mut findings),
+        None => {
+            let by_links = guess::channel_of_links(&layout, &sample, &table);
+            whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
+        }
     };
     if !is_empty_list {
         whole_file::missing(file.shown(), &layout, &mut findings);

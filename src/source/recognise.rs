@@ -3,7 +3,8 @@
 use super::block::{Block, LONGEST};
 use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
-use super::{delimited, sieve, whole_file};
+use super::frame::{self, Frame};
+use super::{sieve, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::io::Read;
 
@@ -13,10 +14,10 @@ const HEAD: u64 = 256 << 10;
 const NOT_UTF_8: &str = "the file is not UTF-8 text";
 
 /// How the messages are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Shape {
-    /// Rows of cells with this separator.
-    Delimited(u8),
+    /// Rows of cells.
+    Delimited(Frame),
     /// A JSON list, or an object that holds one.
     JsonList,
     /// One JSON object a line.
@@ -27,8 +28,6 @@ pub(super) enum Shape {
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) shape: Shape,
-    /// The header's names, where there is a header.
-    pub(super) header: Vec<String>,
     /// The length of the byte order mark.
     pub(super) base: u64,
     pub(super) size: u64,
@@ -53,17 +52,13 @@ pub(super) fn head(from: &Body, shown: &str, table: &Table) -> Result<Head, Vec<
                 .help("export it again; the download may have failed"),
         ]);
     };
-    let (shape, header) = match first {
-        b'[' => (Shape::JsonList, Vec::new()),
-        b'{' => (json_shape(from, base as u64, table).map_err(failed)?, Vec::new()),
-        _ => {
-            let (delimiter, header) = best_delimiter(body, table);
-            (Shape::Delimited(delimiter), header)
-        }
+    let shape = match first {
+        b'[' => Shape::JsonList,
+        b'{' => json_shape(from, base as u64, table).map_err(failed)?,
+        _ => Shape::Delimited(frame::find(body, is_all, table)),
     };
     Ok(Head {
         shape,
-        header,
         base: base as u64,
         size,
     })
@@ -117,19 +112,6 @@ pub(super) fn not_utf8(shown: &str, line: u64, column: u64) -> Diagnostic {
     Diagnostic::error("file-not-text", NOT_UTF_8)
         .at(shown, line, column)
         .help(whole_file::SAVE_AS_UTF_8)
-}
-
-/// The separator with which the header has the most known columns; among equals the most columns.
-fn best_delimiter(body: &[u8], table: &Table) -> (u8, Vec<String>) {
-    let mut best = (0, 0, b',', Vec::new());
-    for delimiter in *b",;\t|" {
-        let header = delimited::header(body, delimiter);
-        let known = table.layout(header.clone()).known();
-        if (known, header.len()) > (best.0, best.1) {
-            best = (known, header.len(), delimiter, header);
-        }
-    }
-    (best.2, best.3)
 }
 
 /// One object a line, or one object around everything?

@@ -6,6 +6,7 @@ mod dates;
 mod json;
 mod limits;
 mod split;
+mod tables;
 mod whole_files;
 
 use super::*;
