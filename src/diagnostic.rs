@@ -157,6 +157,14 @@ pub const CODES: &[(&str, &str)] = &[
         "column-guessed",
         "what a column holds tells the part that it plays",
     ),
+    (
+        "column-missing",
+        "feedback.toml names a column that the file has not",
+    ),
+    (
+        "settings-applied",
+        "a [[source]] of feedback.toml holds for the file",
+    ),
     ("columns-ambiguous", "two columns may hold the messages' text"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),

@@ -2,6 +2,7 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
+use super::mappings::mappings;
 use super::talk::Talk;
 use super::{Color, Global};
 use crate::calendar::{Moment, Zone};
@@ -12,7 +13,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{Context, Scratch};
+use crate::source::{Context, Mapping, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -44,6 +45,8 @@ pub struct Desk {
     /// How many threads may work at once.
     pub threads: usize,
     lang_is_given: bool,
+    /// What the settings say of some exports.
+    mappings: Vec<Mapping>,
 }
 
 impl Desk {
@@ -86,18 +89,20 @@ impl Desk {
             lock_wait: Duration::from_secs(global.lock_wait),
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
             lang_is_given: lang.is_some(),
+            mappings: Vec::new(),
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
             Some(text) => Settings::parse(&text, &file.display().to_string()).map_err(Failure::refused)?,
             None => Settings::default(),
         };
-        desk.use_settings(settings);
+        desk.use_settings(settings, &file.display().to_string())?;
         Ok(desk)
     }
 
-    /// Takes these settings instead (`try` finds them among its files).
-    pub fn use_settings(&mut self, settings: Settings) {
+    /// Takes these settings instead (`try` finds them among its files). `file` is where they stand.
+    pub fn use_settings(&mut self, settings: Settings, file: &str) -> Result<(), Failure> {
+        self.mappings = mappings(&settings.sources, file)?;
         self.zone_is_assumed = settings.zone.is_none();
         self.zone = settings.zone.unwrap_or_else(machine_zone);
         if self.by.is_empty() {
@@ -112,6 +117,7 @@ impl Desk {
             self.style.lang = lang;
         }
         self.settings = settings;
+        Ok(())
     }
 
     /// The workspace's rules, or the starter rules where it has none.
@@ -139,6 +145,7 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
+            mappings: &self.mappings,
             scratch: &scratch,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }

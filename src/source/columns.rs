@@ -199,6 +199,16 @@ impl Table {
         }
     }
 
+    /// Keeps these columns for the parts that are given them alone.
+    pub(super) fn reserve<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
+        let kept: Vec<String> = names.map(|name| plain(name)).collect();
+        for (role, _) in Role::ALL {
+            if *self.ways.of(role) != Way::Settings {
+                self.names.of_mut(role).retain(|name| !kept.contains(name));
+            }
+        }
+    }
+
     /// The parts that a (plain) name can play, each with its rank: the lower, the better.
     pub(super) fn parts(&self, plain_name: &str) -> Vec<(Role, usize)> {
         let part =

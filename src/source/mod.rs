@@ -19,7 +19,9 @@ mod frame;
 mod grammar;
 mod guess;
 mod json;
+mod mapping;
 mod opening;
+mod preview;
 mod profiles;
 mod recognise;
 mod row;
@@ -36,7 +38,9 @@ pub use columns::Way;
 use columns::{Cells, Role};
 use delimited::Delimited;
 use json::Json;
+pub use mapping::{Mapping, parts};
 pub use opening::open;
+pub use preview::Used;
 pub use profiles::{Profile, Words, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
@@ -56,6 +60,8 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// What the user says of some exports.
+    pub mappings: &'a [Mapping],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -69,6 +75,7 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }

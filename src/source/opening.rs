@@ -10,7 +10,7 @@ use super::json::{Form, Json};
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::sieve::Keys;
-use super::{Context, Export, File, Raw, guess, profiles, whole_file};
+use super::{Context, Export, File, Raw, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -66,6 +66,16 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     if let Some(profile) = profile {
         table.override_with(&profile.roles, Way::Profile);
     }
+    let source = profile.map(|profile| profile.name.as_str());
+    let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    if let Some(mapping) = mapping {
+        let missing = mapping.missing(file.shown(), &header);
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        mapping.apply(&mut table);
+        findings.push(mapping.told(file.shown()));
+    }
     let mut layout = table.layout(header);
     if let File::Delimited(table) = &file {
         let line = table.begin.line;
@@ -87,10 +97,12 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             matches!(file, File::Json(_)),
         )]);
     }
-    let channel = match profile {
-        Some(profile) => profile.channel.clone(),
-        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
-        None => {
+    let said = mapping.and_then(|mapping| mapping.channel.as_deref());
+    let channel = match (said, profile) {
+        (Some(word), _) => table.channel(word).unwrap_or(word).to_owned(),
+        (_, Some(profile)) => profile.channel.clone(),
+        _ if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
+        _ => {
             let by_links = guess::channel_of_links(&layout, &sample, &table);
             whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
         }
@@ -103,7 +115,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
     }
     let times = Times {
-        zone: context.zone,
+        zone: mapping.and_then(|mapping| mapping.zone).unwrap_or(context.zone),
         order: Order::MonthFirst,
     };
     let plan = Plan {
