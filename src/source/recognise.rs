@@ -3,7 +3,7 @@
 use super::block::{Block, LONGEST};
 use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
-use super::{delimited, sieve, whole_file};
+use super::{delimited, json, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::io::Read;
 
@@ -21,6 +21,8 @@ pub(super) enum Shape {
     JsonList,
     /// One JSON object a line.
     JsonLines,
+    /// JavaScript around JSON, which begins so many bytes further on.
+    Script(u64),
 }
 
 /// What the first bytes tell.
@@ -56,10 +58,13 @@ pub(super) fn head(from: &Body, shown: &str, table: &Table) -> Result<Head, Vec<
     let (shape, header) = match first {
         b'[' => (Shape::JsonList, Vec::new()),
         b'{' => (json_shape(from, base as u64, table).map_err(failed)?, Vec::new()),
-        _ => {
-            let (delimiter, header) = best_delimiter(body, table);
-            (Shape::Delimited(delimiter), header)
-        }
+        _ => match json::script_begins(body) {
+            Some(at) => (Shape::Script(at as u64), Vec::new()),
+            None => {
+                let (delimiter, header) = best_delimiter(body, table);
+                (Shape::Delimited(delimiter), header)
+            }
+        },
     };
     Ok(Head {
         shape,
@@ -140,7 +145,7 @@ fn json_shape(from: &Body, base: u64, table: &Table) -> std::io::Result<Shape> {
         return Ok(Shape::JsonList);
     }
     let mut is_message = false;
-    let whole = sieve::each_pair(&first, &mut |key, value| {
+    let whole = json::each_pair(&first, &mut |key, value| {
         let role_text = table
             .parts(&plain(key))
             .iter()
