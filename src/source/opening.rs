@@ -7,10 +7,9 @@ use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::encoding::{self, Text};
-use super::json::{Form, Json};
+use super::json::{self, Json, Keys};
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::sieve::Keys;
 use super::{Context, Export, File, Raw, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -31,7 +30,8 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         mut findings,
     } = text;
     let shown = shown.to_owned();
-    let (file, general) = match head.shape {
+    let (mut profile, mut names, mut guessed) = (None, head.header, Vec::new());
+    let (mut file, general) = match head.shape {
         Shape::Delimited(delimiter) => {
             let name = if delimiter == b'\t' { "tsv" } else { "csv" };
             (
@@ -44,38 +44,32 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 name,
             )
         }
-        Shape::JsonList | Shape::JsonLines => {
-            let mut json = Json {
-                body,
-                shown,
-                base,
-                form: Form::Lines,
+        shape => {
+            let opened = json::open(body, &shown, base, shape, &table)?;
+            let name = if shape == Shape::JsonLines {
+                "json-lines"
+            } else {
+                "json"
             };
-            match head.shape {
-                Shape::JsonLines => (File::Json(json), "json-lines"),
-                _ => {
-                    json.find_list(&table)?;
-                    (File::Json(json), "json")
-                }
-            }
+            (profile, names, guessed) = (opened.profile, opened.names, opened.findings);
+            (File::Json(opened.json), name)
         }
     };
-    let Keys {
-        values: header,
-        lists,
-    } = match &file {
-        File::Delimited(_) => Keys {
-            values: head.header,
-            lists: Vec::new(),
-        },
-        File::Json(json) => sample_keys(json, &table)?,
-    };
-    table.heed(&header);
-    let profile = profiles::recognise(&header);
+    table.heed(&names);
+    if let File::Delimited(_) = file {
+        profile = profiles::recognise(&names);
+    }
     if let Some(profile) = profile {
         table.override_with(&profile.roles);
     }
-    let layout = table.layout(header);
+    let mut keys = Keys {
+        values: names,
+        lists: Vec::new(),
+    };
+    if let File::Json(json) = &mut file {
+        keys = sample_keys(json, &table)?;
+    }
+    let layout = table.layout(keys.values);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
         return Err(vec![whole_file::no_messages(
@@ -85,6 +79,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         )]);
     }
     findings.extend(whole_file::repeated_names(file.shown(), &layout));
+    findings.append(&mut guessed);
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
@@ -94,8 +89,8 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         whole_file::missing(file.shown(), &layout, &mut findings);
     }
     if profile.is_none() {
-        let keys = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+        let names = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, names, &keys.lists));
     }
     let times = Times {
         zone: context.zone,
@@ -121,7 +116,9 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
 }
 
 /// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+fn sample_keys(json: &mut Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let mut beside = Keys::default();
+    json.prepare(table, &mut beside)?;
     let (mut keys, mut left) = (Keys::default(), SAMPLE);
     json.rows(table, None, None, Some(&mut keys), &mut |_| {
         left -= 1;
@@ -131,6 +128,8 @@ fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
             ControlFlow::Continue(())
         }
     })?;
+    beside.values.retain(|name| !keys.values.contains(name));
+    keys.values.append(&mut beside.values);
     Ok(keys)
 }
 
