@@ -13,7 +13,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{Context, Mapping, Scratch};
+use crate::source::{self, Context, Mapping, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -47,6 +47,8 @@ pub struct Desk {
     lang_is_given: bool,
     /// What the settings say of some exports.
     mappings: Vec<Mapping>,
+    /// The exports' encoding, where the user names it.
+    encoding: Option<String>,
 }
 
 impl Desk {
@@ -90,6 +92,7 @@ impl Desk {
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
             lang_is_given: lang.is_some(),
             mappings: Vec::new(),
+            encoding: None,
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
@@ -120,6 +123,18 @@ impl Desk {
         Ok(())
     }
 
+    /// Takes the encoding that `--encoding` names.
+    pub fn use_encoding(&mut self, name: Option<&str>) -> Result<(), Failure> {
+        if let Some(name) = name.filter(|name| !source::is_encoding(name)) {
+            return Err(Failure::usage(
+                format!("--encoding: `{name}` is not known"),
+                "write for example UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, windows-1252 or UTF-16LE",
+            ));
+        }
+        self.encoding = name.map(str::to_owned);
+        Ok(())
+    }
+
     /// The workspace's rules, or the starter rules where it has none.
     pub fn rules(&self) -> Result<RuleSet, Failure> {
         let file = self.place.dir().join("rules.toml");
@@ -146,6 +161,7 @@ impl Desk {
         Context {
             zone_is_assumed: self.zone_is_assumed,
             mappings: &self.mappings,
+            encoding: self.encoding.as_deref(),
             scratch: &scratch,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }

@@ -5,6 +5,7 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod at;
 mod between;
 mod block;
 mod body;
@@ -13,7 +14,7 @@ mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
-mod elements;
+mod encoding;
 mod fixed;
 mod frame;
 mod grammar;
@@ -25,7 +26,6 @@ mod preview;
 mod profiles;
 mod recognise;
 mod row;
-mod sieve;
 mod split;
 mod swallowed;
 mod whole_file;
@@ -37,6 +37,7 @@ pub use body::Scratch;
 pub use columns::Way;
 use columns::{Cells, Role};
 use delimited::Delimited;
+pub use encoding::is_encoding;
 use json::Json;
 pub use mapping::{Mapping, parts};
 pub use opening::open;
@@ -149,6 +150,8 @@ trait Locate {
 /// What the readers of the single shapes hand on.
 enum Raw<'r> {
     Row(&'r Cells<'r>, &'r dyn Locate),
+    /// A further message inside the row before it.
+    Inner(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
     /// A row that is none; a note says why.
     Skipped(Diagnostic),
@@ -172,6 +175,7 @@ pub struct Export {
     file: File,
     plan: Plan,
     source: String,
+    encoding: &'static str,
     size: u64,
     findings: Vec<Diagnostic>,
 }
@@ -180,6 +184,15 @@ fn unreadable(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error("file-unreadable", format!("the file cannot be read: {e}"))
         .at(shown, 0, 0)
         .help("look whether it is there, whether it is a file, and whether you may read it")
+}
+
+/// The scratch file could not be written.
+fn disk(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
+    let reason =
+        format!("what was decoded or unpacked could not be kept in the folder for temporary files: {e}");
+    Diagnostic::error("disk", reason)
+        .at(shown, 0, 0)
+        .help("nothing of this file was recorded; make room there (or set TMPDIR), then ingest it again")
 }
 
 impl File {
@@ -199,10 +212,7 @@ impl Export {
 
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
-        match &self.file {
-            File::Delimited(Delimited { base: 0, .. }) | File::Json(Json { base: 0, .. }) => "UTF-8",
-            _ => "UTF-8 with BOM",
-        }
+        self.encoding
     }
 
     /// The file's size.
@@ -237,6 +247,7 @@ impl Export {
         self.rows(None, None, &mut |raw| {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
+                Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
                 Raw::Skipped(note) => sink(Entry::Skipped(note)),
                 Raw::Bad(fault) => {
@@ -275,10 +286,11 @@ impl Export {
         let mut memo = Memo::default();
         self.rows(Some(from), to, &mut |raw| {
             let mut row = Yield::default();
-            if let Raw::Row(cells, at) = raw
+            if let Raw::Row(cells, at) | Raw::Inner(cells, at) = raw
                 && self.plan.build(cells, &mut memo, &mut row).is_ok()
             {
                 row.message.line = at.line();
+                row.message.inline = matches!(raw, Raw::Inner(..));
                 each(&row.message);
                 if let Some(reply) = &mut row.reply {
                     reply.line = row.message.line;
@@ -304,6 +316,31 @@ impl Export {
         }
         row.message.line = at.line();
         tally.look(&row.message, at);
+        sink(Entry::Message(&row.message));
+        if let Some(reply) = &mut row.reply {
+            reply.line = row.message.line;
+            sink(Entry::Message(reply));
+        }
+        for fault in row.warnings {
+            sink(Entry::Warned(placed(fault, at)));
+        }
+    }
+
+    /// A message inside the row before: what is wrong with it concerns no row.
+    fn inner<'p>(
+        &'p self,
+        cells: &Cells<'_>,
+        at: &dyn Locate,
+        memo: &mut Memo<'p>,
+        sink: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let mut row = Yield::default();
+        if let Err(mut fault) = self.plan.build(cells, memo, &mut row) {
+            fault.severity = Severity::Warning;
+            return sink(Entry::Warned(placed(fault, at)));
+        }
+        row.message.line = at.line();
+        row.message.inline = true;
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {
             reply.line = row.message.line;

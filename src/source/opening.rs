@@ -6,10 +6,10 @@ use super::body::Body;
 use super::columns::{Role, Table, Way};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
-use super::json::{Form, Json};
+use super::encoding::{self, Text};
+use super::json::{self, Json, Keys};
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::sieve::Keys;
 use super::{Context, Export, File, Raw, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -21,13 +21,27 @@ const SAMPLE: usize = 500;
 /// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
 pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let body = Body::File(path.to_owned());
-    let head = recognise::head(&body, shown, &table)?;
-    let (shown, base) = (shown.to_owned(), head.base);
-    let mut findings = Vec::new();
-    let (file, general, header, lists, sample) = match head.shape {
-        Shape::Delimited(frame) => {
+    let said = context
+        .encoding
+        .or_else(|| mapping::encoding(context.mappings, shown));
+    let context = &Context {
+        encoding: said,
+        ..*context
+    };
+    let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
+    let head = recognise::head(&text, shown, &table)?;
+    let Text {
+        body,
+        base,
+        encoding,
+        mut findings,
+    } = text;
+    let shown = shown.to_owned();
+    let (mut profile, mut guessed, mut sample) = (None, Vec::new(), Vec::new());
+    let (mut file, general, names) = match head.frame {
+        Some(frame) => {
             findings.extend(whole_file::about_frame(&shown, &frame));
+            sample = frame.sample;
             let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
             let file = Delimited {
                 body,
@@ -37,58 +51,50 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 begin: frame.begin,
                 is_named: frame.is_named,
             };
-            (
-                File::Delimited(file),
-                general,
-                frame.header,
-                Vec::new(),
-                frame.sample,
-            )
+            (File::Delimited(file), general, frame.header)
         }
-        shape @ (Shape::JsonList | Shape::JsonLines) => {
-            let mut json = Json {
-                body,
-                shown,
-                base,
-                form: Form::Lines,
-            };
-            let mut general = "json-lines";
-            if matches!(shape, Shape::JsonList) {
-                json.find_list(&table)?;
-                general = "json";
-            }
-            let Keys { values, lists } = sample_keys(&json, &table)?;
-            (File::Json(json), general, values, lists, Vec::new())
+        None => {
+            let opened = json::open(body, &shown, base, head.shape, &table)?;
+            let is_lines = head.shape == Shape::JsonLines;
+            let general = if is_lines { "json-lines" } else { "json" };
+            (profile, guessed) = (opened.profile, opened.findings);
+            (File::Json(opened.json), general, opened.names)
         }
     };
-    table.heed(&header);
-    let profile = profiles::recognise(&header);
+    table.heed(&names);
+    if let File::Delimited(_) = file {
+        profile = profiles::recognise(&names);
+    }
     if let Some(profile) = profile {
         table.override_with(&profile.roles, Way::Profile);
     }
-    let source = profile.map(|profile| profile.name.as_str());
-    let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
+    let mapping = mapping::about(context.mappings, file.shown(), &names, &source);
     if let Some(mapping) = mapping {
-        let missing = mapping.missing(file.shown(), &header);
-        if !missing.is_empty() {
-            return Err(missing);
-        }
         mapping.apply(&mut table);
         findings.push(mapping.told(file.shown()));
     }
-    let mut layout = table.layout(header);
+    let mut keys = Keys {
+        values: names,
+        lists: Vec::new(),
+    };
+    if let File::Json(json) = &mut file {
+        keys = sample_keys(json, &table)?;
+    }
+    let missing = mapping.map(|mapping| mapping.missing(file.shown(), &keys.values));
+    if let Some(missing) = missing.filter(|missing| !missing.is_empty()) {
+        return Err(missing);
+    }
+    let mut layout = table.layout(keys.values);
     if let File::Delimited(table) = &file {
         let line = table.begin.line;
-        findings.extend(whole_file::repeated_names(
-            &table.shown,
-            &mut layout,
-            &sample,
-            line,
-        ));
+        let repeated = whole_file::repeated_names(&table.shown, &mut layout, &sample, line);
+        findings.extend(repeated);
     }
     if profile.is_none() {
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
     }
+    findings.append(&mut guessed);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
         return Err(vec![whole_file::no_messages(
@@ -111,8 +117,8 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         whole_file::missing(file.shown(), &layout, &mut findings);
     }
     if profile.is_none() {
-        let keys = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+        let names = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, names, &keys.lists));
     }
     let times = Times {
         zone: mapping.and_then(|mapping| mapping.zone).unwrap_or(context.zone),
@@ -124,11 +130,11 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         times,
         channel,
     };
-    let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {
         file,
         plan,
         source,
+        encoding,
         size: head.size,
         findings,
     };
@@ -137,7 +143,9 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
 }
 
 /// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+fn sample_keys(json: &mut Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let mut beside = Keys::default();
+    json.prepare(table, &mut beside)?;
     let (mut keys, mut left) = (Keys::default(), SAMPLE);
     json.rows(table, None, None, Some(&mut keys), &mut |_| {
         left -= 1;
@@ -147,6 +155,8 @@ fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
             ControlFlow::Continue(())
         }
     })?;
+    beside.values.retain(|name| !keys.values.contains(name));
+    keys.values.append(&mut beside.values);
     Ok(keys)
 }
 

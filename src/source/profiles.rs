@@ -72,6 +72,9 @@ pub struct Profile {
     /// JSON: the dotted way from a message to a list of further messages inside it.
     #[serde(default)]
     pub inside: Option<String>,
+    /// Elements that are no messages, by a key and its values: `type = ["service"]`. They are skipped.
+    #[serde(default)]
+    pub skip: BTreeMap<String, Vec<String>>,
     /// JSON: what is looked up in another list of the same page.
     #[serde(default)]
     pub lookups: Vec<Lookup>,
@@ -89,6 +92,14 @@ pub struct Lookup {
     pub by: String,
     /// Under which name the found object's keys are seen in the message: `author` gives `author.username`.
     pub seen_as: String,
+}
+
+impl Profile {
+    /// Whether a file is of this export, by the names that it has.
+    pub(super) fn fits(&self, has: &dyn Fn(&str) -> bool) -> bool {
+        let all = |names: &Vec<String>| names.iter().all(|name| has(name));
+        self.recognised_by.iter().any(all) && !self.without.iter().any(|name| has(name))
+    }
 }
 
 const FILES: &[&str] = &[

@@ -37,6 +37,9 @@ pub struct Arguments {
     /// Only show how the files would be read: columns, times, first messages, and what would come of it
     #[arg(long)]
     dry_run: bool,
+    /// The files' encoding, where the one that was found out is wrong: GB18030, Big5, Shift_JIS, windows-1252 …
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
 }
 
 /// What became of one file.
@@ -107,6 +110,7 @@ pub fn open(path: &Path, shown: &str, desk: &Desk) -> Result<Export, Vec<Diagnos
 /// Reads the files into the workspace's ledger.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
+    desk.use_encoding(arguments.encoding.as_deref())?;
     if arguments.dry_run {
         return preview::run(&arguments.files, desk);
     }
@@ -255,7 +259,9 @@ impl Reading<'_> {
         let export = match opened {
             Ok(export) => export,
             Err(diagnostics) => {
-                (outcome.exit, outcome.diagnostics) = (Exit::Refused, diagnostics);
+                let is_disk = diagnostics.iter().any(|d| d.code == "disk");
+                outcome.exit = if is_disk { Exit::Disk } else { Exit::Refused };
+                outcome.diagnostics = diagnostics;
                 return Ok(outcome);
             }
         };
