@@ -15,7 +15,10 @@ mod double_encoding;
 mod elements;
 mod fixed;
 mod grammar;
+mod html;
 mod json;
+mod links;
+mod manner;
 mod opening;
 mod profiles;
 mod recognise;
@@ -33,7 +36,7 @@ use columns::{Cells, Role};
 use delimited::Delimited;
 use json::Json;
 pub use opening::open;
-pub use profiles::{Profile, Words, profiles};
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
@@ -52,6 +55,8 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -65,6 +70,7 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            own: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }

@@ -7,6 +7,7 @@ use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::json::{Form, Json};
+use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::sieve::Keys;
@@ -64,11 +65,14 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         File::Json(json) => sample_keys(json, &table)?,
     };
     table.heed(&header);
-    let profile = profiles::recognise(&header);
+    let profile = profiles::recognise(&header, context.own, &table);
     if let Some(profile) = profile {
         table.override_with(&profile.roles);
     }
-    let layout = table.layout(header);
+    let mut layout = table.layout(header);
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+    }
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
         return Err(vec![whole_file::no_messages(
@@ -78,6 +82,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         )]);
     }
     let mut findings = whole_file::repeated_names(file.shown(), &layout);
+    findings.extend(whole_file::joined(file.shown(), &layout));
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
@@ -99,6 +104,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         table,
         times,
         channel,
+        manner: profile.map(Manner::of).unwrap_or_default(),
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {
