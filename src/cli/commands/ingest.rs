@@ -56,6 +56,7 @@ pub struct FileOutcome {
 /// Reads the files into the workspace's ledger.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
+    desk.learn_sources()?;
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);
