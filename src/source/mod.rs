@@ -16,7 +16,10 @@ mod double_encoding;
 mod encoding;
 mod fixed;
 mod grammar;
+mod html;
 mod json;
+mod links;
+mod manner;
 mod opening;
 mod profiles;
 mod recognise;
@@ -34,7 +37,7 @@ use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
 pub use opening::open;
-pub use profiles::{Profile, Words, profiles};
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
@@ -53,6 +56,8 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -66,6 +71,7 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            own: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }

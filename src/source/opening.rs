@@ -8,6 +8,7 @@ use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::encoding::{self, Text};
 use super::json::{self, Json, Keys};
+use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{Context, Export, File, Raw, profiles, whole_file};
@@ -45,7 +46,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             )
         }
         shape => {
-            let opened = json::open(body, &shown, base, shape, &table)?;
+            let opened = json::open(body, &shown, base, shape, (&table, context.own))?;
             let name = if shape == Shape::JsonLines {
                 "json-lines"
             } else {
@@ -57,7 +58,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     };
     table.heed(&names);
     if let File::Delimited(_) = file {
-        profile = profiles::recognise(&names);
+        profile = profiles::recognise(&names, context.own, &table);
     }
     if let Some(profile) = profile {
         table.override_with(&profile.roles);
@@ -69,9 +70,16 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     if let File::Json(json) = &mut file {
         keys = sample_keys(json, &table)?;
     }
-    let layout = table.layout(keys.values);
+    let mut layout = table.layout(keys.values);
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+    }
+    if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
+        return Err(vec![whole_file::refused(file.shown(), why)]);
+    }
+    let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
-    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
+    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
         return Err(vec![whole_file::no_messages(
             file.shown(),
             &layout,
@@ -80,13 +88,15 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     }
     findings.extend(whole_file::repeated_names(file.shown(), &layout));
     findings.append(&mut guessed);
+    findings.extend(whole_file::joined(file.shown(), &layout));
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
         None => whole_file::guess_channel(file.shown(), &table, &mut findings),
     };
     if !is_empty_list {
-        whole_file::missing(file.shown(), &layout, &mut findings);
+        let is_told = profile.is_some_and(|profile| profile.direction.is_some());
+        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);
@@ -101,6 +111,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         table,
         times,
         channel,
+        manner: profile.map(Manner::of).unwrap_or_default(),
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {
