@@ -2,9 +2,9 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
-use super::mappings::mappings;
+use super::mappings::{check_names, mappings};
 use super::talk::Talk;
-use super::{Color, Global};
+use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::Diagnostic;
 use crate::intake::Handles;
@@ -13,7 +13,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{self, Context, Mapping, Scratch};
+use crate::source::{self, Context, Mapping, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -44,6 +44,8 @@ pub struct Desk {
     pub lock_wait: Duration,
     /// How many threads may work at once.
     pub threads: usize,
+    /// The workspace's own export formats, once they were asked for.
+    pub own_sources: Vec<Profile>,
     lang_is_given: bool,
     /// What the settings say of some exports.
     mappings: Vec<Mapping>,
@@ -90,6 +92,7 @@ impl Desk {
             talk,
             lock_wait: Duration::from_secs(global.lock_wait),
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
+            own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
             mappings: Vec::new(),
             encoding: None,
@@ -151,6 +154,13 @@ impl Desk {
         Ok(rules)
     }
 
+    /// Reads the workspace's own export formats.
+    pub fn learn_sources(&mut self) -> Result<(), Failure> {
+        self.own_sources = own_sources::read(self)?;
+        let file = self.place.dir().join("feedback.toml").display().to_string();
+        check_names(&self.settings.sources, &file, &self.own_sources)
+    }
+
     /// The business's own accounts.
     pub fn handles(&self) -> Handles {
         Handles::new(&self.settings.handles)
@@ -163,6 +173,7 @@ impl Desk {
             mappings: &self.mappings,
             encoding: self.encoding.as_deref(),
             scratch: &scratch,
+            own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }
     }

@@ -7,6 +7,7 @@ pub mod commands;
 pub mod desk;
 pub mod exit;
 pub mod mappings;
+mod own_sources;
 pub mod talk;
 
 use crate::render::{Format, safe};

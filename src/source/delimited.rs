@@ -48,6 +48,7 @@ impl Delimited {
         let mut now = self.section(start, &watch, layout)?;
         let (mut seen_header, mut last) = (from.is_some() || !self.is_named, from);
         let (mut strays, mut held, mut rows) = (Strays::default(), Held::default(), 0u64);
+        let mut answers = String::new();
         while let Some(row) = split.next().map_err(|fault| vec![self.fault(fault)])? {
             // First, since a later quote may only be open because of this one.
             let swallowing = match seen_header && row.has_breaks() {
@@ -111,6 +112,10 @@ impl Delimited {
                 let mut cells: Cells<'_> = PerRole([""; ROLES]);
                 for &(role, column) in &now.columns {
                     *cells.of_mut(role) = row.get(column);
+                }
+                if !layout.joined.is_empty() {
+                    join(&row, layout, &mut answers);
+                    *cells.of_mut(Role::Text) = &answers;
                 }
                 let is_empty = cells.of(Role::Text).is_empty() && cells.of(Role::Rating).is_empty();
                 if is_empty && is_padded_footer(&row, &now.layout) {
@@ -189,6 +194,25 @@ impl Delimited {
                     .help(super::whole_file::SAVE_AS_UTF_8)
             }
         }
+    }
+}
+
+/// The answers of a row, each behind its question; a single one alone.
+fn join(row: &Row<'_>, layout: &Layout, answers: &mut String) {
+    answers.clear();
+    for &column in &layout.joined {
+        let answer = row.get(column).trim();
+        if answer.is_empty() {
+            continue;
+        }
+        if !answers.is_empty() {
+            answers.push('\n');
+        }
+        if layout.joined.len() > 1 {
+            answers.push_str(layout.header.get(column).map_or("", String::as_str));
+            answers.push_str(": ");
+        }
+        answers.push_str(answer);
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::columns::{Role, Table};
 use super::split::Splitter;
-use super::{Mark, grammar, profiles};
+use super::{Mark, Profile, grammar, profiles};
 
 /// So many rows of the beginning are looked at for each separator.
 const LOOKED: usize = 60;
@@ -31,6 +31,9 @@ pub(super) struct Frame {
     /// The cells of the first rows.
     pub(super) sample: Vec<Vec<String>>,
 }
+
+/// The names that are known, and the workspace's own formats.
+type Known<'k> = (&'k Table, &'k [Profile]);
 
 /// One row of the beginning.
 struct Row {
@@ -103,7 +106,7 @@ fn told(head: &[u8]) -> Option<(u8, Mark)> {
 }
 
 /// Finds the table in the beginning of a file.
-pub(super) fn find(head: &[u8], is_all: bool, table: &Table) -> Frame {
+pub(super) fn find(head: &[u8], is_all: bool, known: Known<'_>) -> Frame {
     let told = told(head);
     let from = told.map_or(Mark::START, |(_, mark)| mark);
     let told = told.map(|(delimiter, _)| [delimiter]);
@@ -111,12 +114,12 @@ pub(super) fn find(head: &[u8], is_all: bool, table: &Table) -> Frame {
     let mut best: Option<(Score, Frame)> = None;
     for &delimiter in delimiters {
         let rows = rows(head, delimiter, from, is_all, LOOKED);
-        let (score, frame) = framed(rows, delimiter, from, table);
+        let (score, frame) = framed(rows, delimiter, from, known);
         if best.as_ref().is_none_or(|(best, _)| score > *best) {
             best = Some((score, frame));
         }
     }
-    let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, table));
+    let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, known));
     let first = rows(head, frame.delimiter, frame.begin, is_all, SAMPLE + 1).into_iter();
     frame.sample = first
         .skip(usize::from(frame.is_named))
@@ -128,11 +131,11 @@ pub(super) fn find(head: &[u8], is_all: bool, table: &Table) -> Frame {
 /// How well a separator does: known columns, rows as wide as the header, columns.
 type Score = (usize, usize, usize);
 
-fn framed(rows: Vec<Row>, delimiter: u8, from: Mark, table: &Table) -> (Score, Frame) {
-    let (mut at, mut known) = header_row(&rows, table);
+fn framed(rows: Vec<Row>, delimiter: u8, from: Mark, names: Known<'_>) -> (Score, Frame) {
+    let (mut at, mut known) = header_row(&rows, names);
     if known < 2 {
         at = first_wide(&rows, at);
-        known = rows.get(at).map_or(0, |row| self::known(&row.names(), table).0);
+        known = rows.get(at).map_or(0, |row| self::known(&row.names(), names).0);
     }
     let is_named = rows.get(at).is_none_or(|row| known > 1 || !is_data(row));
     let above = rows.iter().take(at).filter(|row| row.filled() > 0);
@@ -173,14 +176,14 @@ fn framed(rows: Vec<Row>, delimiter: u8, from: Mark, table: &Table) -> (Score, F
 }
 
 /// The row that names most columns, and how many; what stands above it must be narrower.
-fn header_row(rows: &[Row], table: &Table) -> (usize, usize) {
+fn header_row(rows: &[Row], by: Known<'_>) -> (usize, usize) {
     let mut best = (0, 0);
     let mut widest = 0;
     for (i, row) in rows.iter().take(WITHIN).enumerate() {
         let names = row.names();
         let filled = row.filled();
         if i == 0 || filled > widest {
-            let (known, is_sure) = known(&names, table);
+            let (known, is_sure) = known(&names, by);
             if known > best.1 && (i == 0 || (known > 1 && filled > 1)) {
                 best = (i, known);
             }
@@ -194,8 +197,8 @@ fn header_row(rows: &[Row], table: &Table) -> (usize, usize) {
 }
 
 /// How many of these names are known, and whether they are surely a header of messages.
-fn known(names: &[String], table: &Table) -> (usize, bool) {
-    if let Some(profile) = profiles::recognise(names) {
+fn known(names: &[String], (table, own): Known<'_>) -> (usize, bool) {
+    if let Some(profile) = profiles::recognise(names, own, table) {
         let columns = profile.recognised_by.iter().map(Vec::len).min().unwrap_or(0);
         return (columns.max(table.layout(names.to_vec()).known()), true);
     }

@@ -1,7 +1,7 @@
 //! What the user says of some exports: which files she means, and what holds for them instead of what would be
 //! found out. Pure; reads no settings file.
 
-use super::columns::{Role, Table, Way, plain};
+use super::columns::{Table, Way, plain};
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::Diagnostic;
 use crate::message::Direction;
@@ -116,9 +116,4 @@ pub(super) fn about<'m>(
     mappings
         .iter()
         .find(|mapping| mapping.is_about(shown, header, source))
-}
-
-/// The names of the parts.
-pub fn parts() -> impl Iterator<Item = &'static str> {
-    Role::ALL.into_iter().map(|(_, name)| name)
 }

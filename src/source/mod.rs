@@ -19,7 +19,10 @@ mod fixed;
 mod frame;
 mod grammar;
 mod guess;
+mod html;
 mod json;
+mod links;
+mod manner;
 mod mapping;
 mod opening;
 mod preview;
@@ -39,10 +42,10 @@ use columns::{Cells, Role};
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
-pub use mapping::{Mapping, parts};
+pub use mapping::Mapping;
 pub use opening::open;
 pub use preview::Used;
-pub use profiles::{Profile, Words, profiles};
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
@@ -63,6 +66,8 @@ pub struct Context<'a> {
     pub exported: Option<Moment>,
     /// What the user says of some exports.
     pub mappings: &'a [Mapping],
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -77,6 +82,7 @@ impl Context<'static> {
             encoding: None,
             exported: None,
             mappings: &[],
+            own: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }

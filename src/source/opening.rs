@@ -8,9 +8,10 @@ use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::encoding::{self, Text};
 use super::json::{self, Json, Keys};
+use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, Raw, guess, mapping, profiles, whole_file};
+use super::{Context, Export, File, Mapping, Profile, Raw, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -29,7 +30,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         ..*context
     };
     let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
-    let head = recognise::head(&text, shown, &table)?;
+    let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {
         body,
         base,
@@ -54,7 +55,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             (File::Delimited(file), general, frame.header)
         }
         None => {
-            let opened = json::open(body, &shown, base, head.shape, &table)?;
+            let opened = json::open(body, &shown, base, head.shape, (&table, context.own))?;
             let is_lines = head.shape == Shape::JsonLines;
             let general = if is_lines { "json-lines" } else { "json" };
             (profile, guessed) = (opened.profile, opened.findings);
@@ -63,7 +64,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     };
     table.heed(&names);
     if let File::Delimited(_) = file {
-        profile = profiles::recognise(&names);
+        profile = profiles::recognise(&names, context.own, &table);
     }
     if let Some(profile) = profile {
         table.override_with(&profile.roles, Way::Profile);
@@ -86,6 +87,12 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         return Err(missing);
     }
     let mut layout = table.layout(keys.values);
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+    }
+    if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
+        return Err(vec![whole_file::refused(file.shown(), why)]);
+    }
     if let File::Delimited(table) = &file {
         let line = table.begin.line;
         let repeated = whole_file::repeated_names(&table.shown, &mut layout, &sample, line);
@@ -95,8 +102,10 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
     }
     findings.append(&mut guessed);
+    findings.extend(whole_file::joined(file.shown(), &layout));
+    let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
-    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
+    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
         return Err(vec![whole_file::no_messages(
             file.shown(),
             &layout,
@@ -113,8 +122,10 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
         }
     };
+    let manner = manner(profile, mapping);
     if !is_empty_list {
-        whole_file::missing(file.shown(), &layout, &mut findings);
+        let is_told = manner.direction.is_some();
+        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);
@@ -129,6 +140,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         table,
         times,
         channel,
+        manner,
     };
     let mut export = Export {
         file,
@@ -140,6 +152,14 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     };
     export.survey_times(context)?;
     Ok(export)
+}
+
+/// How each row is read: as the profile says, then as the user says.
+fn manner(profile: Option<&Profile>, mapping: Option<&Mapping>) -> Manner {
+    let mut manner = profile.map(Manner::of).unwrap_or_default();
+    let said = mapping.and_then(|mapping| mapping.direction);
+    manner.direction = said.or(manner.direction);
+    manner
 }
 
 /// The keys of the first elements.

@@ -5,7 +5,7 @@ use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
 use super::encoding::Text;
 use super::frame::{self, Frame};
-use super::{json, whole_file};
+use super::{Profile, json, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::io::Read;
 
@@ -35,7 +35,11 @@ pub(super) struct Head {
 }
 
 /// Looks at the beginning of a text.
-pub(super) fn head(text: &Text, shown: &str, table: &Table) -> Result<Head, Vec<Diagnostic>> {
+pub(super) fn head(
+    text: &Text,
+    shown: &str,
+    (table, own): (&Table, &[Profile]),
+) -> Result<Head, Vec<Diagnostic>> {
     let failed = |e: std::io::Error| vec![super::unreadable(shown, &e)];
     let (from, base) = (&text.body, text.base);
     let file = from.open_at(base).map_err(failed)?;
@@ -58,7 +62,7 @@ pub(super) fn head(text: &Text, shown: &str, table: &Table) -> Result<Head, Vec<
         _ => match json::script_begins(body) {
             Some(at) => Shape::Script(at as u64),
             None => {
-                frame = Some(frame::find(body, size <= HEAD, table));
+                frame = Some(frame::find(body, size <= HEAD, (table, own)));
                 Shape::Delimited
             }
         },

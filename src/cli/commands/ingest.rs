@@ -111,6 +111,7 @@ pub fn open(path: &Path, shown: &str, desk: &Desk) -> Result<Export, Vec<Diagnos
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     desk.use_encoding(arguments.encoding.as_deref())?;
+    desk.learn_sources()?;
     if arguments.dry_run {
         return preview::run(&arguments.files, desk);
     }
