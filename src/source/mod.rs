@@ -173,6 +173,13 @@ impl Export {
         }
     }
 
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        profiles::profiles()
+            .iter()
+            .any(|p| p.name == self.source && p.excerpts)
+    }
+
     /// The file's size.
     pub fn bytes(&self) -> u64 {
         self.size

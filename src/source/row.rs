@@ -6,10 +6,12 @@
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
 use super::dates::{FORMS, Times};
+use crate::calendar::{Moment, Precision};
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
 
 /// What the rows of one file have in common.
 #[derive(Debug)]
@@ -140,10 +142,13 @@ impl Plan {
                 "nothing to do if the customer left it empty",
             ));
         }
-        message.id = match self.layout.has(Role::Id) {
-            true => id.into(),
-            false => fingerprint(message, &self.time_cell(row)).into(),
-        };
+        if self.layout.has(Role::Id) {
+            message.id = id.into();
+        } else {
+            let time = self.time_cell(row);
+            message.id = fingerprint(message, false).into();
+            message.former_id = Some(former_fingerprint(message, &time).into());
+        }
         if let Some(fault) = read_reply_to(row.of(Role::ReplyTo), message) {
             out.warnings.push(fault);
         }
@@ -254,6 +259,8 @@ impl Plan {
         }
         let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
         Some(Message {
+            former_id: (to.former_id.as_ref().filter(|_| id.is_none()))
+                .map(|id| format!("{id}/reply").into()),
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
@@ -312,8 +319,44 @@ fn read_reply_to<'a>(cell: &'a str, message: &mut Message<'a>) -> Option<Fault> 
     }
 }
 
-/// The id of a message whose export has none: the same message gets the same one again.
-fn fingerprint(message: &Message<'_>, time: &str) -> String {
+/// The id of a message whose export has none: the same message gets the same one again, however another
+/// export writes its time, its blanks and its letters. A time that is told from another's point of view
+/// (`3 days ago`) is another one in each export, and says nothing.
+fn fingerprint(message: &Message<'_>, is_relative: bool) -> String {
+    let posted = message.posted.filter(|_| !is_relative);
+    let posted = posted.map(|m| match m.precision {
+        Precision::Second => Moment::exact(m.millis.div_euclid(1000) * 1000).to_string(),
+        _ => m.to_string(),
+    });
+    let stars = message.rating.map(|r| r.to_string());
+    let mut hash = Sha256::new();
+    for part in [&message.channel, &message.author] {
+        hash_words(&mut hash, part);
+        hash.update([0x1F]);
+    }
+    for part in [posted, stars] {
+        hash.update(part.unwrap_or_default());
+        hash.update([0x1F]);
+    }
+    hash_words(&mut hash, &message.text);
+    hex(hash)
+}
+
+/// The words of a text, one blank between them, each letter in one form.
+fn hash_words(hash: &mut Sha256, text: &str) {
+    for (i, word) in text.split_whitespace().enumerate() {
+        if i > 0 {
+            hash.update(b" ");
+        }
+        match word.is_ascii() {
+            true => hash.update(word),
+            false => hash.update(word.nfc().collect::<String>()),
+        }
+    }
+}
+
+/// The same as it was made before, out of the cell of the time: ledgers hold it.
+fn former_fingerprint(message: &Message<'_>, time: &str) -> String {
     let mut hash = Sha256::new();
     for (i, part) in [&message.channel, &message.author, time.trim(), &message.text]
         .into_iter()
@@ -324,6 +367,10 @@ fn fingerprint(message: &Message<'_>, time: &str) -> String {
         }
         hash.update(part.as_bytes());
     }
+    hex(hash)
+}
+
+fn hex(hash: Sha256) -> String {
     let mut id = String::with_capacity(35);
     id.push_str("fp:");
     for byte in hash.finalize().iter().take(16) {
