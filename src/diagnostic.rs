@@ -139,12 +139,29 @@ pub const CODES: &[(&str, &str)] = &[
     ("file-unreadable", "the file cannot be opened or read"),
     ("file-empty", "the file holds nothing"),
     ("file-not-text", "the file is not UTF-8 text"),
+    (
+        "encoding-guessed",
+        "nothing in the file names its encoding, and the likeliest was taken",
+    ),
+    (
+        "encoding-wrong",
+        "too much of the file makes no sense in its encoding",
+    ),
+    (
+        "byte-undecodable",
+        "bytes make no sense in the file's encoding, and are marked in the text",
+    ),
     ("file-no-messages", "no column or key holds a message's text"),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
     ("csv-header-repeated", "two columns have the same name"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),
+    ("json-list-guessed", "the messages were found deeper in the JSON"),
+    ("json-key-repeated", "a key stands twice in one JSON object"),
+    ("json-half-character", "a JSON text holds a lone surrogate"),
+    ("page-empty", "a page of an export holds no message"),
+    ("row-no-message", "the row tells of something that is no message"),
     (
         "id-damaged",
         "a spreadsheet rounded this id; distinct messages would merge",
@@ -189,6 +206,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("channel-guessed", "the channel was taken from the file's name"),
     ("channel-unknown", "nothing tells the channel"),
     ("columns-unused", "columns or keys that play no part"),
+    ("columns-joined", "several columns make the text together"),
     ("author-missing", "no column or key names the authors"),
     ("times-missing", "no column or key holds the times"),
     // rules and settings
@@ -197,6 +215,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "setting-invalid",
         "the value is of the wrong kind or out of range",
+    ),
+    (
+        "profile-invalid",
+        "a format of the workspace's own says something that is not understood",
     ),
     ("rule-bad-pattern", "a regular expression does not compile"),
     ("rule-too-large", "the rules together are too large to compile"),

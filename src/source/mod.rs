@@ -5,6 +5,7 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod at;
 mod block;
 mod body;
 mod cells;
@@ -12,15 +13,18 @@ mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
-mod elements;
+mod encoding;
+mod fingerprint;
 mod fixed;
 mod grammar;
+mod html;
 mod json;
+mod links;
+mod manner;
 mod opening;
 mod profiles;
 mod recognise;
 mod row;
-mod sieve;
 mod split;
 mod swallowed;
 mod whole_file;
@@ -31,9 +35,10 @@ use crate::message::Message;
 pub use body::Scratch;
 use columns::{Cells, Role};
 use delimited::Delimited;
+pub use encoding::is_encoding;
 use json::Json;
 pub use opening::open;
-pub use profiles::{Profile, Words, profiles};
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
@@ -52,6 +57,8 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -65,6 +72,7 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            own: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
@@ -119,7 +127,10 @@ trait Locate {
 /// What the readers of the single shapes hand on.
 enum Raw<'r> {
     Row(&'r Cells<'r>, &'r dyn Locate),
+    /// A further message inside the row before it.
+    Inner(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
+    Skipped(Diagnostic),
     Bad(Diagnostic),
     Warned(Diagnostic),
     Progress(u64),
@@ -140,6 +151,7 @@ pub struct Export {
     file: File,
     plan: Plan,
     source: String,
+    encoding: &'static str,
     size: u64,
     findings: Vec<Diagnostic>,
 }
@@ -148,6 +160,15 @@ fn unreadable(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error("file-unreadable", format!("the file cannot be read: {e}"))
         .at(shown, 0, 0)
         .help("look whether it is there, whether it is a file, and whether you may read it")
+}
+
+/// The scratch file could not be written.
+fn disk(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
+    let reason =
+        format!("what was decoded or unpacked could not be kept in the folder for temporary files: {e}");
+    Diagnostic::error("disk", reason)
+        .at(shown, 0, 0)
+        .help("nothing of this file was recorded; make room there (or set TMPDIR), then ingest it again")
 }
 
 impl File {
@@ -167,10 +188,7 @@ impl Export {
 
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
-        match &self.file {
-            File::Delimited(Delimited { base: 0, .. }) | File::Json(Json { base: 0, .. }) => "UTF-8",
-            _ => "UTF-8 with BOM",
-        }
+        self.encoding
     }
 
     /// Its texts may be excerpts, so that another text under a known id is no edit.
@@ -212,7 +230,9 @@ impl Export {
         self.rows(None, None, &mut |raw| {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
+                Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
+                Raw::Skipped(reason) => sink(Entry::Skipped(reason)),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
                     sink(Entry::Rejected(fault));
@@ -249,10 +269,11 @@ impl Export {
         let mut memo = Memo::default();
         self.rows(Some(from), to, &mut |raw| {
             let mut row = Yield::default();
-            if let Raw::Row(cells, at) = raw
+            if let Raw::Row(cells, at) | Raw::Inner(cells, at) = raw
                 && self.plan.build(cells, &mut memo, &mut row).is_ok()
             {
                 row.message.line = at.line();
+                row.message.inline = matches!(raw, Raw::Inner(..));
                 each(&row.message);
                 if let Some(reply) = &mut row.reply {
                     reply.line = row.message.line;
@@ -278,6 +299,31 @@ impl Export {
         }
         row.message.line = at.line();
         tally.look(&row.message, at);
+        sink(Entry::Message(&row.message));
+        if let Some(reply) = &mut row.reply {
+            reply.line = row.message.line;
+            sink(Entry::Message(reply));
+        }
+        for fault in row.warnings {
+            sink(Entry::Warned(placed(fault, at)));
+        }
+    }
+
+    /// A message inside the row before: what is wrong with it concerns no row.
+    fn inner<'p>(
+        &'p self,
+        cells: &Cells<'_>,
+        at: &dyn Locate,
+        memo: &mut Memo<'p>,
+        sink: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let mut row = Yield::default();
+        if let Err(mut fault) = self.plan.build(cells, memo, &mut row) {
+            fault.severity = Severity::Warning;
+            return sink(Entry::Warned(placed(fault, at)));
+        }
+        row.message.line = at.line();
+        row.message.inline = true;
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {
             reply.line = row.message.line;

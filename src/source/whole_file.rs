@@ -84,10 +84,12 @@ pub(super) fn unused(
     let is_used = |i: usize, name: &str| match keys {
         // Another element may use another one of the names for a part.
         Some(table) => !table.parts(&plain(name)).is_empty(),
-        None => Role::ALL.iter().any(|(role, _)| {
-            let counts = *role != Role::Clock || layout.split_time;
-            counts && (*layout.column.of(*role) == Some(i) || layout.field(*role) == Some(name))
-        }),
+        None => {
+            Role::ALL.iter().any(|(role, _)| {
+                let counts = *role != Role::Clock || layout.split_time;
+                counts && (*layout.column.of(*role) == Some(i) || layout.field(*role) == Some(name))
+            }) || layout.joined.contains(&i)
+        }
     };
     let columns = layout
         .header
@@ -106,15 +108,38 @@ pub(super) fn unused(
     })
 }
 
+/// The file is known, and holds no messages.
+pub(super) fn refused(shown: &str, why: &str) -> Diagnostic {
+    let help = "take another export; `feedback sources` says how to download each";
+    Diagnostic::error("file-no-messages", why)
+        .at(shown, 1, 1)
+        .help(help)
+}
+
+/// The text is put together out of several columns.
+pub(super) fn joined(shown: &str, layout: &Layout) -> Option<Diagnostic> {
+    if layout.joined.len() < 2 {
+        return None;
+    }
+    let names = layout.joined.iter().filter_map(|&i| layout.header.get(i));
+    let reason = format!(
+        "these columns make the text together: {}",
+        listed(names.map(String::as_str))
+    );
+    let note = Diagnostic::note("columns-joined", reason).at(shown, 0, 0);
+    Some(note.help("nothing to do; each is written as `question: answer`, on a line of its own"))
+}
+
 /// Parts without which much cannot be told.
-pub(super) fn missing(shown: &str, layout: &Layout, findings: &mut Vec<Diagnostic>) {
+pub(super) fn missing(shown: &str, layout: &Layout, is_direction_told: bool, findings: &mut Vec<Diagnostic>) {
     let mut warn = |code, reason, help: &str| {
         findings.push(Diagnostic::warning(code, reason).at(shown, 0, 0).help(help));
     };
-    if ![Role::Author, Role::AuthorId, Role::Direction]
-        .iter()
-        .any(|role| layout.has(*role))
-    {
+    let told = is_direction_told
+        || [Role::Author, Role::AuthorId, Role::Direction]
+            .iter()
+            .any(|role| layout.has(*role));
+    if !told {
         warn(
             "author-missing",
             "nothing names the authors: your own replies count as customers' messages",
