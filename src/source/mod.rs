@@ -15,6 +15,7 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod encoding;
+mod fingerprint;
 mod fixed;
 mod frame;
 mod grammar;
@@ -219,6 +220,13 @@ impl Export {
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
         self.encoding
+    }
+
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        profiles::profiles()
+            .iter()
+            .any(|p| p.name == self.source && p.excerpts)
     }
 
     /// The file's size.
