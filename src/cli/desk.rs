@@ -47,10 +47,10 @@ pub struct Desk {
     /// The workspace's own export formats, once they were asked for.
     pub own_sources: Vec<Profile>,
     lang_is_given: bool,
-    /// What the settings say of some exports.
-    mappings: Vec<Mapping>,
     /// The exports' encoding, where the user names it.
     encoding: Option<String>,
+    /// What the settings say of some exports.
+    mappings: Vec<Mapping>,
 }
 
 impl Desk {
@@ -94,8 +94,8 @@ impl Desk {
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
             own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
-            mappings: Vec::new(),
             encoding: None,
+            mappings: Vec::new(),
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
@@ -170,8 +170,8 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
-            mappings: &self.mappings,
             encoding: self.encoding.as_deref(),
+            mappings: &self.mappings,
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))

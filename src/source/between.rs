@@ -87,9 +87,6 @@ impl<'a> Watch<'a> {
     /// The layout of another order of the same columns.
     fn moved(&self, header: Vec<String>, plains: &[String]) -> Option<Layout> {
         let mut layout = self.layout.clone();
-        if !layout.joined.is_empty() {
-            return None;
-        }
         for (role, column) in self.layout.columns() {
             let wanted = self.names.get(column)?;
             let found = plains.iter().position(|name| name == wanted && !name.is_empty());

@@ -191,7 +191,7 @@ impl Table {
         }
     }
 
-    /// Puts these names in the place of the known ones, part by part; behind a `+`, before them.
+    /// Puts names said there in the place of the known ones, part by part; behind a `+`, before them.
     pub(super) fn override_with(&mut self, roles: &BTreeMap<String, Vec<String>>, way: Way) {
         for (role, name) in Role::ALL {
             let Some(list) = roles.get(name) else { continue };

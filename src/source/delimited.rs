@@ -113,8 +113,8 @@ impl Delimited {
                 for &(role, column) in &now.columns {
                     *cells.of_mut(role) = row.get(column);
                 }
-                if !layout.joined.is_empty() {
-                    join(&row, layout, &mut answers);
+                if !now.layout.joined.is_empty() {
+                    join(&row, &now.layout, &mut answers);
                     *cells.of_mut(Role::Text) = &answers;
                 }
                 let is_empty = cells.of(Role::Text).is_empty() && cells.of(Role::Rating).is_empty();

@@ -32,9 +32,6 @@ pub(super) struct Frame {
     pub(super) sample: Vec<Vec<String>>,
 }
 
-/// The names that are known, and the workspace's own formats.
-type Known<'k> = (&'k Table, &'k [Profile]);
-
 /// One row of the beginning.
 struct Row {
     at: Mark,
@@ -106,7 +103,7 @@ fn told(head: &[u8]) -> Option<(u8, Mark)> {
 }
 
 /// Finds the table in the beginning of a file.
-pub(super) fn find(head: &[u8], is_all: bool, known: Known<'_>) -> Frame {
+pub(super) fn find(head: &[u8], is_all: bool, names: Known<'_>) -> Frame {
     let told = told(head);
     let from = told.map_or(Mark::START, |(_, mark)| mark);
     let told = told.map(|(delimiter, _)| [delimiter]);
@@ -114,12 +111,12 @@ pub(super) fn find(head: &[u8], is_all: bool, known: Known<'_>) -> Frame {
     let mut best: Option<(Score, Frame)> = None;
     for &delimiter in delimiters {
         let rows = rows(head, delimiter, from, is_all, LOOKED);
-        let (score, frame) = framed(rows, delimiter, from, known);
+        let (score, frame) = framed(rows, delimiter, from, names);
         if best.as_ref().is_none_or(|(best, _)| score > *best) {
             best = Some((score, frame));
         }
     }
-    let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, known));
+    let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, names));
     let first = rows(head, frame.delimiter, frame.begin, is_all, SAMPLE + 1).into_iter();
     frame.sample = first
         .skip(usize::from(frame.is_named))
@@ -127,6 +124,9 @@ pub(super) fn find(head: &[u8], is_all: bool, known: Known<'_>) -> Frame {
         .collect();
     frame
 }
+
+/// The names that may be met: of columns, and of the workspace's own formats.
+pub(super) type Known<'k> = (&'k Table, &'k [Profile]);
 
 /// How well a separator does: known columns, rows as wide as the header, columns.
 type Score = (usize, usize, usize);
@@ -176,14 +176,14 @@ fn framed(rows: Vec<Row>, delimiter: u8, from: Mark, names: Known<'_>) -> (Score
 }
 
 /// The row that names most columns, and how many; what stands above it must be narrower.
-fn header_row(rows: &[Row], by: Known<'_>) -> (usize, usize) {
+fn header_row(rows: &[Row], all: Known<'_>) -> (usize, usize) {
     let mut best = (0, 0);
     let mut widest = 0;
     for (i, row) in rows.iter().take(WITHIN).enumerate() {
         let names = row.names();
         let filled = row.filled();
         if i == 0 || filled > widest {
-            let (known, is_sure) = known(&names, by);
+            let (known, is_sure) = known(&names, all);
             if known > best.1 && (i == 0 || (known > 1 && filled > 1)) {
                 best = (i, known);
             }

@@ -44,11 +44,11 @@ impl Mapping {
             .is_none_or(|glob| WildMatch::new_case_insensitive(glob).matches(name))
     }
 
-    fn is_about(&self, shown: &str, header: &[String], source: &str) -> bool {
+    fn is_about(&self, shown: &str, header: &[String], source: Option<&str>) -> bool {
         let there = |name: &String| header.iter().any(|other| plain(other) == plain(name));
         self.is_named(shown)
             && self.columns_like.iter().all(there)
-            && self.source.as_deref().is_none_or(|wanted| source == wanted)
+            && self.source.as_deref().is_none_or(|wanted| source == Some(wanted))
     }
 
     /// Puts the user's columns in the place of all others.
@@ -111,7 +111,7 @@ pub(super) fn about<'m>(
     mappings: &'m [Mapping],
     shown: &str,
     header: &[String],
-    source: &str,
+    source: Option<&str>,
 ) -> Option<&'m Mapping> {
     mappings
         .iter()

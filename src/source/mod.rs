@@ -15,6 +15,7 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod encoding;
+mod fingerprint;
 mod fixed;
 mod frame;
 mod grammar;
@@ -64,10 +65,10 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
-    /// What the user says of some exports.
-    pub mappings: &'a [Mapping],
     /// The workspace's own formats, which come before the built-in ones.
     pub own: &'a [Profile],
+    /// What the user says of some exports.
+    pub mappings: &'a [Mapping],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -81,8 +82,8 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
-            mappings: &[],
             own: &[],
+            mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
@@ -219,6 +220,13 @@ impl Export {
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
         self.encoding
+    }
+
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        profiles::profiles()
+            .iter()
+            .any(|p| p.name == self.source && p.excerpts)
     }
 
     /// The file's size.

@@ -11,7 +11,7 @@ use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, Mapping, Profile, Raw, guess, mapping, profiles, whole_file};
+use super::{Context, Export, File, Raw, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -22,11 +22,9 @@ const SAMPLE: usize = 500;
 /// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
 pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let said = context
-        .encoding
-        .or_else(|| mapping::encoding(context.mappings, shown));
+    let told = context.encoding.or(mapping::encoding(context.mappings, shown));
     let context = &Context {
-        encoding: said,
+        encoding: told,
         ..*context
     };
     let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
@@ -38,11 +36,10 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         mut findings,
     } = text;
     let shown = shown.to_owned();
-    let (mut profile, mut guessed, mut sample) = (None, Vec::new(), Vec::new());
-    let (mut file, general, names) = match head.frame {
-        Some(frame) => {
+    let mut lists = Vec::new();
+    let (file, general, profile, header, sample) = match head.shape {
+        Shape::Delimited(frame) => {
             findings.extend(whole_file::about_frame(&shown, &frame));
-            sample = frame.sample;
             let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
             let file = Delimited {
                 body,
@@ -52,57 +49,66 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 begin: frame.begin,
                 is_named: frame.is_named,
             };
-            (File::Delimited(file), general, frame.header)
+            table.heed(&frame.header);
+            let profile = profiles::recognise(&frame.header, context.own, &table);
+            (
+                File::Delimited(file),
+                general,
+                profile,
+                frame.header,
+                frame.sample,
+            )
         }
-        None => {
-            let opened = json::open(body, &shown, base, head.shape, (&table, context.own))?;
-            let is_lines = head.shape == Shape::JsonLines;
-            let general = if is_lines { "json-lines" } else { "json" };
-            (profile, guessed) = (opened.profile, opened.findings);
-            (File::Json(opened.json), general, opened.names)
+        shape => {
+            let general = match shape {
+                Shape::JsonLines => "json-lines",
+                _ => "json",
+            };
+            let mut opened = json::open(body, &shown, base, shape, (&table, context.own))?;
+            findings.append(&mut opened.findings);
+            table.heed(&opened.names);
+            let mut json = opened.json;
+            if let Some(profile) = opened.profile {
+                table.override_with(&profile.roles, Way::Profile);
+            }
+            let keys = sample_keys(&mut json, &table)?;
+            lists = keys.lists;
+            (File::Json(json), general, opened.profile, keys.values, Vec::new())
         }
     };
-    table.heed(&names);
-    if let File::Delimited(_) = file {
-        profile = profiles::recognise(&names, context.own, &table);
-    }
-    if let Some(profile) = profile {
-        table.override_with(&profile.roles, Way::Profile);
-    }
-    let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
-    let mapping = mapping::about(context.mappings, file.shown(), &names, &source);
-    if let Some(mapping) = mapping {
-        mapping.apply(&mut table);
-        findings.push(mapping.told(file.shown()));
-    }
-    let mut keys = Keys {
-        values: names,
-        lists: Vec::new(),
-    };
-    if let File::Json(json) = &mut file {
-        keys = sample_keys(json, &table)?;
-    }
-    let missing = mapping.map(|mapping| mapping.missing(file.shown(), &keys.values));
-    if let Some(missing) = missing.filter(|missing| !missing.is_empty()) {
-        return Err(missing);
-    }
-    let mut layout = table.layout(keys.values);
-    if let Some(profile) = profile.filter(|profile| profile.questions) {
-        layout.join_the_rest(&profile.ignored);
-    }
     if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
         return Err(vec![whole_file::refused(file.shown(), why)]);
     }
+    if let (Some(profile), File::Delimited(_)) = (profile, &file) {
+        table.override_with(&profile.roles, Way::Profile);
+    }
+    let source = profile.map(|profile| profile.name.as_str());
+    let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    if let Some(mapping) = mapping {
+        let missing = mapping.missing(file.shown(), &header);
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        mapping.apply(&mut table);
+        findings.push(mapping.told(file.shown()));
+    }
+    let mut layout = table.layout(header);
     if let File::Delimited(table) = &file {
         let line = table.begin.line;
-        let repeated = whole_file::repeated_names(&table.shown, &mut layout, &sample, line);
-        findings.extend(repeated);
+        findings.extend(whole_file::repeated_names(
+            &table.shown,
+            &mut layout,
+            &sample,
+            line,
+        ));
+    }
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+        findings.extend(whole_file::joined(file.shown(), &layout));
     }
     if profile.is_none() {
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
     }
-    findings.append(&mut guessed);
-    findings.extend(whole_file::joined(file.shown(), &layout));
     let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
@@ -122,14 +128,15 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
         }
     };
-    let manner = manner(profile, mapping);
+    let mut manner = profile.map(Manner::of).unwrap_or_default();
+    manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
         let is_told = manner.direction.is_some();
         whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, names, &keys.lists));
+        findings.extend(whole_file::unused(file.shown(), &layout, names, &lists));
     }
     let times = Times {
         zone: mapping.and_then(|mapping| mapping.zone).unwrap_or(context.zone),
@@ -142,6 +149,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         channel,
         manner,
     };
+    let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {
         file,
         plan,
@@ -152,14 +160,6 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     };
     export.survey_times(context)?;
     Ok(export)
-}
-
-/// How each row is read: as the profile says, then as the user says.
-fn manner(profile: Option<&Profile>, mapping: Option<&Mapping>) -> Manner {
-    let mut manner = profile.map(Manner::of).unwrap_or_default();
-    let said = mapping.and_then(|mapping| mapping.direction);
-    manner.direction = said.or(manner.direction);
-    manner
 }
 
 /// The keys of the first elements.

@@ -4,8 +4,8 @@ use super::block::{Block, LONGEST};
 use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
 use super::encoding::Text;
-use super::frame::{self, Frame};
-use super::{Profile, json, whole_file};
+use super::frame::{self, Frame, Known};
+use super::{json, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::io::Read;
 
@@ -13,10 +13,10 @@ use std::io::Read;
 const HEAD: u64 = 256 << 10;
 
 /// How the messages are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Shape {
     /// Rows of cells.
-    Delimited,
+    Delimited(Frame),
     /// A JSON list, or an object that holds one.
     JsonList,
     /// One JSON object a line.
@@ -29,17 +29,11 @@ pub(super) enum Shape {
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) shape: Shape,
-    /// Where the table stands, where it is one.
-    pub(super) frame: Option<Frame>,
     pub(super) size: u64,
 }
 
 /// Looks at the beginning of a text.
-pub(super) fn head(
-    text: &Text,
-    shown: &str,
-    (table, own): (&Table, &[Profile]),
-) -> Result<Head, Vec<Diagnostic>> {
+pub(super) fn head(text: &Text, shown: &str, names: Known<'_>) -> Result<Head, Vec<Diagnostic>> {
     let failed = |e: std::io::Error| vec![super::unreadable(shown, &e)];
     let (from, base) = (&text.body, text.base);
     let file = from.open_at(base).map_err(failed)?;
@@ -47,6 +41,7 @@ pub(super) fn head(
     let mut bytes = Vec::new();
     file.take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     let body = bytes.as_slice();
+    let is_all = base + HEAD >= size;
     let first = body.iter().find(|b| !b.is_ascii_whitespace()).copied();
     let Some(first) = first else {
         return Err(vec![
@@ -55,19 +50,15 @@ pub(super) fn head(
                 .help("export it again; the download may have failed"),
         ]);
     };
-    let mut frame = None;
     let shape = match first {
         b'[' => Shape::JsonList,
-        b'{' => json_shape(from, base, table).map_err(failed)?,
+        b'{' => json_shape(from, base, names.0).map_err(failed)?,
         _ => match json::script_begins(body) {
             Some(at) => Shape::Script(at as u64),
-            None => {
-                frame = Some(frame::find(body, size <= HEAD, (table, own)));
-                Shape::Delimited
-            }
+            None => Shape::Delimited(frame::find(body, is_all, names)),
         },
     };
-    Ok(Head { shape, frame, size })
+    Ok(Head { shape, size })
 }
 
 /// What stands there is no UTF-8.

@@ -6,11 +6,11 @@
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
 use super::dates::{FORMS, Times};
+use super::fingerprint::{fingerprint, former_fingerprint};
 use super::links;
 use super::manner::Manner;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// What the rows of one file have in common.
@@ -168,7 +168,9 @@ impl Plan {
                 id.into()
             }
             None if cells::is_nothing(id) => {
-                fingerprint(message, &self.time_cell(row), row.of(Role::KnownBy)).into()
+                let time = self.time_cell(row);
+                message.former_id = Some(former_fingerprint(message, &time).into());
+                fingerprint(message, false, some(row.of(Role::KnownBy))).into()
             }
             None => own,
         };
@@ -285,6 +287,8 @@ impl Plan {
         }
         let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
         let mut reply = Message {
+            former_id: (to.former_id.as_ref().filter(|_| id.is_none()))
+                .map(|id| format!("{id}/reply").into()),
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
@@ -297,7 +301,7 @@ impl Plan {
             ..Message::default()
         };
         if self.manner.several_replies && id.is_none() {
-            reply.id = fingerprint(&reply, time.unwrap_or_default(), &to.id).into();
+            (reply.id, reply.former_id) = (fingerprint(&reply, false, Some(&to.id)).into(), None);
         }
         Some(reply)
     }
@@ -342,25 +346,4 @@ fn other_id(cell: &str) -> Result<Option<&str>, &str> {
     // `0` and `[]` are how some exports say that there is none.
     let cell = some(cell).filter(|c| !matches!(c.as_bytes(), b"0" | b"0.0" | [b'[', ..]));
     cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
-}
-
-/// The id of a message whose export has none: the same message gets the same one again.
-fn fingerprint(message: &Message<'_>, time: &str, known_by: &str) -> String {
-    let mut hash = Sha256::new();
-    let parts = [&message.channel, &message.author, time.trim(), &message.text];
-    let more = some(known_by);
-    for (i, part) in parts.into_iter().chain(more).enumerate() {
-        if i > 0 {
-            hash.update([0x1F]);
-        }
-        hash.update(part.as_bytes());
-    }
-    let mut id = String::with_capacity(35);
-    id.push_str("fp:");
-    for byte in hash.finalize().iter().take(16) {
-        for digit in [byte >> 4, byte & 15] {
-            id.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    id
 }

@@ -13,6 +13,7 @@ use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
 use crate::intake::{Handles, Plan, plan};
 use crate::ledger::append::Writer;
+use crate::ledger::line::Line;
 use crate::render::{Format, json, safe};
 use crate::rules::RuleSet;
 use crate::sheet;
@@ -34,12 +35,12 @@ pub struct Arguments {
     /// The first import of old messages: no targets, no alarms
     #[arg(long)]
     history: bool,
-    /// Only show how the files would be read: columns, times, first messages, and what would come of it
-    #[arg(long)]
-    dry_run: bool,
     /// The files' encoding, where the one that was found out is wrong: GB18030, Big5, Shift_JIS, windows-1252 …
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Only show how the files would be read: columns, times, first messages, and what would come of it
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What became of one file.
@@ -148,7 +149,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         index::update(&desk.place, known, reached, noted);
     }
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
-    let recorded = outcomes.iter().any(|o| o.books.new > 0);
+    let recorded = outcomes.iter().any(|o| o.books.recorded() > 0);
     let text = match desk.format {
         Format::Json => as_json(&outcomes),
         _ => summary(&outcomes, desk),
@@ -279,17 +280,17 @@ impl Reading<'_> {
     fn plan_and_record(&mut self, export: &Export, shown: &str) -> Result<Plan, Failure> {
         let bar = self.desk.talk.progress(shown, export.bytes() * 2);
         let mut read = |bytes| bar.set_position(bytes);
-        let mut planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
+        let mut planned = self.plan(export, &mut read)?;
         if self.known.is_unsound() {
             // The index is damaged: the ledger knows it all.
             index::purge(&self.desk.place);
             let mut anew = empty(self.desk)?;
             self.writer.scan(|l| anew.take(&l.line))?;
             *self.known = anew;
-            planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
+            planned = self.plan(export, &mut read)?;
         }
         let plan = planned.map_err(Failure::refused)?;
-        if plan.books.new > 0 {
+        if plan.books.recorded() > 0 {
             let mut batch = self.writer.begin(&self.desk.recorded_at(), &self.desk.by);
             let job = Job {
                 export,
@@ -311,6 +312,23 @@ impl Reading<'_> {
         }
         bar.finish_and_clear();
         Ok(plan)
+    }
+
+    fn plan(
+        &mut self,
+        export: &Export,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<Result<Plan, Vec<Diagnostic>>, Failure> {
+        let (writer, mut failed) = (&mut *self.writer, None);
+        let mut reread = |each: &mut dyn FnMut(&Line<'_>)| {
+            failed = writer.scan(|l| each(&l.line)).err();
+        };
+        let threads = self.desk.threads;
+        let planned = plan(export, &self.handles, self.known, threads, read, &mut reread);
+        match failed {
+            Some(fault) => Err(fault.into()),
+            None => Ok(planned),
+        }
     }
 }
 
@@ -360,6 +378,9 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             (b.skipped, "skipped"),
             (b.new, "new"),
             (b.duplicate, "known already"),
+            (b.edits, "edited since"),
+            (b.deletions, "taken away since"),
+            (b.completed, "known better now"),
             (u64::from(outcome.new_cases), "new cases"),
         ];
         counts.extend(more.into_iter().filter(|(n, _)| *n > 0));
@@ -379,7 +400,7 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
                 guessed.join(", ")
             ));
         }
-        if b.new == 0 {
+        if b.recorded() == 0 {
             text.push_str(&format!("  {}\n", say("nothing new: the ledger is unchanged")));
         }
     }
@@ -409,6 +430,7 @@ pub fn file_as_json(o: &FileOutcome) -> serde_json::Value {
         "from": time(o.earliest), "to": time(o.latest),
         "rows": b.rows, "mentions": b.mentions, "replies": b.replies, "inline": b.inline,
         "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
+        "edits": b.edits, "deletions": b.deletions, "completed": b.completed,
         "new_cases": o.new_cases, "exit": o.exit.code(),
         "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
         "unlisted": o.unlisted,
