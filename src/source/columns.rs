@@ -32,10 +32,11 @@ pub(super) enum Role {
     ReplyTime,
     ReplyId,
     ReplyAuthor,
+    Fetched,
 }
 
 /// How many parts there are.
-pub(super) const ROLES: usize = 24;
+pub(super) const ROLES: usize = 25;
 
 impl Role {
     /// All parts with their names in `columns.toml`, in the order in which columns are given out.
@@ -64,6 +65,7 @@ impl Role {
         (Role::ReplyTime, "reply_time"),
         (Role::ReplyId, "reply_id"),
         (Role::ReplyAuthor, "reply_author"),
+        (Role::Fetched, "fetched"),
     ];
 }
 

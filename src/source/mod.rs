@@ -13,8 +13,6 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod elements;
-mod fixed;
-mod grammar;
 mod json;
 mod opening;
 mod profiles;
@@ -30,6 +28,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
 use columns::{Cells, Role};
+use dates::Reading;
 use delimited::Delimited;
 use json::Json;
 pub use opening::open;
@@ -219,7 +218,8 @@ impl Export {
         if let Some(refusal) = tally.refusal() {
             return Err(vec![refusal]);
         }
-        if let Some(finding) = tally.double_encoded() {
+        let times = std::mem::take(&mut tally.times);
+        for finding in self.times_told(times).chain(tally.double_encoded()) {
             sink(Entry::Warned(finding));
         }
         sink(Entry::Progress(self.size));
@@ -270,6 +270,12 @@ impl Export {
             return sink(Entry::Rejected(fault));
         }
         row.message.line = at.line();
+        for (role, reading) in [(Role::Time, row.time), (Role::ReplyTime, row.reply_time)] {
+            if let Some(reading) = reading.filter(Reading::is_odd) {
+                let cell = || self.plan.time_of(role, cells);
+                tally.times.look(&reading, cell, || at.place(Some(role)));
+            }
+        }
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {

@@ -5,7 +5,8 @@
 
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
-use super::dates::{FORMS, Times};
+use super::dates::{FORMS, Reading, Times};
+use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
 use sha2::{Digest, Sha256};
@@ -47,6 +48,9 @@ pub(super) struct Yield<'a> {
     pub(super) message: Message<'a>,
     /// The reply that stands in the same row.
     pub(super) reply: Option<Message<'a>>,
+    /// What the time cells told.
+    pub(super) time: Option<Reading>,
+    pub(super) reply_time: Option<Reading>,
     /// The row goes in all the same.
     pub(super) warnings: Vec<Fault>,
 }
@@ -119,7 +123,8 @@ impl Plan {
                 "fill in the id, or export the file again",
             ));
         }
-        message.posted = self.posted(row)?;
+        out.time = self.posted(row)?;
+        message.posted = out.time.map(|reading| reading.moment);
         self.read_author(row, message);
         message.text = titled(row.of(Role::Title), row.of(Role::Text));
         match cells::rating(row.of(Role::Rating)) {
@@ -142,7 +147,7 @@ impl Plan {
         }
         message.id = match self.layout.has(Role::Id) {
             true => id.into(),
-            false => fingerprint(message, &self.time_cell(row)).into(),
+            false => fingerprint(message, self.times.lasting(&self.time_cell(row))).into(),
         };
         if let Some(fault) = read_reply_to(row.of(Role::ReplyTo), message) {
             out.warnings.push(fault);
@@ -165,7 +170,10 @@ impl Plan {
         message.edited = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         message.deleted = cells::flag(row.of(Role::Deleted)) == Some(true);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
-        out.reply = self.reply(row, &out.message, &mut out.warnings);
+        out.reply_time =
+            some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));
+        let replied = out.reply_time.map(|reading| reading.moment);
+        out.reply = self.reply(row, &out.message, replied, &mut out.warnings);
         Ok(())
     }
 
@@ -188,8 +196,8 @@ impl Plan {
         }
     }
 
-    fn posted(&self, row: &Cells<'_>) -> Result<Option<crate::calendar::Moment>, Fault> {
-        if !self.layout.has(Role::Time) {
+    fn posted(&self, row: &Cells<'_>) -> Result<Option<Reading>, Fault> {
+        if !self.layout.has(Role::Time) || self.times.is_empty {
             return Ok(None);
         }
         let cell = self.time_cell(row);
@@ -202,8 +210,8 @@ impl Plan {
                 "fill in the time, or export the file again",
             ));
         }
-        match self.times.read(&cell) {
-            Some(moment) => Ok(Some(moment)),
+        match self.times.reading(&cell, row.of(Role::Fetched)) {
+            Some(reading) => Ok(Some(reading)),
             None => Err(error(
                 Role::Time,
                 "time-unreadable",
@@ -220,6 +228,15 @@ impl Plan {
             return Cow::Owned(format!("{} {clock}", day.trim()));
         }
         Cow::Borrowed(day)
+    }
+
+    /// The cell that a time was read from.
+    pub(super) fn time_of(&self, role: Role, row: &Cells<'_>) -> String {
+        let cell = match role {
+            Role::Time => self.time_cell(row),
+            role => Cow::Borrowed(*row.of(role)),
+        };
+        start(&cell)
     }
 
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
@@ -241,13 +258,18 @@ impl Plan {
     }
 
     /// The reply in the reply columns of the row.
-    fn reply<'a>(&self, row: &Cells<'a>, to: &Message<'a>, warnings: &mut Vec<Fault>) -> Option<Message<'a>> {
+    fn reply<'a>(
+        &self,
+        row: &Cells<'a>,
+        to: &Message<'a>,
+        posted: Option<Moment>,
+        warnings: &mut Vec<Fault>,
+    ) -> Option<Message<'a>> {
         let (text, time) = (some(row.of(Role::ReplyText)), some(row.of(Role::ReplyTime)));
         let text = text.filter(|cell| !self.layout.bare_reply || cells::flag(cell).is_none());
         if text.is_none() && time.is_none() {
             return None;
         }
-        let posted = time.and_then(|cell| self.times.read(cell));
         if let (Some(cell), None) = (time, posted) {
             let reason = format!("the reply's time `{}` is no time that is understood", start(cell));
             warnings.push(warning(Role::ReplyTime, "time-unreadable", reason, FORMS));
