@@ -37,6 +37,9 @@ pub struct Arguments {
     /// The first import of old messages: no targets, no alarms
     #[arg(long)]
     history: bool,
+    /// The files' encoding, where the one that was found out is wrong: GB18030, Big5, Shift_JIS, windows-1252 …
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
 }
 
 /// What became of one file.
@@ -61,6 +64,7 @@ pub struct FileOutcome {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     desk.take_exported(arguments.exported.as_deref())?;
+    desk.use_encoding(arguments.encoding.as_deref())?;
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);
@@ -217,7 +221,9 @@ impl Reading<'_> {
         let export = match opened {
             Ok(export) => export,
             Err(diagnostics) => {
-                (outcome.exit, outcome.diagnostics) = (Exit::Refused, diagnostics);
+                let is_disk = diagnostics.iter().any(|d| d.code == "disk");
+                outcome.exit = if is_disk { Exit::Disk } else { Exit::Refused };
+                outcome.diagnostics = diagnostics;
                 return Ok(outcome);
             }
         };
