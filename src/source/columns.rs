@@ -32,10 +32,11 @@ pub(super) enum Role {
     ReplyTime,
     ReplyId,
     ReplyAuthor,
+    KnownBy,
 }
 
 /// How many parts there are.
-pub(super) const ROLES: usize = 24;
+pub(super) const ROLES: usize = 25;
 
 impl Role {
     /// All parts with their names in `columns.toml`, in the order in which columns are given out.
@@ -64,6 +65,7 @@ impl Role {
         (Role::ReplyTime, "reply_time"),
         (Role::ReplyId, "reply_id"),
         (Role::ReplyAuthor, "reply_author"),
+        (Role::KnownBy, "known_by"),
     ];
 }
 
@@ -166,11 +168,17 @@ impl Table {
         }
     }
 
-    /// Puts a profile's own names in the place of the known ones, part by part.
+    /// Puts a profile's own names in the place of the known ones, part by part; behind a `+`, before them.
     pub(super) fn override_with(&mut self, roles: &BTreeMap<String, Vec<String>>) {
         for (role, name) in Role::ALL {
-            if let Some(list) = roles.get(name) {
-                *self.names.of_mut(role) = list.iter().map(|n| plain(n)).collect();
+            let Some(list) = roles.get(name) else { continue };
+            let names = self.names.of_mut(role);
+            match list.split_first() {
+                Some((plus, first)) if plus == "+" => {
+                    let first: Vec<String> = first.iter().map(|n| plain(n)).collect();
+                    names.splice(0..0, first);
+                }
+                _ => *names = list.iter().map(|n| plain(n)).collect(),
             }
         }
     }
@@ -206,6 +214,7 @@ impl Table {
             column,
             split_time,
             bare_reply,
+            joined: Vec::new(),
         }
     }
 
@@ -260,6 +269,8 @@ pub(super) struct Layout {
     pub(super) split_time: bool,
     /// The reply's text stands in a column that may also say only whether there is a reply.
     pub(super) bare_reply: bool,
+    /// Columns that make the text together: questions, each with the answer in the cell.
+    pub(super) joined: Vec<usize>,
 }
 
 impl Layout {
@@ -280,6 +291,26 @@ impl Layout {
     pub(super) fn columns(&self) -> Vec<(Role, usize)> {
         let column = |(role, _): (Role, _)| Some((role, (*self.column.of(role))?));
         Role::ALL.into_iter().filter_map(column).collect()
+    }
+
+    /// Every column that has a name and plays no part becomes a piece of the text, save those called so.
+    /// Where none is left, the author's column is the text.
+    pub(super) fn join_the_rest(&mut self, ignored: &[String]) {
+        let ignored: Vec<String> = ignored.iter().map(|name| plain(name)).collect();
+        let used: Vec<usize> = self.column.0.iter().flatten().copied().collect();
+        let names = self.header.iter().enumerate();
+        self.joined = names
+            .filter(|(i, name)| !name.is_empty() && !used.contains(i) && !ignored.contains(&plain(name)))
+            .map(|(i, _)| i)
+            .collect();
+        if let Some(text) = self.column.of_mut(Role::Text).take() {
+            self.joined.push(text);
+            self.joined.sort_unstable();
+        }
+        if self.joined.is_empty() {
+            self.joined.extend(self.column.of_mut(Role::Author).take());
+        }
+        *self.column.of_mut(Role::Text) = self.joined.first().copied();
     }
 
     /// How many columns play a part.

@@ -52,6 +52,7 @@ impl Delimited {
         let columns = layout.columns();
         let (mut seen_header, mut last) = (from.is_some(), from);
         let (mut strays, mut rows) = (Strays::default(), 0u64);
+        let mut answers = String::new();
         while let Some(row) = split.next().map_err(|fault| vec![self.fault(fault)])? {
             // First, since a later quote may only be open because of this one.
             let swallowing = match seen_header && row.has_breaks() {
@@ -101,6 +102,10 @@ impl Delimited {
                 for &(role, column) in &columns {
                     *cells.of_mut(role) = row.get(column);
                 }
+                if !layout.joined.is_empty() {
+                    join(&row, layout, &mut answers);
+                    *cells.of_mut(Role::Text) = &answers;
+                }
                 sink(Raw::Row(&cells, &at))
             } else {
                 sink(Raw::Bad(at.ragged()))
@@ -139,6 +144,25 @@ impl Delimited {
                     .help(super::whole_file::SAVE_AS_UTF_8)
             }
         }
+    }
+}
+
+/// The answers of a row, each behind its question; a single one alone.
+fn join(row: &Row<'_>, layout: &Layout, answers: &mut String) {
+    answers.clear();
+    for &column in &layout.joined {
+        let answer = row.get(column).trim();
+        if answer.is_empty() {
+            continue;
+        }
+        if !answers.is_empty() {
+            answers.push('\n');
+        }
+        if layout.joined.len() > 1 {
+            answers.push_str(layout.header.get(column).map_or("", String::as_str));
+            answers.push_str(": ");
+        }
+        answers.push_str(answer);
     }
 }
 

@@ -14,7 +14,10 @@ mod delimited;
 mod double_encoding;
 mod fixed;
 mod grammar;
+mod html;
 mod json;
+mod links;
+mod manner;
 mod opening;
 mod profiles;
 mod recognise;
@@ -31,7 +34,7 @@ use columns::{Cells, Role};
 use delimited::Delimited;
 use json::Json;
 pub use opening::open;
-pub use profiles::{Profile, Words, profiles};
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
@@ -50,6 +53,8 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -63,6 +68,7 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            own: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
@@ -132,7 +138,7 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 #[derive(Debug)]
 enum File {
     Delimited(Delimited),
-    Json(Json),
+    Json(Box<Json>),
 }
 
 /// A recognised export.
@@ -169,7 +175,8 @@ impl Export {
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
         match &self.file {
-            File::Delimited(Delimited { base: 0, .. }) | File::Json(Json { base: 0, .. }) => "UTF-8",
+            File::Delimited(Delimited { base: 0, .. }) => "UTF-8",
+            File::Json(json) if json.base == 0 => "UTF-8",
             _ => "UTF-8 with BOM",
         }
     }

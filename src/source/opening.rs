@@ -7,6 +7,7 @@ use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::json::{self, Json, Keys};
+use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{Context, Export, File, Raw, profiles, whole_file};
@@ -38,19 +39,19 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             )
         }
         shape => {
-            let opened = json::open(body, &shown, base, shape, &table)?;
+            let opened = json::open(body, &shown, base, shape, (context.own, &table))?;
             let name = if shape == Shape::JsonLines {
                 "json-lines"
             } else {
                 "json"
             };
             (profile, names, guessed) = (opened.profile, opened.names, opened.findings);
-            (File::Json(opened.json), name)
+            (File::Json(Box::new(opened.json)), name)
         }
     };
     table.heed(&names);
     if let File::Delimited(_) = file {
-        profile = profiles::recognise(&names);
+        profile = profiles::recognise(&names, context.own, &table);
     }
     if let Some(profile) = profile {
         table.override_with(&profile.roles);
@@ -62,7 +63,10 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     if let File::Json(json) = &mut file {
         keys = sample_keys(json, &table)?;
     }
-    let layout = table.layout(keys.values);
+    let mut layout = table.layout(keys.values);
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+    }
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
         return Err(vec![whole_file::no_messages(
@@ -73,6 +77,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     }
     let mut findings = whole_file::repeated_names(file.shown(), &layout);
     findings.append(&mut guessed);
+    findings.extend(whole_file::joined(file.shown(), &layout));
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
@@ -94,6 +99,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         table,
         times,
         channel,
+        manner: profile.map(Manner::of).unwrap_or_default(),
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {

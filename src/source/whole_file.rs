@@ -84,10 +84,12 @@ pub(super) fn unused(
     let is_used = |i: usize, name: &str| match keys {
         // Another element may use another one of the names for a part.
         Some(table) => !table.parts(&plain(name)).is_empty(),
-        None => Role::ALL.iter().any(|(role, _)| {
-            let counts = *role != Role::Clock || layout.split_time;
-            counts && (*layout.column.of(*role) == Some(i) || layout.field(*role) == Some(name))
-        }),
+        None => {
+            Role::ALL.iter().any(|(role, _)| {
+                let counts = *role != Role::Clock || layout.split_time;
+                counts && (*layout.column.of(*role) == Some(i) || layout.field(*role) == Some(name))
+            }) || layout.joined.contains(&i)
+        }
     };
     let columns = layout
         .header
@@ -104,6 +106,20 @@ pub(super) fn unused(
             "nothing to do, unless one holds what you need: then rename it, such as `author` or `reply_to`",
         )
     })
+}
+
+/// The text is put together out of several columns.
+pub(super) fn joined(shown: &str, layout: &Layout) -> Option<Diagnostic> {
+    if layout.joined.len() < 2 {
+        return None;
+    }
+    let names = layout.joined.iter().filter_map(|&i| layout.header.get(i));
+    let reason = format!(
+        "these columns make the text together: {}",
+        listed(names.map(String::as_str))
+    );
+    let note = Diagnostic::note("columns-joined", reason).at(shown, 0, 0);
+    Some(note.help("nothing to do; each is written as `question: answer`, on a line of its own"))
 }
 
 /// Parts without which much cannot be told.

@@ -31,10 +31,10 @@ const MOST_LISTS: usize = 16;
 const MOST_LOOKED_UP: usize = 32 << 20;
 
 /// An opened JSON file.
-pub(in crate::source) struct Opened {
+pub(in crate::source) struct Opened<'p> {
     pub(in crate::source) json: Json,
     /// The profile, where it is known.
-    pub(in crate::source) profile: Option<&'static Profile>,
+    pub(in crate::source) profile: Option<&'p Profile>,
     /// The names that stand in its messages.
     pub(in crate::source) names: Vec<String>,
     /// What is guessed.
@@ -50,13 +50,13 @@ struct Candidate {
 }
 
 /// Opens a JSON text that begins behind `base` bytes.
-pub(in crate::source) fn open(
+pub(in crate::source) fn open<'p>(
     body: Body,
     shown: &str,
     base: u64,
     shape: Shape,
-    table: &Table,
-) -> Result<Opened, Vec<Diagnostic>> {
+    (own, table): (&'p [Profile], &Table),
+) -> Result<Opened<'p>, Vec<Diagnostic>> {
     let mut json = Json {
         body,
         shown: shown.to_owned(),
@@ -67,28 +67,45 @@ pub(in crate::source) fn open(
         beside: Beside::default(),
     };
     let candidates = json.candidates(shape, table)?;
-    for candidate in &candidates {
-        for profile in profiles::profiles() {
-            let Some(way) = way_of(profile, candidate, &json.around) else {
-                continue;
-            };
-            json.form = candidate.form;
-            let names = candidate.paths.names(&way);
-            json.ways = Ways::of(profile, way);
-            return Ok(Opened {
-                json,
-                profile: Some(profile),
-                names,
-                findings: Vec::new(),
-            });
-        }
+    let best = best(own, &candidates, &json.around)
+        .or_else(|| best(profiles::profiles(), &candidates, &json.around));
+    if let Some((profile, candidate, way)) = best {
+        json.form = candidate.form;
+        let names = candidate.paths.names(&way);
+        json.ways = Ways::of(profile, way);
+        return Ok(Opened {
+            json,
+            profile: Some(profile),
+            names,
+            findings: Vec::new(),
+        });
     }
     json.general(candidates, table)
 }
 
-/// The way from the candidate's pieces to the profile's messages, if it is that export.
-fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<Vec<String>> {
-    let messages = profile.messages.as_deref().map(steps).unwrap_or_default();
+/// The profile of which most names are there, where, and the way from the pieces to its messages. Of equals
+/// the first counts.
+fn best<'p, 'c>(
+    profiles: &'p [Profile],
+    candidates: &'c [Candidate],
+    around: &Scan,
+) -> Option<(&'p Profile, &'c Candidate, Vec<String>)> {
+    let mut best: Option<(usize, _)> = None;
+    for candidate in candidates {
+        for profile in profiles {
+            if let Some((names, way)) = way_of(profile, candidate, around)
+                && best.as_ref().is_none_or(|(most, _)| names > *most)
+            {
+                best = Some((names, (profile, candidate, way)));
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// By how many names the candidate is of that export, and the way from its pieces to the messages.
+fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(usize, Vec<String>)> {
+    let messages: Vec<Vec<String>> = profile.messages.iter().map(|way| steps(way)).collect();
     let paths = &candidate.paths;
     let is_around = |name: &str| {
         let name = plain(name);
@@ -100,14 +117,14 @@ fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<Vec
             None => paths.has(way, name),
         })
     };
-    let wrapped = messages.strip_prefix(&candidate.prefix[..]);
+    let wrapped = messages
+        .iter()
+        .filter_map(|way| way.strip_prefix(&candidate.prefix[..]));
     // The same messages also occur without anything around them.
-    let bare: &[String] = &[];
-    [wrapped, Some(bare)]
-        .into_iter()
-        .flatten()
-        .find(|way| fits(way))
-        .map(<[String]>::to_vec)
+    let bare: Option<&[String]> = (candidate.prefix.len() <= 1).then_some(&[]);
+    wrapped
+        .chain(bare)
+        .find_map(|way| Some((fits(way)?, way.to_vec())))
 }
 
 impl Json {
@@ -215,7 +232,11 @@ impl Json {
     }
 
     /// A file of no known profile.
-    fn general(mut self, candidates: Vec<Candidate>, table: &Table) -> Result<Opened, Vec<Diagnostic>> {
+    fn general<'p>(
+        mut self,
+        candidates: Vec<Candidate>,
+        table: &Table,
+    ) -> Result<Opened<'p>, Vec<Diagnostic>> {
         let mut findings = Vec::new();
         let with_text = candidates.iter().find_map(|c| Some((c, c.paths.guess(table)?)));
         let is_list = |c: &&Candidate| !matches!(c.form, Form::Single { .. });
