@@ -12,7 +12,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{Context, Scratch};
+use crate::source::{self, Context, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -44,6 +44,8 @@ pub struct Desk {
     /// How many threads may work at once.
     pub threads: usize,
     lang_is_given: bool,
+    /// The exports' encoding, where the user names it.
+    encoding: Option<String>,
 }
 
 impl Desk {
@@ -86,6 +88,7 @@ impl Desk {
             lock_wait: Duration::from_secs(global.lock_wait),
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
             lang_is_given: lang.is_some(),
+            encoding: None,
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
@@ -114,6 +117,18 @@ impl Desk {
         self.settings = settings;
     }
 
+    /// Takes the encoding that `--encoding` names.
+    pub fn use_encoding(&mut self, name: Option<&str>) -> Result<(), Failure> {
+        if let Some(name) = name.filter(|name| !source::is_encoding(name)) {
+            return Err(Failure::usage(
+                format!("--encoding: `{name}` is not known"),
+                "write for example UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, windows-1252 or UTF-16LE",
+            ));
+        }
+        self.encoding = name.map(str::to_owned);
+        Ok(())
+    }
+
     /// The workspace's rules, or the starter rules where it has none.
     pub fn rules(&self) -> Result<RuleSet, Failure> {
         let file = self.place.dir().join("rules.toml");
@@ -139,6 +154,7 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
+            encoding: self.encoding.as_deref(),
             scratch: &scratch,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }

@@ -1,9 +1,9 @@
 //! What is wrong with the JSON itself, and where.
 
+use super::super::at::At;
 use super::super::block::Block;
 use super::super::unreadable;
 use super::Json;
-use super::elements::At;
 use super::values::{each_item, scalar, value_of};
 use crate::diagnostic::Diagnostic;
 

@@ -16,12 +16,13 @@ mod sieve;
 mod values;
 mod ways;
 
+use super::at::At;
 use super::block::Block;
 use super::body::{Body, Reader};
 use super::columns::Table;
 use super::{Mark, Raw, Sink, recognise, unreadable, whole_file};
 use crate::diagnostic::Diagnostic;
-use elements::{At, Elements, Fault};
+use elements::{Elements, Fault};
 use faults::CUT;
 use pages::Reading;
 pub(super) use script::begins as script_begins;

@@ -3,9 +3,9 @@
 //! Mostly a piece is a message. It may also be a page of them, a list, or an object that keeps them deeper;
 //! and a message may hold further ones. Where they stand, `ways` says.
 
+use super::super::at::At;
 use super::super::columns::{Cells, PerRole, Role, Table};
 use super::super::{Locate, Raw, Sink};
-use super::elements::At;
 use super::paths::plays;
 use super::sieve::{Found, Hit, Hits, Keys, Sieve};
 use super::values::{each_item, each_pair, scalar, value_of};

@@ -3,8 +3,8 @@
 //! Goes over the bytes once and keeps the little that it finds; whether they are JSON at all is for
 //! `serde_json` to say.
 
+use super::super::at::At;
 use super::super::block::Block;
-use super::elements::At;
 use std::io::{self, Read};
 
 /// Objects nested deeper than this are passed over.

@@ -1,13 +1,14 @@
 //! A JSON text → how it is laid out and which export it is: tried are the lists that it holds and, for each
 //! known profile, the ways that the profile names.
 
+use super::super::at::At;
 use super::super::block::{Block, LONGEST};
 use super::super::body::Body;
 use super::super::columns::{Table, plain};
 use super::super::profiles::{self, Profile};
 use super::super::recognise::Shape;
 use super::super::unreadable;
-use super::elements::{At, Elements};
+use super::elements::Elements;
 use super::paths::Paths;
 use super::scan::{Scan, scan};
 use super::sieve::{Hit, Keys, Sieve};
