@@ -206,6 +206,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("channel-guessed", "the channel was taken from the file's name"),
     ("channel-unknown", "nothing tells the channel"),
     ("columns-unused", "columns or keys that play no part"),
+    ("columns-joined", "several columns make the text together"),
     ("author-missing", "no column or key names the authors"),
     ("times-missing", "no column or key holds the times"),
     // rules and settings
@@ -214,6 +215,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "setting-invalid",
         "the value is of the wrong kind or out of range",
+    ),
+    (
+        "profile-invalid",
+        "a format of the workspace's own says something that is not understood",
     ),
     ("rule-bad-pattern", "a regular expression does not compile"),
     ("rule-too-large", "the rules together are too large to compile"),

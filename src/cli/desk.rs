@@ -3,7 +3,7 @@
 
 use super::exit::{Exit, Failure};
 use super::talk::Talk;
-use super::{Color, Global};
+use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::Diagnostic;
 use crate::intake::Handles;
@@ -12,7 +12,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{self, Context, Scratch};
+use crate::source::{self, Context, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -43,6 +43,8 @@ pub struct Desk {
     pub lock_wait: Duration,
     /// How many threads may work at once.
     pub threads: usize,
+    /// The workspace's own export formats, once they were asked for.
+    pub own_sources: Vec<Profile>,
     lang_is_given: bool,
     /// The exports' encoding, where the user names it.
     encoding: Option<String>,
@@ -87,6 +89,7 @@ impl Desk {
             talk,
             lock_wait: Duration::from_secs(global.lock_wait),
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
+            own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
             encoding: None,
         };
@@ -145,6 +148,12 @@ impl Desk {
         Ok(rules)
     }
 
+    /// Reads the workspace's own export formats.
+    pub fn learn_sources(&mut self) -> Result<(), Failure> {
+        self.own_sources = own_sources::read(self)?;
+        Ok(())
+    }
+
     /// The business's own accounts.
     pub fn handles(&self) -> Handles {
         Handles::new(&self.settings.handles)
@@ -156,6 +165,7 @@ impl Desk {
             zone_is_assumed: self.zone_is_assumed,
             encoding: self.encoding.as_deref(),
             scratch: &scratch,
+            own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }
     }

@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod desk;
 pub mod exit;
+mod own_sources;
 pub mod talk;
 
 use crate::render::{Format, safe};

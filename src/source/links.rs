@@ -60,8 +60,7 @@ pub(super) fn is_link(id: &str) -> bool {
 /// The channel and the id that an address tells, where it is one of a known platform's message.
 pub(super) fn resolve(link: &str) -> Option<(&'static str, Cow<'_, str>)> {
     let (scheme, rest) = link.trim().split_once("://")?;
-    let rest = rest.split('#').next().unwrap_or_default();
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (place, query) = rest.split_once(['?', '#']).unwrap_or((rest, ""));
     let (host, path) = place.split_once('/')?;
     known().iter().find_map(|link| {
         let wanted = link.scheme.as_deref();
@@ -110,8 +109,13 @@ fn capture<'l>(pattern: &str, path: &'l str, query: &'l str) -> Option<&'l str> 
         }
     }
     if let Some((key, wanted)) = key.split_once('=') {
-        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        found = Some(id_of(wanted, pairs.find(|(name, _)| *name == key)?.1)?);
+        let mut pairs = query
+            .split(['&', '#', '?'])
+            .filter_map(|pair| pair.split_once('='));
+        found = Some(id_of(
+            wanted,
+            pairs.find(|(name, _)| name.eq_ignore_ascii_case(key))?.1,
+        )?);
     }
     found
 }

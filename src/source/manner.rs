@@ -4,7 +4,7 @@
 
 use super::columns::{Cells, PerRole, Role};
 use super::{Profile, cells, html, links};
-use crate::message::{Direction, Message};
+use crate::message::Direction;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -17,8 +17,12 @@ pub(super) struct Manner {
     pub(super) html: bool,
     /// One message may have several replies, each in a row of its own.
     pub(super) several_replies: bool,
+    /// The texts may be excerpts, headed by their own beginning.
+    pub(super) excerpts: bool,
     /// The link tells channel and id.
     pub(super) id_from_link: bool,
+    /// What stands in the place of a text that was taken away.
+    deleted_texts: Vec<String>,
     /// What stands before ids in some places and not in others.
     id_prefixes: Vec<String>,
     /// What words stand for, by part.
@@ -60,25 +64,31 @@ impl Manner {
                 .and_then(|word| cells::direction(word).ok().flatten()),
             html: profile.html,
             several_replies: profile.several_replies,
+            excerpts: profile.excerpts,
             id_from_link: profile.id_from_link,
+            deleted_texts: profile.deleted_texts.clone(),
             id_prefixes: profile.id_prefixes.clone(),
             values: (!profile.values.is_empty()).then(values),
             link: pieces(profile.link.as_deref().unwrap_or_default()),
         }
     }
 
-    /// The row with the values that its words stand for.
+    /// The row with the values (`*`: of any other word) that its words stand for.
     pub(super) fn translated<'a, 'p: 'a>(&'p self, row: &Cells<'a>) -> Option<Cells<'a>> {
         let values = self.values.as_ref()?;
         Some(PerRole::new(|role| {
             let (cell, words) = (*row.of(role), values.of(role));
-            match words.is_empty() {
-                true => cell,
-                false => words
-                    .get(&cells::trim(cell).to_lowercase())
-                    .map_or(cell, String::as_str),
+            if words.is_empty() || cells::is_nothing(cell) {
+                return cell;
             }
+            let word = words.get(&cells::trim(cell).to_lowercase());
+            word.or_else(|| words.get("*")).map_or(cell, String::as_str)
         }))
+    }
+
+    /// Whether that only says that the text was taken away.
+    pub(super) fn is_deleted(&self, text: &str) -> bool {
+        self.deleted_texts.iter().any(|known| known == text)
     }
 
     /// A text cell as it is read.
@@ -104,7 +114,7 @@ impl Manner {
     }
 
     /// The message's address, put together out of its parts.
-    pub(super) fn link(&self, row: &Cells<'_>, message: &Message<'_>) -> Option<String> {
+    pub(super) fn link(&self, row: &Cells<'_>, id: &str) -> Option<String> {
         if self.link.is_empty() {
             return None;
         }
@@ -112,7 +122,7 @@ impl Manner {
         for piece in &self.link {
             let part = match piece {
                 Piece::Text(text) => text,
-                Piece::Part(Role::Id) => &*message.id,
+                Piece::Part(Role::Id) => id,
                 Piece::Part(role) => cells::bare_name(row.of(*role)),
             };
             if cells::is_nothing(part) {

@@ -74,8 +74,12 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     if let Some(profile) = profile.filter(|profile| profile.questions) {
         layout.join_the_rest(&profile.ignored);
     }
+    if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
+        return Err(vec![whole_file::refused(file.shown(), why)]);
+    }
+    let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
-    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
+    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
         return Err(vec![whole_file::no_messages(
             file.shown(),
             &layout,
@@ -91,7 +95,8 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         None => whole_file::guess_channel(file.shown(), &table, &mut findings),
     };
     if !is_empty_list {
-        whole_file::missing(file.shown(), &layout, &mut findings);
+        let is_told = profile.is_some_and(|profile| profile.direction.is_some());
+        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);

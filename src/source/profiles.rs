@@ -9,12 +9,38 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 /// A sentence in the languages of the program.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "RawWords")]
 pub struct Words {
     /// English.
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
+}
+
+/// In a file: one sentence for all languages, or one each.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawWords {
+    One(String),
+    Each {
+        #[serde(default)]
+        en: String,
+        #[serde(default)]
+        zh: String,
+    },
+}
+
+impl From<RawWords> for Words {
+    fn from(raw: RawWords) -> Self {
+        match raw {
+            RawWords::One(text) => Words {
+                en: text.clone(),
+                zh: text,
+            },
+            RawWords::Each { en, zh } => Words { en, zh },
+        }
+    }
 }
 
 /// One known export.
@@ -24,12 +50,14 @@ pub struct Profile {
     /// Short name, as `ingest` prints it.
     pub name: String,
     /// What it is.
+    #[serde(default)]
     pub title: Words,
     /// The channel of all its messages.
     pub channel: String,
     /// The columns by which it is recognised: all of one of these lists must be there.
     pub recognised_by: Vec<Vec<String>>,
     /// How to get such a file.
+    #[serde(default)]
     pub download: Words,
     /// Column names that take the place of the general ones, by part. Where the first name begins with `+`
     /// (alone), the general ones stay and these stand before them.
@@ -68,6 +96,12 @@ pub struct Profile {
     /// A message may have several replies, each in a row of its own beside the message.
     #[serde(default)]
     pub several_replies: bool,
+    /// What stands in the place of a text that was taken away.
+    #[serde(default)]
+    pub deleted_texts: Vec<String>,
+    /// Why such a file cannot be read, where it looks like messages and holds none.
+    #[serde(default)]
+    pub refused: Option<String>,
     /// Answers to questions: every column that plays no other part is a piece of the text.
     #[serde(default)]
     pub questions: bool,

@@ -119,15 +119,19 @@ impl Plan {
             )
         })?;
         message.direction = message.direction.or(self.manner.direction);
-        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
-        let told = message.link.as_deref().filter(|_| self.manner.id_from_link);
-        let told = told
-            .and_then(links::resolve)
-            .map(|(channel, id)| (channel, id.into_owned()));
         let id = cells::id(row.of(Role::Id)).map_err(|_| {
             let reason = damaged("the id", row.of(Role::Id));
             error(Role::Id, "id-damaged", reason, AS_TEXT)
         })?;
+        let own = self.manner.id(id, &message.channel);
+        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
+        if message.link.is_none() {
+            message.link = self.manner.link(row, &own).map(Cow::Owned);
+        }
+        let told = message.link.as_deref().filter(|_| self.manner.id_from_link);
+        let told = told
+            .and_then(links::resolve)
+            .map(|(channel, id)| (channel, id.into_owned()));
         if self.layout.has(Role::Id) && cells::is_nothing(id) && told.is_none() && !self.manner.id_from_link {
             let reason = "the row has no id although the file has ids".to_owned();
             return Err(error(
@@ -168,7 +172,7 @@ impl Plan {
             None if cells::is_nothing(id) => {
                 fingerprint(message, &self.time_cell(row), row.of(Role::KnownBy)).into()
             }
-            None => self.manner.id(id, &message.channel),
+            None => own,
         };
         if let Some(fault) = self.read_reply_to(row.of(Role::ReplyTo), message) {
             out.warnings.push(fault);
@@ -182,9 +186,6 @@ impl Plan {
                 AS_TEXT,
             )),
         }
-        if message.link.is_none() {
-            message.link = self.manner.link(row, message).map(Cow::Owned);
-        }
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
         // What X writes before a text that is passed on unchanged.
@@ -194,7 +195,8 @@ impl Plan {
         let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         // Some exports repeat the time of posting where nothing was changed.
         message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
-        message.deleted = cells::flag(row.of(Role::Deleted)) == Some(true);
+        message.deleted =
+            cells::flag(row.of(Role::Deleted)) == Some(true) || self.manner.is_deleted(&message.text);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply = self.reply(row, &out.message, &mut out.warnings);
         Ok(())
@@ -309,7 +311,7 @@ impl Plan {
             false => cell,
         };
         let (title, text) = (cells::trim(kept(title)), kept(text));
-        if title.is_empty() {
+        if title.is_empty() || (self.manner.excerpts && text.trim_start().starts_with(title)) {
             return self.manner.text(text);
         }
         if text.trim().is_empty() {

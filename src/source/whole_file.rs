@@ -108,6 +108,14 @@ pub(super) fn unused(
     })
 }
 
+/// The file is known, and holds no messages.
+pub(super) fn refused(shown: &str, why: &str) -> Diagnostic {
+    let help = "take another export; `feedback sources` says how to download each";
+    Diagnostic::error("file-no-messages", why)
+        .at(shown, 1, 1)
+        .help(help)
+}
+
 /// The text is put together out of several columns.
 pub(super) fn joined(shown: &str, layout: &Layout) -> Option<Diagnostic> {
     if layout.joined.len() < 2 {
@@ -123,14 +131,15 @@ pub(super) fn joined(shown: &str, layout: &Layout) -> Option<Diagnostic> {
 }
 
 /// Parts without which much cannot be told.
-pub(super) fn missing(shown: &str, layout: &Layout, findings: &mut Vec<Diagnostic>) {
+pub(super) fn missing(shown: &str, layout: &Layout, is_direction_told: bool, findings: &mut Vec<Diagnostic>) {
     let mut warn = |code, reason, help: &str| {
         findings.push(Diagnostic::warning(code, reason).at(shown, 0, 0).help(help));
     };
-    if ![Role::Author, Role::AuthorId, Role::Direction]
-        .iter()
-        .any(|role| layout.has(*role))
-    {
+    let told = is_direction_told
+        || [Role::Author, Role::AuthorId, Role::Direction]
+            .iter()
+            .any(|role| layout.has(*role));
+    if !told {
         warn(
             "author-missing",
             "nothing names the authors: your own replies count as customers' messages",

@@ -60,6 +60,7 @@ pub struct FileOutcome {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     desk.use_encoding(arguments.encoding.as_deref())?;
+    desk.learn_sources()?;
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);

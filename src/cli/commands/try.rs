@@ -35,6 +35,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.use_encoding(arguments.encoding.as_deref())?;
     let named = |file: &PathBuf, name: &str| file.file_name().is_some_and(|f| f == name);
     let (mut exports, mut rules) = (Vec::new(), None);
+    desk.learn_sources()?;
     for file in &arguments.files {
         let shown = file.display().to_string();
         if named(file, "feedback.toml") {

@@ -49,7 +49,7 @@ fn files_that_are_no_text() {
 
 #[test]
 fn files_without_messages() {
-    let d = refused(b"Timestamp,Full Name\n9/6/2018 0:06:16,Bob\n");
+    let d = refused(b"Stamp,Full Name\n9/6/2018 0:06:16,Bob\n");
     assert_eq!(d.code, "file-no-messages");
     assert!(d.message.contains("Full Name"));
     assert_eq!(read("id,text\n").messages.len(), 0);
