@@ -172,7 +172,7 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 #[derive(Debug)]
 enum File {
     Delimited(Delimited),
-    Json(Json),
+    Json(Box<Json>),
 }
 
 /// A recognised export.

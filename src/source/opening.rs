@@ -64,7 +64,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 Shape::JsonLines => "json-lines",
                 _ => "json",
             };
-            let mut opened = json::open(body, &shown, base, shape, (&table, context.own))?;
+            let mut opened = json::open(body, &shown, base, shape, (context.own, &table))?;
             findings.append(&mut opened.findings);
             table.heed(&opened.names);
             let mut json = opened.json;
@@ -73,7 +73,13 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             }
             let keys = sample_keys(&mut json, &table)?;
             lists = keys.lists;
-            (File::Json(json), general, opened.profile, keys.values, Vec::new())
+            (
+                File::Json(Box::new(json)),
+                general,
+                opened.profile,
+                keys.values,
+                Vec::new(),
+            )
         }
     };
     if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {

@@ -158,7 +158,9 @@ impl Plan {
                 "the row goes in without a rating",
             )),
         }
-        if message.rating.is_none() && cells::trim(&message.text).is_empty() {
+        // A boost may hold nothing but the address of what it repeats.
+        let repeats = || other_id(row.of(Role::RepostOf)).is_ok_and(|id| id.is_some());
+        if message.rating.is_none() && cells::trim(&message.text).is_empty() && !repeats() {
             let reason = "the row has neither text nor rating".to_owned();
             return Err(error(
                 Role::Text,

@@ -150,7 +150,6 @@ impl Times {
             is_relative: parsed.day.hangs_on_export(),
         }
     }
-    }
 }
 
 impl Day {
