@@ -139,6 +139,18 @@ pub const CODES: &[(&str, &str)] = &[
     ("file-unreadable", "the file cannot be opened or read"),
     ("file-empty", "the file holds nothing"),
     ("file-not-text", "the file is not UTF-8 text"),
+    (
+        "encoding-guessed",
+        "nothing in the file names its encoding, and the likeliest was taken",
+    ),
+    (
+        "encoding-wrong",
+        "too much of the file makes no sense in its encoding",
+    ),
+    (
+        "byte-undecodable",
+        "bytes make no sense in the file's encoding, and are marked in the text",
+    ),
     ("file-no-messages", "no column or key holds a message's text"),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),

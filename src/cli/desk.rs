@@ -12,7 +12,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{Context, Profile, Scratch};
+use crate::source::{self, Context, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -46,6 +46,8 @@ pub struct Desk {
     /// The workspace's own export formats, once they were asked for.
     pub own_sources: Vec<Profile>,
     lang_is_given: bool,
+    /// The exports' encoding, where the user names it.
+    encoding: Option<String>,
 }
 
 impl Desk {
@@ -89,6 +91,7 @@ impl Desk {
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
             own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
+            encoding: None,
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
@@ -115,6 +118,18 @@ impl Desk {
             self.style.lang = lang;
         }
         self.settings = settings;
+    }
+
+    /// Takes the encoding that `--encoding` names.
+    pub fn use_encoding(&mut self, name: Option<&str>) -> Result<(), Failure> {
+        if let Some(name) = name.filter(|name| !source::is_encoding(name)) {
+            return Err(Failure::usage(
+                format!("--encoding: `{name}` is not known"),
+                "write for example UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, windows-1252 or UTF-16LE",
+            ));
+        }
+        self.encoding = name.map(str::to_owned);
+        Ok(())
     }
 
     /// The workspace's rules, or the starter rules where it has none.
@@ -148,6 +163,7 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
+            encoding: self.encoding.as_deref(),
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))

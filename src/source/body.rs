@@ -1,12 +1,12 @@
 //! The bytes that the readers of the shapes read: the file itself, or what was decoded or unpacked out of
 //! it, in memory where it is small, else in a scratch file.
 //!
-//! Whoever reads opens it anew, so that several threads may read different parts. Knows no shape and no
-//! encoding; it writes nothing.
+//! Whoever reads opens it anew, so that several threads may read different parts. [`Spill`] takes in what is
+//! decoded or unpacked. Knows no shape and no encoding; the scratch files are made by whoever may.
 
 use std::any::Any;
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,17 +20,22 @@ pub struct Scratch {
     pub keep: Box<dyn Any + Send + Sync>,
 }
 
+/// What is larger goes into a scratch file. (In tests, less.)
+const SMALL: usize = if cfg!(test) { 2 << 20 } else { 4 << 20 };
+
 /// See the module.
 #[derive(Debug, Clone)]
 pub(super) enum Body {
     /// The export itself.
     File(PathBuf),
     /// A small text.
-    #[expect(dead_code, reason = "what is decoded and unpacked comes next")]
     Memory(Arc<[u8]>),
     /// A larger one, in a scratch file.
-    #[expect(dead_code, reason = "what is decoded and unpacked comes next")]
-    Scratch(PathBuf, Arc<dyn Any + Send + Sync>),
+    Scratch {
+        path: PathBuf,
+        /// Removes it in the end.
+        _keep: Arc<dyn Any + Send + Sync>,
+    },
 }
 
 /// Reads a [`Body`] from some place on.
@@ -44,7 +49,7 @@ impl Body {
     /// The bytes from `offset` on.
     pub(super) fn open_at(&self, offset: u64) -> io::Result<Reader> {
         match self {
-            Body::File(path) | Body::Scratch(path, _) => {
+            Body::File(path) | Body::Scratch { path, .. } => {
                 let mut file = File::open(path)?;
                 if offset > 0 {
                     file.seek(SeekFrom::Start(offset))?;
@@ -62,7 +67,7 @@ impl Body {
     /// How many bytes there are.
     pub(super) fn size(&self) -> io::Result<u64> {
         match self {
-            Body::File(path) | Body::Scratch(path, _) => Ok(std::fs::metadata(path)?.len()),
+            Body::File(path) | Body::Scratch { path, .. } => Ok(std::fs::metadata(path)?.len()),
             Body::Memory(bytes) => Ok(bytes.len() as u64),
         }
     }
@@ -73,6 +78,62 @@ impl Read for Reader {
         match self {
             Reader::File(file) => file.read(to),
             Reader::Memory(bytes) => bytes.read(to),
+        }
+    }
+}
+
+/// Takes in bytes one after another and becomes a [`Body`]: in memory while they are few.
+pub(super) struct Spill<'a> {
+    make: &'a dyn Fn() -> io::Result<Scratch>,
+    few: Vec<u8>,
+    many: Option<(BufWriter<File>, PathBuf, Box<dyn Any + Send + Sync>)>,
+}
+
+impl<'a> Spill<'a> {
+    /// `make`: a file for more than a few bytes.
+    pub(super) fn new(make: &'a dyn Fn() -> io::Result<Scratch>) -> Self {
+        Spill {
+            make,
+            few: Vec::new(),
+            many: None,
+        }
+    }
+
+    /// All that was written.
+    pub(super) fn done(self) -> io::Result<Body> {
+        match self.many {
+            None => Ok(Body::Memory(self.few.into())),
+            Some((mut file, path, keep)) => {
+                file.flush()?;
+                Ok(Body::Scratch {
+                    path,
+                    _keep: keep.into(),
+                })
+            }
+        }
+    }
+}
+
+impl Write for Spill<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some((file, ..)) = &mut self.many {
+            return file.write(bytes);
+        }
+        if self.few.len() + bytes.len() > SMALL {
+            let Scratch { file, path, keep } = (self.make)()?;
+            let mut file = BufWriter::with_capacity(256 << 10, file);
+            file.write_all(&std::mem::take(&mut self.few))?;
+            self.many = Some((file, path, keep));
+            return self.write(bytes);
+        }
+        self.few.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.many {
+            Some((file, ..)) => file.flush(),
+            None => Ok(()),
         }
     }
 }

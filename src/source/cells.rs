@@ -5,7 +5,7 @@
 use crate::message::Direction;
 use std::borrow::Cow;
 
-/// A spreadsheet rounded this id (`5.70306E+17`).
+/// A spreadsheet rounded this id (`5.70306E+17`), or its bytes could not be decoded (`�`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Damaged;
 
@@ -42,6 +42,9 @@ pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
 /// An id with all its digits, without the `.0` of a float.
 pub(super) fn id(cell: &str) -> Result<&str, Damaged> {
     let cell = trim(cell);
+    if !cell.is_ascii() && cell.contains('\u{fffd}') {
+        return Err(Damaged);
+    }
     let first = cell.as_bytes().first().copied().unwrap_or_default();
     if !first.is_ascii_digit() && !matches!(first, b'-' | b'+') {
         return Ok(cell);

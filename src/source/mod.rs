@@ -13,6 +13,7 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod elements;
+mod encoding;
 mod fixed;
 mod grammar;
 mod html;
@@ -34,6 +35,7 @@ use crate::message::Message;
 pub use body::Scratch;
 use columns::{Cells, Role};
 use delimited::Delimited;
+pub use encoding::is_encoding;
 use json::Json;
 pub use opening::open;
 pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
@@ -146,6 +148,7 @@ pub struct Export {
     file: File,
     plan: Plan,
     source: String,
+    encoding: &'static str,
     size: u64,
     findings: Vec<Diagnostic>,
 }
@@ -154,6 +157,15 @@ fn unreadable(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error("file-unreadable", format!("the file cannot be read: {e}"))
         .at(shown, 0, 0)
         .help("look whether it is there, whether it is a file, and whether you may read it")
+}
+
+/// The scratch file could not be written.
+fn disk(shown: &str, e: &dyn std::fmt::Display) -> Diagnostic {
+    let reason =
+        format!("what was decoded or unpacked could not be kept in the folder for temporary files: {e}");
+    Diagnostic::error("disk", reason)
+        .at(shown, 0, 0)
+        .help("nothing of this file was recorded; make room there (or set TMPDIR), then ingest it again")
 }
 
 impl File {
@@ -173,10 +185,7 @@ impl Export {
 
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
-        match &self.file {
-            File::Delimited(Delimited { base: 0, .. }) | File::Json(Json { base: 0, .. }) => "UTF-8",
-            _ => "UTF-8 with BOM",
-        }
+        self.encoding
     }
 
     /// The file's size.

@@ -6,6 +6,7 @@ use super::body::Body;
 use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
+use super::encoding::{self, Text};
 use super::json::{Form, Json};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
@@ -22,9 +23,15 @@ const SAMPLE: usize = 500;
 /// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
 pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let body = Body::File(path.to_owned());
-    let head = recognise::head(&body, shown, &table)?;
-    let (shown, base) = (shown.to_owned(), head.base);
+    let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
+    let head = recognise::head(&text, shown, &table)?;
+    let Text {
+        body,
+        base,
+        encoding,
+        mut findings,
+    } = text;
+    let shown = shown.to_owned();
     let (file, general) = match head.shape {
         Shape::Delimited(delimiter) => {
             let name = if delimiter == b'\t' { "tsv" } else { "csv" };
@@ -85,7 +92,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             matches!(file, File::Json(_)),
         )]);
     }
-    let mut findings = whole_file::repeated_names(file.shown(), &layout);
+    findings.extend(whole_file::repeated_names(file.shown(), &layout));
     findings.extend(whole_file::joined(file.shown(), &layout));
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
@@ -116,6 +123,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         file,
         plan,
         source,
+        encoding,
         size: head.size,
         findings,
     };

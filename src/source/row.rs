@@ -85,6 +85,15 @@ fn start(cell: &str) -> String {
     }
 }
 
+/// Why `id` cannot be used.
+fn damaged(id: &str, cell: &str) -> String {
+    let start = start(cell);
+    match cell.contains('\u{fffd}') {
+        true => format!("{id} `{start}` holds bytes that could not be decoded"),
+        false => format!("a spreadsheet rounded {id} to `{start}`; its last digits are lost"),
+    }
+}
+
 /// What to do about rounded ids.
 pub(super) const AS_TEXT: &str = "take the original download instead of a copy saved by a spreadsheet, or format the column as text before pasting the ids";
 
@@ -111,10 +120,7 @@ impl Plan {
         })?;
         message.direction = message.direction.or(self.manner.direction);
         let id = cells::id(row.of(Role::Id)).map_err(|_| {
-            let reason = format!(
-                "a spreadsheet rounded the id to `{}`; its last digits are lost",
-                start(row.of(Role::Id))
-            );
+            let reason = damaged("the id", row.of(Role::Id));
             error(Role::Id, "id-damaged", reason, AS_TEXT)
         })?;
         let own = self.manner.id(id, &message.channel);
@@ -174,7 +180,7 @@ impl Plan {
             Err(cell) => out.warnings.push(warning(
                 Role::Conversation,
                 "conversation-damaged",
-                format!("a spreadsheet rounded the conversation's id to `{}`", start(cell)),
+                damaged("the conversation's id", cell),
                 AS_TEXT,
             )),
         }
@@ -320,10 +326,7 @@ impl Plan {
             }
             Err(cell) => {
                 message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
-                let reason = format!(
-                    "a spreadsheet rounded the id of the answered message to `{}`",
-                    start(cell)
-                );
+                let reason = damaged("the id of the answered message", cell);
                 Some(warning(Role::ReplyTo, "reply-to-damaged", reason, AS_TEXT))
             }
         }

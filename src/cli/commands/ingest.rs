@@ -33,6 +33,9 @@ pub struct Arguments {
     /// The first import of old messages: no targets, no alarms
     #[arg(long)]
     history: bool,
+    /// The files' encoding, where the one that was found out is wrong: GB18030, Big5, Shift_JIS, windows-1252 …
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
 }
 
 /// What became of one file.
@@ -57,6 +60,7 @@ pub struct FileOutcome {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     desk.learn_sources()?;
+    desk.use_encoding(arguments.encoding.as_deref())?;
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);
@@ -213,7 +217,9 @@ impl Reading<'_> {
         let export = match opened {
             Ok(export) => export,
             Err(diagnostics) => {
-                (outcome.exit, outcome.diagnostics) = (Exit::Refused, diagnostics);
+                let is_disk = diagnostics.iter().any(|d| d.code == "disk");
+                outcome.exit = if is_disk { Exit::Disk } else { Exit::Refused };
+                outcome.diagnostics = diagnostics;
                 return Ok(outcome);
             }
         };

@@ -25,10 +25,14 @@ pub struct Arguments {
     /// Exports; a feedback.toml or rules.toml among them is taken as settings
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The exports' encoding, where the one that was found out is wrong
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
 }
 
 /// Reads, judges, prints. The present is the latest message's time, unless --now says otherwise.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
+    desk.use_encoding(arguments.encoding.as_deref())?;
     let named = |file: &PathBuf, name: &str| file.file_name().is_some_and(|f| f == name);
     let (mut exports, mut rules) = (Vec::new(), None);
     desk.learn_sources()?;
