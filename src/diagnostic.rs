@@ -157,6 +157,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("csv-header-repeated", "two columns have the same name"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),
+    ("json-list-guessed", "the messages were found deeper in the JSON"),
+    ("json-key-repeated", "a key stands twice in one JSON object"),
+    ("json-half-character", "a JSON text holds a lone surrogate"),
+    ("page-empty", "a page of an export holds no message"),
+    ("row-no-message", "the row tells of something that is no message"),
     (
         "id-damaged",
         "a spreadsheet rounded this id; distinct messages would merge",

@@ -5,6 +5,7 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod at;
 mod block;
 mod body;
 mod cells;
@@ -12,7 +13,6 @@ mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
-mod elements;
 mod encoding;
 mod fixed;
 mod grammar;
@@ -24,7 +24,6 @@ mod opening;
 mod profiles;
 mod recognise;
 mod row;
-mod sieve;
 mod split;
 mod swallowed;
 mod whole_file;
@@ -127,7 +126,10 @@ trait Locate {
 /// What the readers of the single shapes hand on.
 enum Raw<'r> {
     Row(&'r Cells<'r>, &'r dyn Locate),
+    /// A further message inside the row before it.
+    Inner(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
+    Skipped(Diagnostic),
     Bad(Diagnostic),
     Warned(Diagnostic),
     Progress(u64),
@@ -220,7 +222,9 @@ impl Export {
         self.rows(None, None, &mut |raw| {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
+                Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
+                Raw::Skipped(reason) => sink(Entry::Skipped(reason)),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
                     sink(Entry::Rejected(fault));
@@ -257,10 +261,11 @@ impl Export {
         let mut memo = Memo::default();
         self.rows(Some(from), to, &mut |raw| {
             let mut row = Yield::default();
-            if let Raw::Row(cells, at) = raw
+            if let Raw::Row(cells, at) | Raw::Inner(cells, at) = raw
                 && self.plan.build(cells, &mut memo, &mut row).is_ok()
             {
                 row.message.line = at.line();
+                row.message.inline = matches!(raw, Raw::Inner(..));
                 each(&row.message);
                 if let Some(reply) = &mut row.reply {
                     reply.line = row.message.line;
@@ -286,6 +291,31 @@ impl Export {
         }
         row.message.line = at.line();
         tally.look(&row.message, at);
+        sink(Entry::Message(&row.message));
+        if let Some(reply) = &mut row.reply {
+            reply.line = row.message.line;
+            sink(Entry::Message(reply));
+        }
+        for fault in row.warnings {
+            sink(Entry::Warned(placed(fault, at)));
+        }
+    }
+
+    /// A message inside the row before: what is wrong with it concerns no row.
+    fn inner<'p>(
+        &'p self,
+        cells: &Cells<'_>,
+        at: &dyn Locate,
+        memo: &mut Memo<'p>,
+        sink: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let mut row = Yield::default();
+        if let Err(mut fault) = self.plan.build(cells, memo, &mut row) {
+            fault.severity = Severity::Warning;
+            return sink(Entry::Warned(placed(fault, at)));
+        }
+        row.message.line = at.line();
+        row.message.inline = true;
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {
             reply.line = row.message.line;

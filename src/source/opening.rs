@@ -7,11 +7,10 @@ use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::encoding::{self, Text};
-use super::json::{Form, Json};
+use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::sieve::Keys;
 use super::{Context, Export, File, Raw, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -32,7 +31,8 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         mut findings,
     } = text;
     let shown = shown.to_owned();
-    let (file, general) = match head.shape {
+    let (mut profile, mut names, mut guessed) = (None, head.header, Vec::new());
+    let (mut file, general) = match head.shape {
         Shape::Delimited(delimiter) => {
             let name = if delimiter == b'\t' { "tsv" } else { "csv" };
             (
@@ -45,38 +45,32 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 name,
             )
         }
-        Shape::JsonList | Shape::JsonLines => {
-            let mut json = Json {
-                body,
-                shown,
-                base,
-                form: Form::Lines,
+        shape => {
+            let opened = json::open(body, &shown, base, shape, &table, context.own)?;
+            let name = if shape == Shape::JsonLines {
+                "json-lines"
+            } else {
+                "json"
             };
-            match head.shape {
-                Shape::JsonLines => (File::Json(json), "json-lines"),
-                _ => {
-                    json.find_list(&table)?;
-                    (File::Json(json), "json")
-                }
-            }
+            (profile, names, guessed) = (opened.profile, opened.names, opened.findings);
+            (File::Json(opened.json), name)
         }
     };
-    let Keys {
-        values: header,
-        lists,
-    } = match &file {
-        File::Delimited(_) => Keys {
-            values: head.header,
-            lists: Vec::new(),
-        },
-        File::Json(json) => sample_keys(json, &table)?,
-    };
-    table.heed(&header);
-    let profile = profiles::recognise(&header, context.own, &table);
+    table.heed(&names);
+    if let File::Delimited(_) = file {
+        profile = profiles::recognise(&names, context.own, &table);
+    }
     if let Some(profile) = profile {
         table.override_with(&profile.roles);
     }
-    let mut layout = table.layout(header);
+    let mut keys = Keys {
+        values: names,
+        lists: Vec::new(),
+    };
+    if let File::Json(json) = &mut file {
+        keys = sample_keys(json, &table)?;
+    }
+    let mut layout = table.layout(keys.values);
     if let Some(profile) = profile.filter(|profile| profile.questions) {
         layout.join_the_rest(&profile.ignored);
     }
@@ -94,6 +88,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     }
     findings.extend(whole_file::repeated_names(file.shown(), &layout));
     findings.extend(whole_file::joined(file.shown(), &layout));
+    findings.append(&mut guessed);
     let channel = match profile {
         Some(profile) => profile.channel.clone(),
         None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
@@ -104,8 +99,8 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
-        let keys = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+        let names = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, names, &keys.lists));
     }
     let times = Times {
         zone: context.zone,
@@ -132,7 +127,9 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
 }
 
 /// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+fn sample_keys(json: &mut Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let mut beside = Keys::default();
+    json.prepare(table, &mut beside)?;
     let (mut keys, mut left) = (Keys::default(), SAMPLE);
     json.rows(table, None, None, Some(&mut keys), &mut |_| {
         left -= 1;
@@ -142,6 +139,8 @@ fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
             ControlFlow::Continue(())
         }
     })?;
+    beside.values.retain(|name| !keys.values.contains(name));
+    keys.values.append(&mut beside.values);
     Ok(keys)
 }
 

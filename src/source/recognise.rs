@@ -4,7 +4,7 @@ use super::block::{Block, LONGEST};
 use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
 use super::encoding::Text;
-use super::{delimited, sieve, whole_file};
+use super::{delimited, json, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::io::Read;
 
@@ -20,6 +20,8 @@ pub(super) enum Shape {
     JsonList,
     /// One JSON object a line.
     JsonLines,
+    /// JavaScript around JSON, which begins so many bytes further on.
+    Script(u64),
 }
 
 /// What the first bytes tell.
@@ -51,10 +53,13 @@ pub(super) fn head(text: &Text, shown: &str, table: &Table) -> Result<Head, Vec<
     let (shape, header) = match first {
         b'[' => (Shape::JsonList, Vec::new()),
         b'{' => (json_shape(from, base, table).map_err(failed)?, Vec::new()),
-        _ => {
-            let (delimiter, header) = best_delimiter(body, table);
-            (Shape::Delimited(delimiter), header)
-        }
+        _ => match json::script_begins(body) {
+            Some(at) => (Shape::Script(at as u64), Vec::new()),
+            None => {
+                let (delimiter, header) = best_delimiter(body, table);
+                (Shape::Delimited(delimiter), header)
+            }
+        },
     };
     Ok(Head { shape, header, size })
 }
@@ -87,7 +92,7 @@ fn json_shape(from: &Body, base: u64, table: &Table) -> std::io::Result<Shape> {
         return Ok(Shape::JsonList);
     }
     let mut is_message = false;
-    let whole = sieve::each_pair(&first, &mut |key, value| {
+    let whole = json::each_pair(&first, &mut |key, value| {
         let role_text = table
             .parts(&plain(key))
             .iter()
