@@ -74,7 +74,10 @@ fn outcome(path: &Path) -> (String, String) {
     let export = match open(path, shown, &context) {
         Ok(export) => export,
         Err(faults) => {
-            let words: Vec<String> = faults.iter().map(|d| format!("{}: {}\n", d.code, d.message)).collect();
+            let words: Vec<String> = faults
+                .iter()
+                .map(|d| format!("{}: {}\n", d.code, d.message))
+                .collect();
             return (String::new(), words.concat());
         }
     };
@@ -101,7 +104,11 @@ fn each_sample_is_read_as_told() {
     for (name, path) in samples() {
         let (source, found) = outcome(&path);
         let is_refused = profiles().iter().any(|p| p.name == name && p.refused.is_some());
-        assert!(source == name || is_refused, "{} is taken for {source}\n{found}", path.display());
+        assert!(
+            source == name || is_refused,
+            "{} is taken for {source}\n{found}",
+            path.display()
+        );
         let golden = path.with_extension("md");
         if overwrites {
             std::fs::write(&golden, &found).unwrap();

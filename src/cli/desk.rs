@@ -2,6 +2,7 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
+use super::mappings::mappings;
 use super::talk::Talk;
 use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
@@ -12,7 +13,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{self, Context, Profile, Scratch};
+use crate::source::{self, Context, Mapping, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -48,6 +49,8 @@ pub struct Desk {
     lang_is_given: bool,
     /// The exports' encoding, where the user names it.
     encoding: Option<String>,
+    /// What the settings say of some exports.
+    mappings: Vec<Mapping>,
 }
 
 impl Desk {
@@ -92,18 +95,20 @@ impl Desk {
             own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
             encoding: None,
+            mappings: Vec::new(),
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
             Some(text) => Settings::parse(&text, &file.display().to_string()).map_err(Failure::refused)?,
             None => Settings::default(),
         };
-        desk.use_settings(settings);
+        desk.use_settings(settings, &file.display().to_string())?;
         Ok(desk)
     }
 
-    /// Takes these settings instead (`try` finds them among its files).
-    pub fn use_settings(&mut self, settings: Settings) {
+    /// Takes these settings instead (`try` finds them among its files). `file` is where they stand.
+    pub fn use_settings(&mut self, settings: Settings, file: &str) -> Result<(), Failure> {
+        self.mappings = mappings(&settings.sources, file)?;
         self.zone_is_assumed = settings.zone.is_none();
         self.zone = settings.zone.unwrap_or_else(machine_zone);
         if self.by.is_empty() {
@@ -118,6 +123,7 @@ impl Desk {
             self.style.lang = lang;
         }
         self.settings = settings;
+        Ok(())
     }
 
     /// Takes the encoding that `--encoding` names.
@@ -164,6 +170,7 @@ impl Desk {
         Context {
             zone_is_assumed: self.zone_is_assumed,
             encoding: self.encoding.as_deref(),
+            mappings: &self.mappings,
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))

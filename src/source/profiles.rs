@@ -99,6 +99,9 @@ pub struct Profile {
     /// What stands in the place of a text that was taken away.
     #[serde(default)]
     pub deleted_texts: Vec<String>,
+    /// What stands in the place of a text where a repost adds nothing.
+    #[serde(default)]
+    pub repost_texts: Vec<String>,
     /// Why such a file cannot be read, where it looks like messages and holds none.
     #[serde(default)]
     pub refused: Option<String>,
@@ -140,6 +143,15 @@ pub struct Lookup {
     pub seen_as: String,
 }
 
+impl Profile {
+    /// How many of the names by which it is recognised a file has; `None` where it is another export.
+    pub(super) fn fits(&self, has: &dyn Fn(&str) -> bool) -> Option<usize> {
+        let all = |names: &&Vec<String>| names.iter().all(|name| has(name));
+        let most = self.recognised_by.iter().filter(all).map(Vec::len).max();
+        most.filter(|_| !self.without.iter().any(|name| has(name)))
+    }
+}
+
 /// Each file's name and text, as `build.rs` finds them in the folder.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
 
@@ -164,53 +176,39 @@ pub fn parts() -> impl Iterator<Item = &'static str> {
     Role::ALL.into_iter().map(|(_, name)| name)
 }
 
-/// Of all formats that fit, the one of which most columns are there: one of the workspace's `own`, else a
-/// built-in one. Of equals the first counts. `try_one` gives the number of columns, and what it found.
-pub(super) fn best<'p, T>(
-    own: &'p [Profile],
-    mut try_one: impl FnMut(&'p Profile) -> Option<(usize, T)>,
-) -> Option<(&'p Profile, T)> {
-    for all in [own, profiles()] {
-        let mut best: Option<(usize, &Profile, T)> = None;
-        for profile in all {
-            if let Some((columns, found)) = try_one(profile)
-                && best.as_ref().is_none_or(|(most, ..)| columns > *most)
-            {
-                best = Some((columns, profile, found));
-            }
-        }
-        if let Some((_, profile, found)) = best {
-            return Some((profile, found));
-        }
-    }
-    None
+/// The profile of which most columns are there: one of the workspace's `own`, else a built-in one. Of equals
+/// the first counts.
+pub(super) fn recognise<'p>(header: &[String], own: &'p [Profile], table: &Table) -> Option<&'p Profile> {
+    best(header, own, table).or_else(|| best(header, profiles(), table))
 }
 
-/// The profile of a file with that header.
-pub(super) fn recognise<'p>(header: &[String], own: &'p [Profile], table: &Table) -> Option<&'p Profile> {
+fn best<'p>(header: &[String], profiles: &'p [Profile], table: &Table) -> Option<&'p Profile> {
     let there: HashSet<String> = header.iter().map(|name| plain(name)).collect();
-    let has = |name: &str| there.contains(&plain(name));
-    let found = best(own, |profile| {
-        let columns = profile.fits(&has)?;
-        (!profile.questions || profile.asks(header, table)).then_some((columns, ()))
-    });
-    found.map(|(profile, ())| profile)
+    let is_there = |name: &String| there.contains(&plain(name));
+    let mut best: Option<(usize, &Profile)> = None;
+    for profile in profiles {
+        let lists = profile.recognised_by.iter();
+        let fitting = lists.filter(|names| names.iter().all(is_there) && profile.asks(names, header, table));
+        let Some(columns) = fitting.map(Vec::len).max() else {
+            continue;
+        };
+        let is_better = best.is_none_or(|(most, _)| columns > most);
+        if is_better && !profile.without.iter().any(is_there) {
+            best = Some((columns, profile));
+        }
+    }
+    best.map(|(_, profile)| profile)
 }
 
 impl Profile {
-    /// Whether a file is of this export, by the names that it has: how many of them tell it.
-    pub(super) fn fits(&self, has: &dyn Fn(&str) -> bool) -> Option<usize> {
-        let all = |names: &&Vec<String>| names.iter().all(|name| has(name));
-        let columns = self.recognised_by.iter().filter(all).map(Vec::len).max()?;
-        (!self.without.iter().any(|name| has(name))).then_some(columns)
-    }
-
-    /// The answers to questions have no columns of their own by which they could be recognised. So a name of
-    /// ours must be spelt so and stand first, and either no column is called as a text is, or one asks.
-    fn asks(&self, header: &[String], table: &Table) -> bool {
+    /// The answers to questions have no columns of their own by which they could be recognised. So what must
+    /// be there must be spelt so and stand first, and either no column is called as a text is, or one asks.
+    fn asks(&self, names: &[String], header: &[String], table: &Table) -> bool {
+        if !self.questions {
+            return true;
+        }
         let is_question = |name: &String| name.ends_with(['?', '？']);
-        let is_first = |names: &Vec<String>| header.first() == names.first();
-        self.recognised_by.iter().any(is_first)
+        header.first() == names.first()
             && (header.iter().any(is_question) || !table.layout(header.to_vec()).has(Role::Text))
     }
 }

@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         let shown = file.display().to_string();
         if named(file, "feedback.toml") {
             let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
-            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?);
+            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?, &shown)?;
         } else if named(file, "rules.toml") {
             let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
             rules = Some(desk.compile(&text, &shown)?);

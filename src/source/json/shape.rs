@@ -56,8 +56,7 @@ pub(in crate::source) fn open<'p>(
     shown: &str,
     base: u64,
     shape: Shape,
-    table: &Table,
-    own: &'p [Profile],
+    (table, own): (&Table, &'p [Profile]),
 ) -> Result<Opened<'p>, Vec<Diagnostic>> {
     let mut json = Json {
         body,
@@ -69,9 +68,15 @@ pub(in crate::source) fn open<'p>(
         beside: Beside::default(),
     };
     let candidates = json.candidates(shape, table)?;
-    for candidate in &candidates {
-        let found = profiles::best(own, |profile| way_of(profile, candidate, &json.around));
-        if let Some((profile, way)) = found {
+    for profiles in [own, profiles::profiles()] {
+        for candidate in &candidates {
+            let fitting = profiles.iter().filter_map(|profile| {
+                let (names, way) = way_of(profile, candidate, &json.around)?;
+                Some((names, profile, way))
+            });
+            // Of equals the first counts.
+            let best = fitting.reduce(|best, next| if next.0 > best.0 { next } else { best });
+            let Some((_, profile, way)) = best else { continue };
             json.form = candidate.form;
             let names = candidate.paths.names(&way);
             json.ways = Ways::of(profile, way);
@@ -87,7 +92,7 @@ pub(in crate::source) fn open<'p>(
 }
 
 /// The way from the candidate's pieces to the profile's messages, if it is that export, and how many names
-/// tell that.
+/// say so.
 fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(usize, Vec<String>)> {
     if profile.questions {
         return None;
@@ -117,7 +122,7 @@ impl Json {
     fn candidates(&mut self, shape: Shape, table: &Table) -> Result<Vec<Candidate>, Vec<Diagnostic>> {
         let failed = |e: std::io::Error| vec![unreadable(&self.shown, &e)];
         let mut begins = At::START;
-        if shape == Shape::JsonLines {
+        if matches!(shape, Shape::JsonLines) {
             return Ok(vec![self.candidate(Form::Lines, Vec::new())?]);
         }
         if let Shape::Script(at) = shape {
