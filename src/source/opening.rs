@@ -11,7 +11,7 @@ use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, guess, mapping, profiles, whole_file};
+use super::{Context, Export, File, answers, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -109,7 +109,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         ));
     }
     if let Some(profile) = profile.filter(|profile| profile.questions) {
-        layout.join_the_rest(&profile.ignored);
+        answers::take_the_rest(&mut layout, &profile.ignored);
         findings.extend(whole_file::joined(file.shown(), &layout));
     }
     if profile.is_none() {
