@@ -21,6 +21,8 @@ pub(super) struct Delimited {
     pub(super) delimiter: u8,
     /// Where the header begins: behind a byte order mark.
     pub(super) base: u64,
+    /// It was made of a sheet, and each row is one line.
+    pub(super) is_sheet: bool,
 }
 
 /// The names in the first row of `head`, split at `delimiter`.
@@ -48,7 +50,8 @@ impl Delimited {
         let file = self.body.open_at(self.base + start.offset).map_err(failed)?;
         let length = to.map_or(u64::MAX, |to| to.offset.saturating_sub(start.offset));
         let width = layout.header.len();
-        let mut split = Splitter::new(file.take(length), self.delimiter, width + 1, start);
+        let mut split =
+            Splitter::new(file.take(length), self.delimiter, width + 1, start).of_sheet(self.is_sheet);
         let columns = layout.columns();
         let (mut seen_header, mut last) = (from.is_some(), from);
         let (mut strays, mut rows) = (Strays::default(), 0u64);

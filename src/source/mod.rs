@@ -23,6 +23,7 @@ mod recognise;
 mod row;
 mod split;
 mod swallowed;
+mod unpack;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
@@ -33,10 +34,10 @@ use columns::{Cells, Role};
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
-pub use opening::open;
 pub use profiles::{Profile, Words, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
+pub use unpack::{Part, Parts, open, parts};
 use whole_file::Tally;
 
 /// What a reader of exports must be told.

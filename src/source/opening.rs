@@ -1,45 +1,48 @@
-//! A path → an [`Export`] that is understood: its shape, its columns, its channel, its times.
+//! A text → an [`Export`] that is understood: its shape, its columns, its channel, its times.
 //!
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
-use super::body::Body;
 use super::columns::{Role, Table};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
-use super::encoding::{self, Text};
+use super::encoding::Text;
 use super::json::{self, Json, Keys};
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{Context, Export, File, Raw, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
-pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
+/// Recognises an export. `shown`: the name to print in places.
+pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
     let head = recognise::head(&text, shown, &table)?;
     let Text {
         body,
         base,
         encoding,
+        is_sheet,
         mut findings,
     } = text;
     let shown = shown.to_owned();
     let (mut profile, mut names, mut guessed) = (None, head.header, Vec::new());
     let (mut file, general) = match head.shape {
         Shape::Delimited(delimiter) => {
-            let name = if delimiter == b'\t' { "tsv" } else { "csv" };
+            let (delimiter, name) = match delimiter {
+                _ if is_sheet => (b',', "xlsx"),
+                b'\t' => (delimiter, "tsv"),
+                _ => (delimiter, "csv"),
+            };
             (
                 File::Delimited(Delimited {
                     body,
                     shown,
                     delimiter,
                     base,
+                    is_sheet,
                 }),
                 name,
             )

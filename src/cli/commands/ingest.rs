@@ -15,7 +15,7 @@ use crate::ledger::append::Writer;
 use crate::render::{Format, json, safe};
 use crate::rules::RuleSet;
 use crate::sheet;
-use crate::source::{self, Export};
+use crate::source::{self, Export, Parts};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ const LONG_TAIL: u64 = 4 << 20;
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Exports: CSV, TSV, JSON or JSON Lines; `-` reads standard input
+    /// Exports: CSV, TSV, XLSX, JSON or JSON Lines, also in a ZIP or gzip; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The first import of old messages: no targets, no alarms
@@ -104,10 +104,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 /// Whether a file is one that an export could be read from, as far as its beginning tells.
 fn may_be_read(file: &Path, desk: &Desk) -> bool {
     let is_pipe = std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
-    let shown = file.display().to_string();
+    let (shown, context) = (file.display().to_string(), desk.context());
+    let holds_some = |found: Parts| found.parts.iter().any(|part| part.open(&context).is_ok());
     file == Path::new("-")
         || is_pipe
-        || (sheet::refuse(file, &shown).is_none() && source::open(file, &shown, &desk.context()).is_ok())
+        || (sheet::refuse(file, &shown).is_none()
+            && source::parts(file, &shown, &context).is_ok_and(holds_some))
 }
 
 /// In the wrong folder a new ledger would be a surprise.
@@ -168,23 +170,36 @@ pub fn read_files(
         writer,
         known,
     };
-    let mut outcomes = Vec::new();
-    for file in files {
+    let mut outcomes: Vec<FileOutcome> = Vec::new();
+    let mut untried = files.iter();
+    while let Some(file) = untried.next() {
         let (path, shown, _spool) = spool(file)?;
-        let outcome = reading.file(&path, shown)?;
-        desk.talk.tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
-        let goes_on = outcome.exit <= Exit::Refused;
-        outcomes.push(outcome);
-        if !goes_on {
+        outcomes.extend(reading.file(&path, &shown)?);
+        if outcomes.iter().any(|outcome| outcome.exit > Exit::Refused) {
             break;
         }
     }
-    let untried = files.get(outcomes.len()..).unwrap_or_default();
-    if !untried.is_empty() {
-        let names: Vec<String> = untried.iter().map(|f| f.display().to_string()).collect();
+    if untried.len() > 0 {
+        let names: Vec<String> = untried.map(|f| f.display().to_string()).collect();
         desk.talk.note(&format!("not read: {}", names.join(", ")));
     }
     Ok(outcomes)
+}
+
+impl FileOutcome {
+    /// Nothing of it went in.
+    fn refused(path: &str, diagnostics: Vec<Diagnostic>) -> Self {
+        let is_disk = diagnostics.iter().any(|d| d.code == "disk");
+        FileOutcome {
+            path: path.to_owned(),
+            books: Books::default(),
+            new_cases: 0,
+            exit: if is_disk { Exit::Disk } else { Exit::Refused },
+            diagnostics,
+            unlisted: BTreeMap::new(),
+            latest: None,
+        }
+    }
 }
 
 /// What reading a file needs.
@@ -199,31 +214,57 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn file(&mut self, path: &Path, shown: String) -> Result<FileOutcome, Failure> {
-        let mut outcome = FileOutcome {
-            path: shown,
-            books: Books::default(),
-            new_cases: 0,
-            exit: Exit::Done,
-            diagnostics: Vec::new(),
-            unlisted: BTreeMap::new(),
-            latest: None,
-        };
-        let opened = match sheet::refuse(path, &outcome.path) {
+    /// What became of a file: of each export in it, where it is an archive or a workbook.
+    fn file(&mut self, path: &Path, shown: &str) -> Result<Vec<FileOutcome>, Failure> {
+        let context = self.desk.context();
+        let found = match sheet::refuse(path, shown) {
             Some(refusal) => Err(vec![refusal]),
-            None => source::open(path, &outcome.path, &self.desk.context()),
+            None => source::parts(path, shown, &context),
         };
-        let export = match opened {
-            Ok(export) => export,
-            Err(diagnostics) => {
-                let is_disk = diagnostics.iter().any(|d| d.code == "disk");
-                outcome.exit = if is_disk { Exit::Disk } else { Exit::Refused };
-                outcome.diagnostics = diagnostics;
-                return Ok(outcome);
+        let (mut outcomes, mut passed) = (Vec::new(), Vec::new());
+        match found {
+            Err(faults) => outcomes.push(FileOutcome::refused(shown, faults)),
+            Ok(found) => {
+                for part in &found.parts {
+                    let outcome = match part.open(&context) {
+                        Ok(export) => self.export(&export, part.shown())?,
+                        Err(faults) if found.is_passed(&faults) => {
+                            passed.push(part.shown().to_owned());
+                            continue;
+                        }
+                        Err(faults) => FileOutcome::refused(part.shown(), faults),
+                    };
+                    let is_over = outcome.exit > Exit::Refused;
+                    outcomes.push(outcome);
+                    if is_over {
+                        break;
+                    }
+                }
+                let mut findings = found.findings.clone();
+                if outcomes.is_empty() {
+                    findings.push(found.passed(&passed, true));
+                    outcomes.push(FileOutcome::refused(shown, Vec::new()));
+                } else if !passed.is_empty() {
+                    findings.push(found.passed(&passed, false));
+                }
+                if let Some(last) = outcomes.last_mut() {
+                    last.diagnostics.extend(findings);
+                }
             }
-        };
-        match self.plan_and_record(&export, &outcome.path) {
+        }
+        for outcome in &outcomes {
+            self.desk
+                .talk
+                .tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
+        }
+        Ok(outcomes)
+    }
+
+    fn export(&mut self, export: &Export, shown: &str) -> Result<FileOutcome, Failure> {
+        let mut outcome = FileOutcome::refused(shown, Vec::new());
+        match self.plan_and_record(export, shown) {
             Ok(plan) => {
+                outcome.exit = Exit::Done;
                 outcome.diagnostics = export.findings().to_vec();
                 outcome.diagnostics.extend(plan.rejected);
                 outcome.diagnostics.extend(plan.noticed);
