@@ -6,6 +6,7 @@
 //! belongs to nor what it means, and it writes nothing.
 
 mod at;
+mod between;
 mod block;
 mod body;
 mod cells;
@@ -14,10 +15,18 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod encoding;
+mod fingerprint;
 mod fixed;
+mod frame;
 mod grammar;
+mod guess;
+mod html;
 mod json;
+mod links;
+mod manner;
+mod mapping;
 mod opening;
+mod preview;
 mod profiles;
 mod recognise;
 mod row;
@@ -30,14 +39,17 @@ use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
+pub use columns::Way;
 use columns::{Cells, Role};
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
-pub use profiles::{Profile, Words, profiles};
+pub use mapping::Mapping;
+pub use preview::Used;
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
-pub use unpack::{Part, Parts, open, parts};
+pub use unpack::{Contents, Part, contents, open};
 use whole_file::Tally;
 
 /// What a reader of exports must be told.
@@ -54,6 +66,10 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
+    /// What the user says of some exports.
+    pub mappings: &'a [Mapping],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -67,6 +83,8 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            own: &[],
+            mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
@@ -100,10 +118,29 @@ pub struct Mark {
     offset: u64,
     /// The line of that place, from 1.
     line: u64,
+    /// Where the header stands that holds here; 0: the file's own.
+    header: u64,
 }
 
 impl Mark {
-    const START: Mark = Mark { offset: 0, line: 1 };
+    const START: Mark = Mark {
+        offset: 0,
+        line: 1,
+        header: 0,
+    };
+
+    /// The same place, below a header that came again.
+    fn under(self, header: Option<u64>) -> Mark {
+        Mark {
+            header: header.unwrap_or(0),
+            ..self
+        }
+    }
+
+    /// Where the header stands that came again before.
+    fn header(self) -> Option<u64> {
+        (self.header > 0).then_some(self.header)
+    }
 
     /// Whether `offset` is so far behind the last mark that the next one is due.
     fn is_due(last: Option<Mark>, offset: u64) -> bool {
@@ -124,6 +161,7 @@ enum Raw<'r> {
     /// A further message inside the row before it.
     Inner(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
+    /// A row that is none; a note says why.
     Skipped(Diagnostic),
     Bad(Diagnostic),
     Warned(Diagnostic),
@@ -185,6 +223,13 @@ impl Export {
         self.encoding
     }
 
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        profiles::profiles()
+            .iter()
+            .any(|p| p.name == self.source && p.excerpts)
+    }
+
     /// The file's size.
     pub fn bytes(&self) -> u64 {
         self.size
@@ -219,7 +264,7 @@ impl Export {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
                 Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
-                Raw::Skipped(reason) => sink(Entry::Skipped(reason)),
+                Raw::Skipped(note) => sink(Entry::Skipped(note)),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
                     sink(Entry::Rejected(fault));
@@ -324,7 +369,7 @@ impl Export {
     /// The rows from one mark (else the file's beginning) up to another (else its end).
     fn rows(&self, from: Option<Mark>, to: Option<Mark>, sink: Sink<'_>) -> Result<(), Vec<Diagnostic>> {
         match &self.file {
-            File::Delimited(file) => file.rows(&self.plan.layout, from, to, sink),
+            File::Delimited(file) => file.rows((&self.plan.layout, &self.plan.table), from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
         }
     }

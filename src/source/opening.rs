@@ -2,14 +2,15 @@
 //!
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
-use super::columns::{Role, Table};
+use super::columns::{Role, Table, Way};
 use super::dates::{Order, Survey, Times};
 use super::delimited::Delimited;
 use super::encoding::Text;
 use super::json::{self, Json, Keys};
+use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, Raw, profiles, whole_file};
+use super::{Context, Export, File, Raw, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 
@@ -19,7 +20,7 @@ const SAMPLE: usize = 500;
 /// Recognises an export. `shown`: the name to print in places.
 pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let head = recognise::head(&text, shown, &table)?;
+    let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {
         body,
         base,
@@ -28,75 +29,115 @@ pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Exp
         mut findings,
     } = text;
     let shown = shown.to_owned();
-    let (mut profile, mut names, mut guessed) = (None, head.header, Vec::new());
-    let (mut file, general) = match head.shape {
-        Shape::Delimited(delimiter) => {
-            let (delimiter, name) = match delimiter {
-                _ if is_sheet => (b',', "xlsx"),
-                b'\t' => (delimiter, "tsv"),
-                _ => (delimiter, "csv"),
+    let mut lists = Vec::new();
+    let (file, general, profile, header, sample) = match head.shape {
+        Shape::Delimited(frame) => {
+            findings.extend(whole_file::about_frame(&shown, &frame));
+            let general = match frame.delimiter {
+                _ if is_sheet => "xlsx",
+                b'\t' => "tsv",
+                _ => "csv",
             };
+            let file = Delimited {
+                body,
+                shown,
+                delimiter: frame.delimiter,
+                base,
+                begin: frame.begin,
+                is_named: frame.is_named,
+                is_sheet,
+            };
+            table.heed(&frame.header);
+            let profile = profiles::recognise(&frame.header, context.own, &table);
             (
-                File::Delimited(Delimited {
-                    body,
-                    shown,
-                    delimiter,
-                    base,
-                    is_sheet,
-                }),
-                name,
+                File::Delimited(file),
+                general,
+                profile,
+                frame.header,
+                frame.sample,
             )
         }
         shape => {
-            let opened = json::open(body, &shown, base, shape, &table)?;
-            let name = if shape == Shape::JsonLines {
-                "json-lines"
-            } else {
-                "json"
+            let general = match shape {
+                Shape::JsonLines => "json-lines",
+                _ => "json",
             };
-            (profile, names, guessed) = (opened.profile, opened.names, opened.findings);
-            (File::Json(opened.json), name)
+            let mut opened = json::open(body, &shown, base, shape, (&table, context.own))?;
+            findings.append(&mut opened.findings);
+            table.heed(&opened.names);
+            let mut json = opened.json;
+            if let Some(profile) = opened.profile {
+                table.override_with(&profile.roles, Way::Profile);
+            }
+            let keys = sample_keys(&mut json, &table)?;
+            lists = keys.lists;
+            (File::Json(json), general, opened.profile, keys.values, Vec::new())
         }
     };
-    table.heed(&names);
-    if let File::Delimited(_) = file {
-        profile = profiles::recognise(&names);
+    if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
+        return Err(vec![whole_file::refused(file.shown(), why)]);
     }
-    if let Some(profile) = profile {
-        table.override_with(&profile.roles);
+    if let (Some(profile), File::Delimited(_)) = (profile, &file) {
+        table.override_with(&profile.roles, Way::Profile);
     }
-    let mut keys = Keys {
-        values: names,
-        lists: Vec::new(),
-    };
-    if let File::Json(json) = &mut file {
-        keys = sample_keys(json, &table)?;
+    let source = profile.map(|profile| profile.name.as_str());
+    let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    if let Some(mapping) = mapping {
+        let missing = mapping.missing(file.shown(), &header);
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        mapping.apply(&mut table);
+        findings.push(mapping.told(file.shown()));
     }
-    let layout = table.layout(keys.values);
+    let mut layout = table.layout(header);
+    if let File::Delimited(table) = &file {
+        let line = table.begin.line;
+        findings.extend(whole_file::repeated_names(
+            &table.shown,
+            &mut layout,
+            &sample,
+            line,
+        ));
+    }
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+        findings.extend(whole_file::joined(file.shown(), &layout));
+    }
+    if profile.is_none() {
+        findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
+    }
+    let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
-    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
+    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
         return Err(vec![whole_file::no_messages(
             file.shown(),
             &layout,
             matches!(file, File::Json(_)),
         )]);
     }
-    findings.extend(whole_file::repeated_names(file.shown(), &layout));
-    findings.append(&mut guessed);
-    let channel = match profile {
-        Some(profile) => profile.channel.clone(),
-        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
-        None => whole_file::guess_channel(file.shown(), &table, &mut findings),
+    let said = mapping.and_then(|mapping| mapping.channel.as_deref());
+    let channel = match (said, profile) {
+        (Some(word), _) => table.channel(word).unwrap_or(word).to_owned(),
+        (_, Some(profile)) => profile.channel.clone(),
+        _ if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
+        _ => {
+            let by_links = guess::channel_of_links(&layout, &sample, &table);
+            whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
+        }
     };
+    let mut manner = profile.map(Manner::of).unwrap_or_default();
+    manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
-        whole_file::missing(file.shown(), &layout, &mut findings);
+        let is_told = manner.direction.is_some();
+        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, names, &keys.lists));
+        findings.extend(whole_file::unused(file.shown(), &layout, names, &lists));
     }
     let times = Times {
-        zone: context.zone,
+        zone: mapping.and_then(|mapping| mapping.zone).unwrap_or(context.zone),
         order: Order::MonthFirst,
     };
     let plan = Plan {
@@ -104,6 +145,7 @@ pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Exp
         table,
         times,
         channel,
+        manner,
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {

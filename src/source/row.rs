@@ -6,9 +6,11 @@
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
 use super::dates::{FORMS, Times};
+use super::fingerprint::{fingerprint, former_fingerprint};
+use super::links;
+use super::manner::Manner;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// What the rows of one file have in common.
@@ -22,6 +24,8 @@ pub(super) struct Plan {
     pub(super) times: Times,
     /// The channel of rows that name none.
     pub(super) channel: String,
+    /// What the profile says of each row.
+    pub(super) manner: Manner,
 }
 
 /// What a reading remembers from row to row, only to be quick: the last known channel, and the word for it.
@@ -101,6 +105,8 @@ impl Plan {
         memo: &mut Memo<'p>,
         out: &mut Yield<'a>,
     ) -> Result<(), Fault> {
+        let translated = self.manner.translated(row);
+        let row = translated.as_ref().unwrap_or(row);
         let message = &mut out.message;
         message.channel = self.channel(row.of(Role::Channel), memo);
         message.direction = cells::direction(row.of(Role::Direction)).map_err(|()| {
@@ -112,11 +118,21 @@ impl Plan {
                 "write True or False, yes or no, in or out",
             )
         })?;
+        message.direction = message.direction.or(self.manner.direction);
         let id = cells::id(row.of(Role::Id)).map_err(|_| {
             let reason = damaged("the id", row.of(Role::Id));
             error(Role::Id, "id-damaged", reason, AS_TEXT)
         })?;
-        if self.layout.has(Role::Id) && cells::is_nothing(id) {
+        let own = self.manner.id(id, &message.channel);
+        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
+        if message.link.is_none() {
+            message.link = self.manner.link(row, &own).map(Cow::Owned);
+        }
+        let told = message.link.as_deref().filter(|_| self.manner.id_from_link);
+        let told = told
+            .and_then(links::resolve)
+            .map(|(channel, id)| (channel, id.into_owned()));
+        if self.layout.has(Role::Id) && cells::is_nothing(id) && told.is_none() && !self.manner.id_from_link {
             let reason = "the row has no id although the file has ids".to_owned();
             return Err(error(
                 Role::Id,
@@ -127,7 +143,7 @@ impl Plan {
         }
         message.posted = self.posted(row)?;
         self.read_author(row, message);
-        message.text = titled(row.of(Role::Title), row.of(Role::Text));
+        message.text = self.titled(row.of(Role::Title), row.of(Role::Text));
         match cells::rating(row.of(Role::Rating)) {
             Ok(stars) => message.rating = stars,
             Err(()) => out.warnings.push(warning(
@@ -146,15 +162,23 @@ impl Plan {
                 "nothing to do if the customer left it empty",
             ));
         }
-        message.id = match self.layout.has(Role::Id) {
-            true => id.into(),
-            false => fingerprint(message, &self.time_cell(row)).into(),
+        message.id = match told {
+            Some((channel, id)) => {
+                message.channel = channel.into();
+                id.into()
+            }
+            None if cells::is_nothing(id) => {
+                let time = self.time_cell(row);
+                message.former_id = Some(former_fingerprint(message, &time).into());
+                fingerprint(message, false, some(row.of(Role::KnownBy))).into()
+            }
+            None => own,
         };
-        if let Some(fault) = read_reply_to(row.of(Role::ReplyTo), message) {
+        if let Some(fault) = self.read_reply_to(row.of(Role::ReplyTo), message) {
             out.warnings.push(fault);
         }
         match other_id(row.of(Role::Conversation)) {
-            Ok(id) => message.conversation = id.map(Cow::Borrowed),
+            Ok(id) => message.conversation = id.map(|id| self.manner.id(id, &message.channel)),
             Err(cell) => out.warnings.push(warning(
                 Role::Conversation,
                 "conversation-damaged",
@@ -162,14 +186,17 @@ impl Plan {
                 AS_TEXT,
             )),
         }
-        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
         // What X writes before a text that is passed on unchanged.
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
-        message.repost_of = other_id(row.of(Role::RepostOf)).ok().flatten().map(Cow::Borrowed);
-        message.edited = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
-        message.deleted = cells::flag(row.of(Role::Deleted)) == Some(true);
+        let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
+        message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
+        let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
+        // Some exports repeat the time of posting where nothing was changed.
+        message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
+        message.deleted =
+            cells::flag(row.of(Role::Deleted)) == Some(true) || self.manner.is_deleted(&message.text);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply = self.reply(row, &out.message, &mut out.warnings);
         Ok(())
@@ -259,18 +286,54 @@ impl Plan {
             warnings.push(warning(Role::ReplyTime, "time-unreadable", reason, FORMS));
         }
         let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
-        Some(Message {
+        let mut reply = Message {
+            former_id: (to.former_id.as_ref().filter(|_| id.is_none()))
+                .map(|id| format!("{id}/reply").into()),
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
             author: cells::bare_name(row.of(Role::ReplyAuthor)).into(),
             posted,
-            text: cells::entities(text.unwrap_or_default()),
+            text: self.manner.text(text.unwrap_or_default()),
             reply_to: Some(to.id.clone()),
             conversation: to.conversation.clone(),
             inline: true,
             ..Message::default()
-        })
+        };
+        if self.manner.several_replies && id.is_none() {
+            (reply.id, reply.former_id) = (fingerprint(&reply, false, Some(&to.id)).into(), None);
+        }
+        Some(reply)
+    }
+
+    fn titled<'a>(&self, title: &'a str, text: &'a str) -> Cow<'a, str> {
+        // Else kept as written: a customer may well say `-`.
+        let kept = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
+            true => "",
+            false => cell,
+        };
+        let (title, text) = (cells::trim(kept(title)), kept(text));
+        if title.is_empty() || (self.manner.excerpts && text.trim_start().starts_with(title)) {
+            return self.manner.text(text);
+        }
+        if text.trim().is_empty() {
+            return self.manner.text(title);
+        }
+        Cow::Owned(format!("{}\n{}", self.manner.text(title), self.manner.text(text)))
+    }
+
+    fn read_reply_to<'a>(&self, cell: &'a str, message: &mut Message<'a>) -> Option<Fault> {
+        match other_id(cell) {
+            Ok(id) => {
+                message.reply_to = id.map(|id| self.manner.id(id, &message.channel));
+                None
+            }
+            Err(cell) => {
+                message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
+                let reason = damaged("the id of the answered message", cell);
+                Some(warning(Role::ReplyTo, "reply-to-damaged", reason, AS_TEXT))
+            }
+        }
     }
 }
 
@@ -283,56 +346,4 @@ fn other_id(cell: &str) -> Result<Option<&str>, &str> {
     // `0` and `[]` are how some exports say that there is none.
     let cell = some(cell).filter(|c| !matches!(c.as_bytes(), b"0" | b"0.0" | [b'[', ..]));
     cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
-}
-
-fn titled<'a>(title: &'a str, text: &'a str) -> Cow<'a, str> {
-    // Else kept as written: a customer may well say `-`.
-    let kept = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
-        true => "",
-        false => cell,
-    };
-    let (title, text) = (cells::trim(kept(title)), kept(text));
-    if title.is_empty() {
-        return cells::entities(text);
-    }
-    if text.trim().is_empty() {
-        return cells::entities(title);
-    }
-    Cow::Owned(format!("{}\n{}", cells::entities(title), cells::entities(text)))
-}
-
-fn read_reply_to<'a>(cell: &'a str, message: &mut Message<'a>) -> Option<Fault> {
-    match other_id(cell) {
-        Ok(id) => {
-            message.reply_to = id.map(Cow::Borrowed);
-            None
-        }
-        Err(cell) => {
-            message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
-            let reason = damaged("the id of the answered message", cell);
-            Some(warning(Role::ReplyTo, "reply-to-damaged", reason, AS_TEXT))
-        }
-    }
-}
-
-/// The id of a message whose export has none: the same message gets the same one again.
-fn fingerprint(message: &Message<'_>, time: &str) -> String {
-    let mut hash = Sha256::new();
-    for (i, part) in [&message.channel, &message.author, time.trim(), &message.text]
-        .into_iter()
-        .enumerate()
-    {
-        if i > 0 {
-            hash.update([0x1F]);
-        }
-        hash.update(part.as_bytes());
-    }
-    let mut id = String::with_capacity(35);
-    id.push_str("fp:");
-    for byte in hash.finalize().iter().take(16) {
-        for digit in [byte >> 4, byte & 15] {
-            id.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    id
 }

@@ -5,9 +5,11 @@ mod corpus;
 mod damage;
 mod dates;
 mod encodings;
+mod fingerprints;
 mod json;
 mod limits;
 mod split;
+mod tables;
 mod whole_files;
 
 use super::*;
@@ -59,6 +61,7 @@ impl Outcome {
 fn owned(m: &Message<'_>) -> Message<'static> {
     let own = |c: &Option<std::borrow::Cow<'_, str>>| c.as_ref().map(|c| c.to_string().into());
     Message {
+        former_id: own(&m.former_id),
         id: m.id.to_string().into(),
         channel: m.channel.to_string().into(),
         direction: m.direction,
@@ -248,8 +251,10 @@ fn a_missing_id_and_a_file_without_ids() {
     let o = read("author,date,text\nann,2024-05-15,hello\nann,2024-05-15,hello\nann,2024-05-16,hello\n");
     assert_eq!(o.ids()[0], o.ids()[1]);
     assert_ne!(o.ids()[0], o.ids()[2]);
-    // sha256("other" 1F "ann" 1F "2024-05-15" 1F "hello")
-    assert_eq!(o.ids()[0], "fp:e73da28124b0e65808755c8c3d2e0553");
+    // sha256("other" 1F "ann" 1F "2024-05-15" 1F stars 1F "hello"), and as it was made before.
+    assert_eq!(o.ids()[0], "fp:690831fc1865201ae4b84eda3902cee8");
+    let former = o.messages[0].former_id.as_deref();
+    assert_eq!(former, Some("fp:e73da28124b0e65808755c8c3d2e0553"));
     assert_eq!(o.messages[0].posted.unwrap().precision, Precision::Day);
 }
 

@@ -32,10 +32,10 @@ const MOST_LISTS: usize = 16;
 const MOST_LOOKED_UP: usize = 32 << 20;
 
 /// An opened JSON file.
-pub(in crate::source) struct Opened {
+pub(in crate::source) struct Opened<'p> {
     pub(in crate::source) json: Json,
     /// The profile, where it is known.
-    pub(in crate::source) profile: Option<&'static Profile>,
+    pub(in crate::source) profile: Option<&'p Profile>,
     /// The names that stand in its messages.
     pub(in crate::source) names: Vec<String>,
     /// What is guessed.
@@ -51,13 +51,13 @@ struct Candidate {
 }
 
 /// Opens a JSON text that begins behind `base` bytes.
-pub(in crate::source) fn open(
+pub(in crate::source) fn open<'p>(
     body: Body,
     shown: &str,
     base: u64,
     shape: Shape,
-    table: &Table,
-) -> Result<Opened, Vec<Diagnostic>> {
+    (table, own): (&Table, &'p [Profile]),
+) -> Result<Opened<'p>, Vec<Diagnostic>> {
     let mut json = Json {
         body,
         shown: shown.to_owned(),
@@ -68,11 +68,15 @@ pub(in crate::source) fn open(
         beside: Beside::default(),
     };
     let candidates = json.candidates(shape, table)?;
-    for candidate in &candidates {
-        for profile in profiles::profiles() {
-            let Some(way) = way_of(profile, candidate, &json.around) else {
-                continue;
-            };
+    for profiles in [own, profiles::profiles()] {
+        for candidate in &candidates {
+            let fitting = profiles.iter().filter_map(|profile| {
+                let (names, way) = way_of(profile, candidate, &json.around)?;
+                Some((names, profile, way))
+            });
+            // Of equals the first counts.
+            let best = fitting.reduce(|best, next| if next.0 > best.0 { next } else { best });
+            let Some((_, profile, way)) = best else { continue };
             json.form = candidate.form;
             let names = candidate.paths.names(&way);
             json.ways = Ways::of(profile, way);
@@ -87,8 +91,12 @@ pub(in crate::source) fn open(
     json.general(candidates, table)
 }
 
-/// The way from the candidate's pieces to the profile's messages, if it is that export.
-fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<Vec<String>> {
+/// The way from the candidate's pieces to the profile's messages, if it is that export, and how many names
+/// say so.
+fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(usize, Vec<String>)> {
+    if profile.questions {
+        return None;
+    }
     let messages = profile.messages.as_deref().map(steps).unwrap_or_default();
     let paths = &candidate.paths;
     let is_around = |name: &str| {
@@ -107,15 +115,14 @@ fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<Vec
     [wrapped, Some(bare)]
         .into_iter()
         .flatten()
-        .find(|way| fits(way))
-        .map(<[String]>::to_vec)
+        .find_map(|way| Some((fits(way)?, way.to_vec())))
 }
 
 impl Json {
     fn candidates(&mut self, shape: Shape, table: &Table) -> Result<Vec<Candidate>, Vec<Diagnostic>> {
         let failed = |e: std::io::Error| vec![unreadable(&self.shown, &e)];
         let mut begins = At::START;
-        if shape == Shape::JsonLines {
+        if matches!(shape, Shape::JsonLines) {
             return Ok(vec![self.candidate(Form::Lines, Vec::new())?]);
         }
         if let Shape::Script(at) = shape {
@@ -216,7 +223,11 @@ impl Json {
     }
 
     /// A file of no known profile.
-    fn general(mut self, candidates: Vec<Candidate>, table: &Table) -> Result<Opened, Vec<Diagnostic>> {
+    fn general(
+        mut self,
+        candidates: Vec<Candidate>,
+        table: &Table,
+    ) -> Result<Opened<'static>, Vec<Diagnostic>> {
         let mut findings = Vec::new();
         let with_text = candidates.iter().find_map(|c| Some((c, c.paths.guess(table)?)));
         let is_list = |c: &&Candidate| !matches!(c.form, Form::Single { .. });

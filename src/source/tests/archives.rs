@@ -76,7 +76,7 @@ fn saved(bytes: &[u8]) -> tempfile::NamedTempFile {
 
 fn listed(bytes: &[u8]) -> (Vec<String>, Vec<Diagnostic>) {
     let file = saved(bytes);
-    let found = parts(file.path(), "a.zip", &context()).unwrap();
+    let found = contents(file.path(), "a.zip", &context()).unwrap();
     (
         found.parts.iter().map(|p| p.shown().to_owned()).collect(),
         found.findings,
@@ -86,7 +86,7 @@ fn listed(bytes: &[u8]) -> (Vec<String>, Vec<Diagnostic>) {
 /// What each part of a file gives: its texts, or the first fault's code.
 fn each(bytes: &[u8]) -> Vec<String> {
     let file = saved(bytes);
-    let found = parts(file.path(), "a.zip", &context()).unwrap();
+    let found = contents(file.path(), "a.zip", &context()).unwrap();
     let texts = |export: Export| {
         let mut texts = Vec::new();
         let mut take = |entry: Entry<'_>| {
@@ -300,7 +300,7 @@ fn workbooks_that_are_made_to_break() {
     assert_eq!(sheet(&wide), "archive-too-large");
     let strings = |text: &str| {
         let file = saved(&workbook(&[("a", rows)], text));
-        parts(file.path(), "a.xlsx", &context())
+        contents(file.path(), "a.xlsx", &context())
             .map(|_| "")
             .unwrap_or_else(|d| d[0].code)
     };

@@ -1,7 +1,7 @@
 //! Gzip and zip: the bytes of what is packed in them.
 
 use super::limits::{Fault, MEMBERS, Meter, damaged};
-use super::{Origin, Part, Parts, workbook};
+use super::{Contents, Origin, Part, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::source::Context;
 use crate::source::body::{Body, Reader, Spill};
@@ -92,7 +92,7 @@ fn table(body: &Body, size: u64) -> std::io::Result<Option<(u64, u64)>> {
 }
 
 /// Adds the members that may be exports.
-pub(super) fn list(body: &Body, found: &mut Parts, context: &Context<'_>) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn list(body: &Body, found: &mut Contents, context: &Context<'_>) -> Result<(), Vec<Diagnostic>> {
     let shown = found.shown.clone();
     let told = |fault: Fault| vec![fault.told(&shown)];
     let archive = open(body).map_err(told)?;
@@ -144,7 +144,7 @@ pub(super) fn list(body: &Body, found: &mut Parts, context: &Context<'_>) -> Res
 }
 
 /// The sheets of a workbook that is a member; what cannot be unpacked is told when it is opened.
-fn add_workbook(part: Part, (body, index): (&Body, usize), found: &mut Parts, context: &Context<'_>) {
+fn add_workbook(part: Part, (body, index): (&Body, usize), found: &mut Contents, context: &Context<'_>) {
     let sheets = member(body, index, context).and_then(|book| Ok((workbook::sheets(&book)?, book)));
     match sheets {
         Ok((Some(sheets), book)) => found.add_sheets(&book, &part.shown, sheets),

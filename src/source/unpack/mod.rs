@@ -1,6 +1,6 @@
 //! What one file holds: itself, what is compressed in it, the members of an archive, the sheets of a workbook.
 //!
-//! [`parts`] looks at the first bytes, never at the name; each [`Part`] is unpacked when it is opened, into memory
+//! [`contents`] looks at the first bytes, never at the name; each [`Part`] is unpacked when it is opened, into memory
 //! or a scratch file, and gone when its [`Export`] is. Nothing that is unpacked is believed to be as large as it
 //! says, and no name inside an archive is ever used as a path. Archives inside archives stay closed, except for
 //! compressed files and workbooks.
@@ -11,7 +11,7 @@ mod workbook;
 
 use super::body::Body;
 use super::encoding::{self, Text};
-use super::{Context, Export, opening, unreadable};
+use super::{Context, Export, mapping, opening, unreadable};
 use crate::diagnostic::Diagnostic;
 use limits::Fault;
 use std::io::Read;
@@ -36,7 +36,7 @@ enum Origin {
 
 /// What a file holds.
 #[derive(Debug)]
-pub struct Parts {
+pub struct Contents {
     /// What may be an export, in its order.
     pub parts: Vec<Part>,
     /// What was passed over in it.
@@ -68,9 +68,9 @@ fn wrapping(body: &Body) -> std::io::Result<Wrapping> {
 ///
 /// # Errors
 /// The file cannot be read, or is a damaged or too large archive.
-pub fn parts(path: &Path, shown: &str, context: &Context<'_>) -> Result<Parts, Vec<Diagnostic>> {
+pub fn contents(path: &Path, shown: &str, context: &Context<'_>) -> Result<Contents, Vec<Diagnostic>> {
     let body = Body::File(path.to_owned());
-    let mut found = Parts {
+    let mut found = Contents {
         parts: Vec::new(),
         findings: Vec::new(),
         is_several: true,
@@ -92,7 +92,7 @@ pub fn parts(path: &Path, shown: &str, context: &Context<'_>) -> Result<Parts, V
     Ok(found)
 }
 
-impl Parts {
+impl Contents {
     /// One sheet bears its file's name, several their own behind it.
     fn add_sheets(&mut self, book: &Body, shown: &str, sheets: Vec<String>) {
         let is_one = sheets.len() == 1;
@@ -173,6 +173,12 @@ impl Part {
     /// It cannot be unpacked or decoded, or is no export that is understood.
     pub fn open(&self, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
         let told = |fault: Fault| vec![fault.told(&self.shown)];
+        let context = &Context {
+            encoding: context
+                .encoding
+                .or(mapping::encoding(context.mappings, &self.shown)),
+            ..*context
+        };
         let text = match &self.from {
             Origin::Whole(body) => self.unwrapped(body.clone(), context)?,
             Origin::Member(archive, index) => {
@@ -204,9 +210,9 @@ impl Part {
 /// Opens and recognises a file that holds one export.
 ///
 /// # Errors
-/// As [`parts`] and [`Part::open`]; or it holds several.
+/// As [`contents`] and [`Part::open`]; or it holds several.
 pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
-    let found = parts(path, shown, context)?;
+    let found = contents(path, shown, context)?;
     match found.parts.as_slice() {
         [one] => one.open(context),
         many => {
