@@ -229,6 +229,16 @@ pub const CODES: &[(&str, &str)] = &[
     ("time-unreadable", "the time is in no form known"),
     ("time-ambiguous", "day and month cannot be told apart"),
     ("time-zone-assumed", "the times carry no zone"),
+    (
+        "time-zone-mixed",
+        "some times of a column carry a zone, some none",
+    ),
+    (
+        "time-order-guessed",
+        "what comes first in the dates was told by today's date or the order of rows",
+    ),
+    ("time-relative", "times are counted from when the export was made"),
+    ("time-dst", "times fall when clocks were changed"),
     ("direction-unreadable", "the direction is neither in nor out"),
     ("number-unreadable", "a rating or count is not a number"),
     (

@@ -5,8 +5,9 @@
 //! what the columns mean, in `columns` and `guess`.
 
 use super::columns::{Role, Table};
+use super::dates::grammar;
 use super::split::Splitter;
-use super::{Mark, Profile, grammar, profiles};
+use super::{Mark, Profile, profiles};
 
 /// So many rows of the beginning are looked at for each separator.
 const LOOKED: usize = 60;

@@ -16,9 +16,7 @@ mod delimited;
 mod double_encoding;
 mod encoding;
 mod fingerprint;
-mod fixed;
 mod frame;
-mod grammar;
 mod guess;
 mod html;
 mod json;
@@ -41,6 +39,7 @@ use crate::message::Message;
 pub use body::Scratch;
 pub use columns::Way;
 use columns::{Cells, Role};
+use dates::Reading;
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
@@ -174,7 +173,7 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 #[derive(Debug)]
 enum File {
     Delimited(Delimited),
-    Json(Json),
+    Json(Box<Json>),
 }
 
 /// A recognised export.
@@ -278,7 +277,8 @@ impl Export {
         if let Some(refusal) = tally.refusal() {
             return Err(vec![refusal]);
         }
-        if let Some(finding) = tally.double_encoded() {
+        let times = std::mem::take(&mut tally.times);
+        for finding in self.times_told(times).chain(tally.double_encoded()) {
             sink(Entry::Warned(finding));
         }
         sink(Entry::Progress(self.size));
@@ -330,6 +330,12 @@ impl Export {
             return sink(Entry::Rejected(fault));
         }
         row.message.line = at.line();
+        for (role, reading) in [(Role::Time, row.time), (Role::ReplyTime, row.reply_time)] {
+            if let Some(reading) = reading.filter(Reading::is_odd) {
+                let cell = || self.plan.time_of(role, cells);
+                tally.times.look(&reading, cell, || at.place(Some(role)));
+            }
+        }
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {

@@ -32,6 +32,10 @@ pub struct Arguments {
     /// Exports: CSV, TSV, XLSX, JSON or JSON Lines, also in a ZIP or gzip; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// When the exports were made, for times such as "3 days ago": a date or time, else a column of each file,
+    /// its name or its own date tells
+    #[arg(long, value_name = "TIME")]
+    exported: Option<String>,
     /// The first import of old messages: no targets, no alarms
     #[arg(long)]
     history: bool,
@@ -110,6 +114,7 @@ impl FileOutcome {
 /// Reads the files into the workspace's ledger.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
+    desk.take_exported(arguments.exported.as_deref())?;
     desk.use_encoding(arguments.encoding.as_deref())?;
     desk.learn_sources()?;
     if arguments.dry_run {

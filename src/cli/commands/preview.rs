@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
 use crate::intake::known::Known;
 use crate::intake::plan;
+use crate::ledger::line::Line;
 use crate::ledger::read::scan;
 use crate::message::Direction;
 use crate::render::{Format, json, safe};
@@ -69,7 +70,12 @@ pub fn run(files: &[PathBuf], desk: &Desk) -> Ran {
 
 fn look(export: &Export, known: &mut Known, desk: &Desk, outcome: &mut FileOutcome) {
     let handles = desk.handles();
-    let planned = plan(export, &handles, known, desk.threads, &mut |_| {});
+    // A ledger that cannot be read again leaves open which of the known messages were edited; it was read
+    // just now.
+    let mut reread = |each: &mut dyn FnMut(&Line<'_>)| {
+        let _ = scan(&desk.place, None, |l| each(&l.line));
+    };
+    let planned = plan(export, &handles, known, desk.threads, &mut |_| {}, &mut reread);
     let plan = match planned {
         Ok(plan) => plan,
         Err(diagnostics) => return outcome.refuse(diagnostics),

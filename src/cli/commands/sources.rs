@@ -142,7 +142,7 @@ fn settings(profile: &Profile) -> Vec<(&'static str, String)> {
         ("deleted_texts", profile.deleted_texts.join(", ")),
         ("questions", yes(profile.questions)),
         ("ignored", profile.ignored.join(", ")),
-        ("messages", text(&profile.messages)),
+        ("messages", profile.messages.join(", ")),
         ("inside", text(&profile.inside)),
     ]
 }
