@@ -151,6 +151,19 @@ pub const CODES: &[(&str, &str)] = &[
         "byte-undecodable",
         "bytes make no sense in the file's encoding, and are marked in the text",
     ),
+    (
+        "archive-damaged",
+        "an archive, a compressed file or a workbook is damaged or cut off",
+    ),
+    (
+        "archive-locked",
+        "something in an archive is protected by a password or packed in a way that is not known",
+    ),
+    ("archive-too-large", "far too much would come out of an archive"),
+    (
+        "archive-unused",
+        "parts of an archive or a workbook hold no messages, or were not looked at",
+    ),
     ("file-no-messages", "no column or key holds a message's text"),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),

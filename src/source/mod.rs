@@ -31,6 +31,7 @@ mod recognise;
 mod row;
 mod split;
 mod swallowed;
+mod unpack;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
@@ -44,11 +45,11 @@ use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
 pub use mapping::Mapping;
-pub use opening::open;
 pub use preview::Used;
 pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
+pub use unpack::{Contents, Part, contents, open};
 use whole_file::Tally;
 
 /// What a reader of exports must be told.

@@ -1,12 +1,11 @@
-//! A path → an [`Export`] that is understood: its shape, its columns, its channel, its times.
+//! A text → an [`Export`] that is understood: its shape, its columns, its channel, its times.
 //!
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
-use super::body::Body;
 use super::columns::{Role, Table, Way};
 use super::dates::{Known, Times};
 use super::delimited::Delimited;
-use super::encoding::{self, Text};
+use super::encoding::Text;
 use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
@@ -14,25 +13,19 @@ use super::row::Plan;
 use super::{Context, Export, File, answers, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
-pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
+/// Recognises an export. `shown`: the name to print in places.
+pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let told = context.encoding.or(mapping::encoding(context.mappings, shown));
-    let context = &Context {
-        encoding: told,
-        ..*context
-    };
-    let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
     let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {
         body,
         base,
         encoding,
+        is_sheet,
         mut findings,
     } = text;
     let shown = shown.to_owned();
@@ -40,7 +33,11 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     let (file, general, profile, header, sample) = match head.shape {
         Shape::Delimited(frame) => {
             findings.extend(whole_file::about_frame(&shown, &frame));
-            let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
+            let general = match frame.delimiter {
+                _ if is_sheet => "xlsx",
+                b'\t' => "tsv",
+                _ => "csv",
+            };
             let file = Delimited {
                 body,
                 shown,
@@ -48,6 +45,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 base,
                 begin: frame.begin,
                 is_named: frame.is_named,
+                is_sheet,
             };
             table.heed(&frame.header);
             let profile = profiles::recognise(&frame.header, context.own, &table);
