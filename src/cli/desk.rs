@@ -32,6 +32,8 @@ pub struct Desk {
     pub now: i64,
     /// `--now` was given.
     pub now_is_given: bool,
+    /// When the exports were made, where `--exported` says so.
+    pub exported: Option<Moment>,
     /// Who records.
     pub by: String,
     /// How to print.
@@ -82,6 +84,7 @@ impl Desk {
             zone_is_assumed: true,
             now,
             now_is_given: global.now.is_some(),
+            exported: None,
             by: global.by.clone().unwrap_or_default(),
             format: global.format,
             style: Style {
@@ -170,12 +173,20 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
+            exported: self.exported,
             encoding: self.encoding.as_deref(),
             mappings: &self.mappings,
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }
+    }
+
+    /// Takes what `--exported` says.
+    pub fn take_exported(&mut self, text: Option<&str>) -> Result<(), Failure> {
+        let moment = text.map(|text| self.time("--exported", text)).transpose()?;
+        self.exported = moment;
+        Ok(())
     }
 
     /// The present as it is recorded: RFC 3339 UTC, whole seconds.

@@ -137,3 +137,12 @@ impl Write for Spill<'_> {
         }
     }
 }
+
+impl Seek for Reader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Reader::File(file) => file.seek(to),
+            Reader::Memory(bytes) => bytes.seek(to),
+        }
+    }
+}

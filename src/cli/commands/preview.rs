@@ -2,7 +2,7 @@
 //! ledger, no lock, no folder.
 
 use super::ingest::{self, FileOutcome};
-use super::view;
+use super::{exports, view};
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Exit;
@@ -49,17 +49,11 @@ pub fn run(files: &[PathBuf], desk: &Desk) -> Ran {
             scan(&desk.place, None, |l| known.take(&l.line)).map(|_| known)
         })?;
     }
-    let mut outcomes = Vec::new();
-    for file in files {
-        let (path, shown, _spool) = ingest::spool(file)?;
-        let mut outcome = FileOutcome::of(shown);
-        match ingest::open(&path, &outcome.path, desk) {
-            Ok(export) => look(&export, &mut known, desk, &mut outcome),
-            Err(diagnostics) => outcome.refuse(diagnostics),
-        }
-        desk.talk.tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
-        outcomes.push(outcome);
-    }
+    let outcomes = exports::each(files, desk, &mut |export, shown| {
+        let mut outcome = FileOutcome::of(shown.to_owned());
+        look(export, &mut known, desk, &mut outcome);
+        Ok(outcome)
+    })?;
     let text = match desk.format {
         Format::Json => json::pretty(&json!({
             "dry_run": true,
@@ -195,11 +189,4 @@ fn with_preview(mut file: Value, outcome: &FileOutcome) -> Value {
     keys.insert("mapping".to_owned(), used.collect());
     keys.insert("sample".to_owned(), sample.collect());
     file
-}
-
-impl FileOutcome {
-    /// The file does not go in.
-    fn refuse(&mut self, diagnostics: Vec<crate::diagnostic::Diagnostic>) {
-        (self.exit, self.diagnostics) = (Exit::Refused, diagnostics);
-    }
 }
