@@ -13,12 +13,18 @@ use super::row::Plan;
 use super::{Context, Export, File, answers, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
+use std::time::SystemTime;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Recognises an export. `shown`: the name to print in places.
-pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
+/// Recognises an export. `changed`: when its file was; `shown`: the name to print in places.
+pub(super) fn open(
+    text: Text,
+    changed: Option<SystemTime>,
+    shown: &str,
+    context: &Context<'_>,
+) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
     let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {
@@ -174,7 +180,7 @@ pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Exp
         exported: context.exported.or(mapping.and_then(|m| m.exported)),
         ..*context
     };
-    export.survey_times(path, known, context)?;
+    export.survey_times(changed, known, context)?;
     Ok(export)
 }
 

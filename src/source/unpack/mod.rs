@@ -179,6 +179,8 @@ impl Part {
                 .or(mapping::encoding(context.mappings, &self.shown)),
             ..*context
         };
+        let (Origin::Whole(file) | Origin::Member(file, _) | Origin::Sheet(file, _)) = &self.from;
+        let changed = file.changed();
         let text = match &self.from {
             Origin::Whole(body) => self.unwrapped(body.clone(), context)?,
             Origin::Member(archive, index) => {
@@ -193,7 +195,7 @@ impl Part {
                 findings: Vec::new(),
             },
         };
-        opening::open(text, &self.shown, context)
+        opening::open(text, changed, &self.shown, context)
     }
 
     fn unwrapped(&self, body: Body, context: &Context<'_>) -> Result<Text, Vec<Diagnostic>> {
