@@ -9,6 +9,7 @@ mod at;
 mod block;
 mod body;
 mod cells;
+mod chat;
 mod columns;
 mod dates;
 mod delimited;
@@ -32,6 +33,7 @@ use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
+use chat::Chat;
 use columns::{Cells, Role};
 use delimited::Delimited;
 pub use encoding::is_encoding;
@@ -142,6 +144,7 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 enum File {
     Delimited(Delimited),
     Json(Box<Json>),
+    Chat(Box<Chat>),
 }
 
 /// A recognised export.
@@ -175,6 +178,7 @@ impl File {
         match self {
             File::Delimited(file) => &file.shown,
             File::Json(file) => &file.shown,
+            File::Chat(file) => &file.shown,
         }
     }
 }
@@ -331,6 +335,7 @@ impl Export {
         match &self.file {
             File::Delimited(file) => file.rows(&self.plan.layout, from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
+            File::Chat(file) => file.rows(from, to, sink),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, Raw, profiles, whole_file};
+use super::{Context, Export, File, Raw, chat, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -32,8 +32,14 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     } = text;
     let shown = shown.to_owned();
     let (mut profile, mut names, mut guessed) = (None, head.header, Vec::new());
-    let (mut file, general) = match head.shape {
-        Shape::Delimited(delimiter) => {
+    let chat = chat::recognise(&body, base, &shown, context.own)?;
+    let (mut file, general) = match (chat, head.shape) {
+        (Some((chat, known, note)), _) => {
+            (profile, names) = (Some(known), chat::NAMES.map(str::to_owned).to_vec());
+            guessed.push(note);
+            (File::Chat(Box::new(chat)), "text")
+        }
+        (None, Shape::Delimited(delimiter)) => {
             let name = if delimiter == b'\t' { "tsv" } else { "csv" };
             (
                 File::Delimited(Delimited {
@@ -45,7 +51,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 name,
             )
         }
-        shape => {
+        (None, shape) => {
             let opened = json::open(body, &shown, base, shape, (context.own, &table))?;
             let name = if shape == Shape::JsonLines {
                 "json-lines"

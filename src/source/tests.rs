@@ -6,6 +6,7 @@ mod dates;
 mod encodings;
 mod json;
 mod limits;
+mod pages;
 mod split;
 mod whole_files;
 
