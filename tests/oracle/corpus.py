@@ -44,8 +44,11 @@ class Seen(HTMLParser):
 
 
 def seen(text):
+    if not re.search("<[a-zA-Z]", text):
+        return html.unescape(text)
     reader = Seen()
     reader.feed(text)
+    reader.close()
     return reader.text
 
 
@@ -140,9 +143,11 @@ TABLES = {
     "xiaohongshu/comments.csv": one({"text": "评论内容", "time": "评论时间"}, time=at("%Y.%m.%d")),
     "xiaohongshu/posts-chinese-header.csv": one({"text": "评论内容", "time": "评论时间"}, time=SLASHED),
     "douyin/comments-chinese-header.csv": one({"id": "cid", "text": "评论内容", "time": "创建时间"}, time=SLASHED),
-    "meltwater/feed.csv": one({"id": "document_id", "text": "content", "time": "published_at"}, time=iso),
-    "meltwater/feed.xlsx": one({"id": "document_id", "text": "content", "time": "published_at"}, time=iso),
-    "freshdesk/tickets.csv": one({"id": "Ticket ID", "text": "Description", "time": "Created time"}, time=NAIVE),
+    "meltwater/feed.csv": one(
+        {"id": "document_id", "text": "content", "title": "title", "time": "published_at"}, time=iso),
+    "meltwater/feed.xlsx": one(
+        {"id": "document_id", "text": "content", "title": "title", "time": "published_at"}, time=iso),
+    "freshdesk/tickets.csv": one({"id": "Ticket ID", "text": "Description", "title": "Subject", "time": "Created time"}, time=NAIVE),
     "zendesk/ticket_comment.csv": one({"id": "id", "text": "body", "time": "created"}, time=in_utc(NAIVE)),
     "google-forms/responses.csv": one({"text": "Full Name", "time": "Timestamp"}, time=at("%m/%d/%Y %H:%M:%S")),
 }
@@ -220,7 +225,8 @@ def table(path, spec):
         if (len(row) < width and not unnamed) or any(value.strip() for value in row[width:]):
             books.count("rejected")
             continue
-        text = seen(cell("text")) if spec.get("html") else html.unescape(cell("text"))
+        text = cell("title") + " " + cell("text")
+        text = seen(text) if spec.get("html") else html.unescape(text)
         if not text.strip() and not stars(cell("stars")) or "id" in where and is_nothing(cell("id")):
             books.count("rejected")
             continue
@@ -245,14 +251,14 @@ def walk(value, way):
     return value
 
 
-def listed(items, text, time, read, own=False):
+def listed(items, texts, time, read, own=False):
     """Elements of JSON, each a message where it has a text."""
     books = Books()
     for item in items:
-        said = next((walk(item, way) for way in text if walk(item, way) is not None), None) if isinstance(item, dict) else None
-        if said is None:
+        said = [str(walk(item, way)) for way in texts if walk(item, way) is not None]
+        if not said:
             books.count("skipped")
-        elif not seen(str(said)).strip():
+        elif not seen(" ".join(said)).strip():
             books.count("rejected")
         else:
             books.count("replies" if own else "mentions", [read(str(walk(item, time)))])
@@ -323,7 +329,7 @@ OTHERS = {
     "youtube/commentThreads.js": lambda p: listed(
         inside(p, "json(\n        {")["items"], ["snippet.topLevelComment.snippet.textDisplay"],
         "snippet.topLevelComment.snippet.publishedAt", iso),
-    "zendesk/tickets.json": lambda p: listed(load(p), ["description"], "created_at", iso),
+    "zendesk/tickets.json": lambda p: listed(load(p), ["subject", "description"], "created_at", iso),
 }
 
 
