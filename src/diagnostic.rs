@@ -151,6 +151,19 @@ pub const CODES: &[(&str, &str)] = &[
         "byte-undecodable",
         "bytes make no sense in the file's encoding, and are marked in the text",
     ),
+    (
+        "archive-damaged",
+        "an archive, a compressed file or a workbook is damaged or cut off",
+    ),
+    (
+        "archive-locked",
+        "something in an archive is protected by a password or packed in a way that is not known",
+    ),
+    ("archive-too-large", "far too much would come out of an archive"),
+    (
+        "archive-unused",
+        "parts of an archive or a workbook hold no messages, or were not looked at",
+    ),
     ("file-no-messages", "no column or key holds a message's text"),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
@@ -216,6 +229,16 @@ pub const CODES: &[(&str, &str)] = &[
     ("time-unreadable", "the time is in no form known"),
     ("time-ambiguous", "day and month cannot be told apart"),
     ("time-zone-assumed", "the times carry no zone"),
+    (
+        "time-zone-mixed",
+        "some times of a column carry a zone, some none",
+    ),
+    (
+        "time-order-guessed",
+        "what comes first in the dates was told by today's date or the order of rows",
+    ),
+    ("time-relative", "times are counted from when the export was made"),
+    ("time-dst", "times fall when clocks were changed"),
     ("direction-unreadable", "the direction is neither in nor out"),
     ("number-unreadable", "a rating or count is not a number"),
     (

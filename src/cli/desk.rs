@@ -2,7 +2,7 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
-use super::mappings::mappings;
+use super::mappings::{check_names, mappings};
 use super::talk::Talk;
 use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
@@ -32,6 +32,8 @@ pub struct Desk {
     pub now: i64,
     /// `--now` was given.
     pub now_is_given: bool,
+    /// When the exports were made, where `--exported` says so.
+    pub exported: Option<Moment>,
     /// Who records.
     pub by: String,
     /// How to print.
@@ -82,6 +84,7 @@ impl Desk {
             zone_is_assumed: true,
             now,
             now_is_given: global.now.is_some(),
+            exported: None,
             by: global.by.clone().unwrap_or_default(),
             format: global.format,
             style: Style {
@@ -157,7 +160,8 @@ impl Desk {
     /// Reads the workspace's own export formats.
     pub fn learn_sources(&mut self) -> Result<(), Failure> {
         self.own_sources = own_sources::read(self)?;
-        Ok(())
+        let file = self.place.dir().join("feedback.toml").display().to_string();
+        check_names(&self.settings.sources, &file, &self.own_sources)
     }
 
     /// The business's own accounts.
@@ -169,12 +173,20 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
+            exported: self.exported,
             encoding: self.encoding.as_deref(),
             mappings: &self.mappings,
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }
+    }
+
+    /// Takes what `--exported` says.
+    pub fn take_exported(&mut self, text: Option<&str>) -> Result<(), Failure> {
+        let moment = text.map(|text| self.time("--exported", text)).transpose()?;
+        self.exported = moment;
+        Ok(())
     }
 
     /// The present as it is recorded: RFC 3339 UTC, whole seconds.

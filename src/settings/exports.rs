@@ -31,6 +31,7 @@ pub const PARTS: &[&str] = &[
     "reply_time",
     "reply_id",
     "reply_author",
+    "known_by",
 ];
 
 /// One `[[source]]`.

@@ -4,8 +4,8 @@
 //! A row is passed over only where nothing speaks for a message; when in doubt it is a rejected row.
 
 use super::columns::{Layout, Role, Table, plain};
+use super::dates::grammar;
 use super::frame::name;
-use super::grammar;
 use super::split::Row;
 use crate::diagnostic::Diagnostic;
 

@@ -33,10 +33,11 @@ pub(super) enum Role {
     ReplyId,
     ReplyAuthor,
     KnownBy,
+    Fetched,
 }
 
 /// How many parts there are.
-pub(super) const ROLES: usize = 25;
+pub(super) const ROLES: usize = 26;
 
 impl Role {
     /// All parts with their names in `columns.toml`, in the order in which columns are given out.
@@ -66,6 +67,7 @@ impl Role {
         (Role::ReplyId, "reply_id"),
         (Role::ReplyAuthor, "reply_author"),
         (Role::KnownBy, "known_by"),
+        (Role::Fetched, "fetched"),
     ];
 }
 

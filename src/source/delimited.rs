@@ -27,6 +27,8 @@ pub(super) struct Delimited {
     pub(super) begin: Mark,
     /// There is a header.
     pub(super) is_named: bool,
+    /// It was made of a sheet, and each row is one line.
+    pub(super) is_sheet: bool,
 }
 
 impl Delimited {
@@ -43,7 +45,7 @@ impl Delimited {
         let file = self.body.open_at(self.base + start.offset).map_err(failed)?;
         let length = to.map_or(u64::MAX, |to| to.offset.saturating_sub(start.offset));
         let most = layout.header.len() + 1;
-        let mut split = Splitter::new(file.take(length), self.delimiter, most, start);
+        let mut split = Splitter::new(file.take(length), self.delimiter, most, start).of_sheet(self.is_sheet);
         let watch = Watch::new(layout, table, self.is_named);
         let mut now = self.section(start, &watch, layout)?;
         let (mut seen_header, mut last) = (from.is_some() || !self.is_named, from);

@@ -4,8 +4,9 @@
 //! messages; there must be a time, an author or a rating beside it. Reads the first rows, and changes
 //! nothing but the layout.
 
+use super::cells;
 use super::columns::{Layout, Role, Table, Way, plain};
-use super::{cells, grammar};
+use super::dates::grammar;
 use crate::diagnostic::Diagnostic;
 use std::collections::HashSet;
 

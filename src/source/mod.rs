@@ -16,9 +16,8 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod encoding;
-mod fixed;
+mod fingerprint;
 mod frame;
-mod grammar;
 mod guess;
 mod html;
 mod json;
@@ -32,6 +31,7 @@ mod recognise;
 mod row;
 mod split;
 mod swallowed;
+mod unpack;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
@@ -40,15 +40,16 @@ use crate::message::Message;
 pub use body::Scratch;
 pub use columns::Way;
 use columns::{Cells, Role};
+use dates::Reading;
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
 pub use mapping::Mapping;
-pub use opening::open;
 pub use preview::Used;
 pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
+pub use unpack::{Contents, Part, contents, open};
 use whole_file::Tally;
 
 /// What a reader of exports must be told.
@@ -173,7 +174,7 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 #[derive(Debug)]
 enum File {
     Delimited(Delimited),
-    Json(Json),
+    Json(Box<Json>),
 }
 
 /// A recognised export.
@@ -220,6 +221,13 @@ impl Export {
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
         self.encoding
+    }
+
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        profiles::profiles()
+            .iter()
+            .any(|p| p.name == self.source && p.excerpts)
     }
 
     /// The file's size.
@@ -270,7 +278,8 @@ impl Export {
         if let Some(refusal) = tally.refusal() {
             return Err(vec![refusal]);
         }
-        if let Some(finding) = tally.double_encoded() {
+        let times = std::mem::take(&mut tally.times);
+        for finding in self.times_told(times).chain(tally.double_encoded()) {
             sink(Entry::Warned(finding));
         }
         sink(Entry::Progress(self.size));
@@ -322,6 +331,12 @@ impl Export {
             return sink(Entry::Rejected(fault));
         }
         row.message.line = at.line();
+        for (role, reading) in [(Role::Time, row.time), (Role::ReplyTime, row.reply_time)] {
+            if let Some(reading) = reading.filter(Reading::is_odd) {
+                let cell = || self.plan.time_of(role, cells);
+                tally.times.look(&reading, cell, || at.place(Some(role)));
+            }
+        }
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {

@@ -1,38 +1,37 @@
-//! A path → an [`Export`] that is understood: its shape, its columns, its channel, its times.
+//! A text → an [`Export`] that is understood: its shape, its columns, its channel, its times.
 //!
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
-use super::body::Body;
 use super::columns::{Role, Table, Way};
-use super::dates::{Order, Survey, Times};
+use super::dates::{Known, Times};
 use super::delimited::Delimited;
-use super::encoding::{self, Text};
+use super::encoding::Text;
 use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, Raw, answers, guess, mapping, profiles, whole_file};
+use super::{Context, Export, File, answers, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::time::SystemTime;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
-pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
+/// Recognises an export. `changed`: when its file was; `shown`: the name to print in places.
+pub(super) fn open(
+    text: Text,
+    changed: Option<SystemTime>,
+    shown: &str,
+    context: &Context<'_>,
+) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let told = context.encoding.or(mapping::encoding(context.mappings, shown));
-    let context = &Context {
-        encoding: told,
-        ..*context
-    };
-    let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
     let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {
         body,
         base,
         encoding,
+        is_sheet,
         mut findings,
     } = text;
     let shown = shown.to_owned();
@@ -40,7 +39,11 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
     let (file, general, profile, header, sample) = match head.shape {
         Shape::Delimited(frame) => {
             findings.extend(whole_file::about_frame(&shown, &frame));
-            let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
+            let general = match frame.delimiter {
+                _ if is_sheet => "xlsx",
+                b'\t' => "tsv",
+                _ => "csv",
+            };
             let file = Delimited {
                 body,
                 shown,
@@ -48,6 +51,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 base,
                 begin: frame.begin,
                 is_named: frame.is_named,
+                is_sheet,
             };
             table.heed(&frame.header);
             let profile = profiles::recognise(&frame.header, context.own, &table);
@@ -64,7 +68,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
                 Shape::JsonLines => "json-lines",
                 _ => "json",
             };
-            let mut opened = json::open(body, &shown, base, shape, (&table, context.own))?;
+            let mut opened = json::open(body, &shown, base, shape, (context.own, &table))?;
             findings.append(&mut opened.findings);
             table.heed(&opened.names);
             let mut json = opened.json;
@@ -73,7 +77,13 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
             }
             let keys = sample_keys(&mut json, &table)?;
             lists = keys.lists;
-            (File::Json(json), general, opened.profile, keys.values, Vec::new())
+            (
+                File::Json(Box::new(json)),
+                general,
+                opened.profile,
+                keys.values,
+                Vec::new(),
+            )
         }
     };
     if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
@@ -138,10 +148,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         let names = matches!(file, File::Json(_)).then_some(&table);
         findings.extend(whole_file::unused(file.shown(), &layout, names, &lists));
     }
-    let times = Times {
-        zone: mapping.and_then(|mapping| mapping.zone).unwrap_or(context.zone),
-        order: Order::MonthFirst,
-    };
+    let times = Times::new(context.zone);
     let plan = Plan {
         layout,
         table,
@@ -158,7 +165,22 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         size: head.size,
         findings,
     };
-    export.survey_times(context)?;
+    let said_zone = mapping.and_then(|m| m.zone.as_ref()).map(|zone| zone.name());
+    let said_order = mapping
+        .and_then(|m| m.day_first)
+        .map(|day_first| match day_first {
+            true => "day-first",
+            false => "month-first",
+        });
+    let known = Known {
+        zone: said_zone.or(profile.and_then(|p| p.time_zone.as_deref())),
+        order: said_order.or(profile.and_then(|p| p.date_order.as_deref())),
+    };
+    let context = &Context {
+        exported: context.exported.or(mapping.and_then(|m| m.exported)),
+        ..*context
+    };
+    export.survey_times(changed, known, context)?;
     Ok(export)
 }
 
@@ -178,52 +200,4 @@ fn sample_keys(json: &mut Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> 
     beside.values.retain(|name| !keys.values.contains(name));
     keys.values.append(&mut beside.values);
     Ok(keys)
-}
-
-impl Export {
-    /// Finds out how the times are to be understood: the first rows, or all where `9/6/2018` occurs.
-    fn survey_times(&mut self, context: &Context<'_>) -> Result<(), Vec<Diagnostic>> {
-        if !self.plan.layout.has(Role::Time) && !self.plan.layout.has(Role::ReplyTime) {
-            return Ok(());
-        }
-        let (mut survey, mut rows) = (Survey::default(), 0);
-        self.rows(None, None, &mut |raw| {
-            if let Raw::Row(cells, at) = raw {
-                rows += 1;
-                survey.look(&self.plan.time_cell(cells), || at.place(Some(Role::Time)));
-                survey.look(cells.of(Role::ReplyTime), || at.place(Some(Role::ReplyTime)));
-            }
-            if rows >= SAMPLE && !survey.short {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        })?;
-        let field = self
-            .plan
-            .layout
-            .field(Role::Time)
-            .or_else(|| self.plan.layout.field(Role::ReplyTime));
-        let at = |d: Diagnostic| d.at(self.file.shown(), 0, 0).in_field(field.unwrap_or_default());
-        let naive = survey.naive;
-        let (order, is_told) = survey.order().map_err(|d| vec![d])?;
-        self.plan.times.order = order;
-        if !is_told {
-            let reason =
-                "nothing tells whether the day or the month comes first in these dates; the month was taken";
-            let warning = at(Diagnostic::warning("time-ambiguous", reason));
-            self.findings
-                .push(warning.help("write the dates as 2026-11-21 if that is wrong"));
-        }
-        if naive && context.zone_is_assumed {
-            let reason = format!(
-                "the times name no zone and are read in {}, the zone of this computer",
-                context.zone.name()
-            );
-            let note = at(Diagnostic::note("time-zone-assumed", reason));
-            self.findings
-                .push(note.help("set `time_zone` under [business] in feedback.toml"));
-        }
-        Ok(())
-    }
 }

@@ -55,7 +55,7 @@ pub(super) fn head(text: &Text, shown: &str, names: Known<'_>) -> Result<Head, V
         b'{' => json_shape(from, base, names.0).map_err(failed)?,
         _ => match json::script_begins(body) {
             Some(at) => Shape::Script(at as u64),
-            None => Shape::Delimited(frame::find(body, is_all, names)),
+            None => Shape::Delimited(frame::find(body, (is_all, text.is_sheet), names)),
         },
     };
     Ok(Head { shape, size })

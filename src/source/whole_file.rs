@@ -1,6 +1,7 @@
 //! What is to be said about a file as a whole: before its rows are read, and after.
 
 use super::columns::{Layout, Role, Table, plain};
+use super::dates::Oddities;
 use super::frame::Frame;
 use super::{Locate, between, double_encoding};
 use crate::diagnostic::{Diagnostic, Place};
@@ -293,6 +294,8 @@ pub(super) struct Tally {
     /// Some row's id is not damaged.
     sound: bool,
     rounded: Rounded,
+    /// Times that need a word.
+    pub(super) times: Oddities,
     double_encoded: u64,
     first_double_encoded: Option<(Place, String, String)>,
 }

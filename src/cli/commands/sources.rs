@@ -143,7 +143,7 @@ fn settings(profile: &Profile) -> Vec<(&'static str, String)> {
         ("repost_texts", profile.repost_texts.join(", ")),
         ("questions", yes(profile.questions)),
         ("ignored", profile.ignored.join(", ")),
-        ("messages", text(&profile.messages)),
+        ("messages", profile.messages.join(", ")),
         ("inside", text(&profile.inside)),
     ]
 }
