@@ -8,6 +8,7 @@ mod encodings;
 mod fingerprints;
 mod json;
 mod limits;
+mod pages;
 mod split;
 mod tables;
 mod whole_files;
