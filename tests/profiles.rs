@@ -1,6 +1,7 @@
 //! A sample of each known export, invented, in `tests/profiles/NAME.csv` (or another ending): it is recognised
 //! as what it is, and read as the file `NAME.md` beside it says. `SNAPSHOTS=overwrite` writes those anew.
 
+#![allow(clippy::disallowed_methods)] // a test may ask the environment
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use feedback::calendar::{Moment, Zone};

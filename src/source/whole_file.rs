@@ -44,7 +44,7 @@ pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagno
         ),
         false => (
             "column",
-            "the first line must name the columns; name the one with the text `text`, and see `feedback sources`",
+            "if one does, say so under [[source]] in feedback.toml: columns = { text = \"…\" }; and see `feedback sources`",
         ),
     };
     let reason = format!(
