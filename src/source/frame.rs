@@ -122,10 +122,10 @@ pub(super) fn find(head: &[u8], (is_all, is_sheet): (bool, bool), names: Known<'
     }
     let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, names));
     let first = rows(head, frame.delimiter, frame.begin, (is_all, is_sheet), SAMPLE + 1).into_iter();
-    frame.sample = first
-        .skip(usize::from(frame.is_named))
-        .map(|row| row.cells)
-        .collect();
+    // Neither totals nor the header of a second export.
+    let is_row = |row: &Row| row.cells.len() == frame.header.len() && row.names() != frame.header;
+    let first = first.skip(usize::from(frame.is_named)).filter(is_row);
+    frame.sample = first.map(|row| row.cells).collect();
     frame
 }
 
