@@ -155,8 +155,36 @@ pub const CODES: &[(&str, &str)] = &[
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
     ("csv-header-repeated", "two columns have the same name"),
+    (
+        "lines-passed-over",
+        "lines above the header or behind the last row",
+    ),
+    ("header-again", "the header comes again: two exports were joined"),
+    (
+        "header-other",
+        "a row stands below a later header with other columns",
+    ),
+    ("header-missing", "the first row names no columns"),
+    (
+        "column-guessed",
+        "what a column holds tells the part that it plays",
+    ),
+    (
+        "column-missing",
+        "feedback.toml names a column that the file has not",
+    ),
+    (
+        "settings-applied",
+        "a [[source]] of feedback.toml holds for the file",
+    ),
+    ("columns-ambiguous", "two columns may hold the messages' text"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),
+    ("json-list-guessed", "the messages were found deeper in the JSON"),
+    ("json-key-repeated", "a key stands twice in one JSON object"),
+    ("json-half-character", "a JSON text holds a lone surrogate"),
+    ("page-empty", "a page of an export holds no message"),
+    ("row-no-message", "the row tells of something that is no message"),
     (
         "id-damaged",
         "a spreadsheet rounded this id; distinct messages would merge",
@@ -208,9 +236,13 @@ pub const CODES: &[(&str, &str)] = &[
     ("row-blank", "the row is empty padding"),
     ("row-too-long", "a row or a JSON element goes on for too long"),
     ("csv-quote-stray", "text follows a closing quote"),
-    ("channel-guessed", "the channel was taken from the file's name"),
+    (
+        "channel-guessed",
+        "the channel was taken from the file's name or the links",
+    ),
     ("channel-unknown", "nothing tells the channel"),
     ("columns-unused", "columns or keys that play no part"),
+    ("columns-joined", "several columns make the text together"),
     ("author-missing", "no column or key names the authors"),
     ("times-missing", "no column or key holds the times"),
     // rules and settings
@@ -219,6 +251,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "setting-invalid",
         "the value is of the wrong kind or out of range",
+    ),
+    (
+        "profile-invalid",
+        "a format of the workspace's own says something that is not understood",
     ),
     ("rule-bad-pattern", "a regular expression does not compile"),
     ("rule-too-large", "the rules together are too large to compile"),

@@ -217,7 +217,7 @@ fn every_part_of_a_message_and_every_known_export_is_told() {
     }
     for profile in feedback::source::profiles() {
         assert!(
-            told.contains(&format!("`{}`", profile.name)),
+            told.contains(&format!("\n{},{},", profile.name, profile.channel)),
             "sources.md says nothing of `{}`",
             profile.name
         );

@@ -2,8 +2,9 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
+use super::mappings::mappings;
 use super::talk::Talk;
-use super::{Color, Global};
+use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::Diagnostic;
 use crate::intake::Handles;
@@ -12,7 +13,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{self, Context, Scratch};
+use crate::source::{self, Context, Mapping, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -45,9 +46,13 @@ pub struct Desk {
     pub lock_wait: Duration,
     /// How many threads may work at once.
     pub threads: usize,
+    /// The workspace's own export formats, once they were asked for.
+    pub own_sources: Vec<Profile>,
     lang_is_given: bool,
     /// The exports' encoding, where the user names it.
     encoding: Option<String>,
+    /// What the settings say of some exports.
+    mappings: Vec<Mapping>,
 }
 
 impl Desk {
@@ -90,20 +95,23 @@ impl Desk {
             talk,
             lock_wait: Duration::from_secs(global.lock_wait),
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(8)),
+            own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
             encoding: None,
+            mappings: Vec::new(),
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
             Some(text) => Settings::parse(&text, &file.display().to_string()).map_err(Failure::refused)?,
             None => Settings::default(),
         };
-        desk.use_settings(settings);
+        desk.use_settings(settings, &file.display().to_string())?;
         Ok(desk)
     }
 
-    /// Takes these settings instead (`try` finds them among its files).
-    pub fn use_settings(&mut self, settings: Settings) {
+    /// Takes these settings instead (`try` finds them among its files). `file` is where they stand.
+    pub fn use_settings(&mut self, settings: Settings, file: &str) -> Result<(), Failure> {
+        self.mappings = mappings(&settings.sources, file)?;
         self.zone_is_assumed = settings.zone.is_none();
         self.zone = settings.zone.unwrap_or_else(machine_zone);
         if self.by.is_empty() {
@@ -118,6 +126,7 @@ impl Desk {
             self.style.lang = lang;
         }
         self.settings = settings;
+        Ok(())
     }
 
     /// Takes the encoding that `--encoding` names.
@@ -148,6 +157,12 @@ impl Desk {
         Ok(rules)
     }
 
+    /// Reads the workspace's own export formats.
+    pub fn learn_sources(&mut self) -> Result<(), Failure> {
+        self.own_sources = own_sources::read(self)?;
+        Ok(())
+    }
+
     /// The business's own accounts.
     pub fn handles(&self) -> Handles {
         Handles::new(&self.settings.handles)
@@ -159,7 +174,9 @@ impl Desk {
             zone_is_assumed: self.zone_is_assumed,
             exported: self.exported,
             encoding: self.encoding.as_deref(),
+            mappings: &self.mappings,
             scratch: &scratch,
+            own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }
     }

@@ -5,6 +5,8 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod at;
+mod between;
 mod block;
 mod body;
 mod cells;
@@ -12,14 +14,19 @@ mod columns;
 mod dates;
 mod delimited;
 mod double_encoding;
-mod elements;
 mod encoding;
+mod frame;
+mod guess;
+mod html;
 mod json;
+mod links;
+mod manner;
+mod mapping;
 mod opening;
+mod preview;
 mod profiles;
 mod recognise;
 mod row;
-mod sieve;
 mod split;
 mod swallowed;
 mod whole_file;
@@ -28,13 +35,16 @@ use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
+pub use columns::Way;
 use columns::{Cells, Role};
 use dates::Reading;
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
+pub use mapping::Mapping;
 pub use opening::open;
-pub use profiles::{Profile, Words, profiles};
+pub use preview::Used;
+pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 use whole_file::Tally;
@@ -53,6 +63,10 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// The workspace's own formats, which come before the built-in ones.
+    pub own: &'a [Profile],
+    /// What the user says of some exports.
+    pub mappings: &'a [Mapping],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -66,6 +80,8 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            own: &[],
+            mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
@@ -99,10 +115,29 @@ pub struct Mark {
     offset: u64,
     /// The line of that place, from 1.
     line: u64,
+    /// Where the header stands that holds here; 0: the file's own.
+    header: u64,
 }
 
 impl Mark {
-    const START: Mark = Mark { offset: 0, line: 1 };
+    const START: Mark = Mark {
+        offset: 0,
+        line: 1,
+        header: 0,
+    };
+
+    /// The same place, below a header that came again.
+    fn under(self, header: Option<u64>) -> Mark {
+        Mark {
+            header: header.unwrap_or(0),
+            ..self
+        }
+    }
+
+    /// Where the header stands that came again before.
+    fn header(self) -> Option<u64> {
+        (self.header > 0).then_some(self.header)
+    }
 
     /// Whether `offset` is so far behind the last mark that the next one is due.
     fn is_due(last: Option<Mark>, offset: u64) -> bool {
@@ -120,7 +155,11 @@ trait Locate {
 /// What the readers of the single shapes hand on.
 enum Raw<'r> {
     Row(&'r Cells<'r>, &'r dyn Locate),
+    /// A further message inside the row before it.
+    Inner(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
+    /// A row that is none; a note says why.
+    Skipped(Diagnostic),
     Bad(Diagnostic),
     Warned(Diagnostic),
     Progress(u64),
@@ -213,7 +252,9 @@ impl Export {
         self.rows(None, None, &mut |raw| {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
+                Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
+                Raw::Skipped(note) => sink(Entry::Skipped(note)),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
                     sink(Entry::Rejected(fault));
@@ -251,10 +292,11 @@ impl Export {
         let mut memo = Memo::default();
         self.rows(Some(from), to, &mut |raw| {
             let mut row = Yield::default();
-            if let Raw::Row(cells, at) = raw
+            if let Raw::Row(cells, at) | Raw::Inner(cells, at) = raw
                 && self.plan.build(cells, &mut memo, &mut row).is_ok()
             {
                 row.message.line = at.line();
+                row.message.inline = matches!(raw, Raw::Inner(..));
                 each(&row.message);
                 if let Some(reply) = &mut row.reply {
                     reply.line = row.message.line;
@@ -296,10 +338,35 @@ impl Export {
         }
     }
 
+    /// A message inside the row before: what is wrong with it concerns no row.
+    fn inner<'p>(
+        &'p self,
+        cells: &Cells<'_>,
+        at: &dyn Locate,
+        memo: &mut Memo<'p>,
+        sink: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let mut row = Yield::default();
+        if let Err(mut fault) = self.plan.build(cells, memo, &mut row) {
+            fault.severity = Severity::Warning;
+            return sink(Entry::Warned(placed(fault, at)));
+        }
+        row.message.line = at.line();
+        row.message.inline = true;
+        sink(Entry::Message(&row.message));
+        if let Some(reply) = &mut row.reply {
+            reply.line = row.message.line;
+            sink(Entry::Message(reply));
+        }
+        for fault in row.warnings {
+            sink(Entry::Warned(placed(fault, at)));
+        }
+    }
+
     /// The rows from one mark (else the file's beginning) up to another (else its end).
     fn rows(&self, from: Option<Mark>, to: Option<Mark>, sink: Sink<'_>) -> Result<(), Vec<Diagnostic>> {
         match &self.file {
-            File::Delimited(file) => file.rows(&self.plan.layout, from, to, sink),
+            File::Delimited(file) => file.rows((&self.plan.layout, &self.plan.table), from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
         }
     }

@@ -3,15 +3,15 @@
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
 use super::body::Body;
-use super::columns::{Role, Table};
+use super::columns::{Role, Table, Way};
 use super::dates::{Known, Times};
 use super::delimited::Delimited;
 use super::encoding::{self, Text};
-use super::json::{Form, Json};
+use super::json::{self, Json, Keys};
+use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::sieve::Keys;
-use super::{Context, Export, File, profiles, whole_file};
+use super::{Context, Export, File, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -22,8 +22,13 @@ const SAMPLE: usize = 500;
 /// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
 pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
+    let told = context.encoding.or(mapping::encoding(context.mappings, shown));
+    let context = &Context {
+        encoding: told,
+        ..*context
+    };
     let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
-    let head = recognise::head(&text, shown, &table)?;
+    let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {
         body,
         base,
@@ -31,71 +36,107 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         mut findings,
     } = text;
     let shown = shown.to_owned();
-    let (file, general) = match head.shape {
-        Shape::Delimited(delimiter) => {
-            let name = if delimiter == b'\t' { "tsv" } else { "csv" };
-            (
-                File::Delimited(Delimited {
-                    body,
-                    shown,
-                    delimiter,
-                    base,
-                }),
-                name,
-            )
-        }
-        Shape::JsonList | Shape::JsonLines => {
-            let mut json = Json {
+    let mut lists = Vec::new();
+    let (file, general, profile, header, sample) = match head.shape {
+        Shape::Delimited(frame) => {
+            findings.extend(whole_file::about_frame(&shown, &frame));
+            let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
+            let file = Delimited {
                 body,
                 shown,
+                delimiter: frame.delimiter,
                 base,
-                form: Form::Lines,
+                begin: frame.begin,
+                is_named: frame.is_named,
             };
-            match head.shape {
-                Shape::JsonLines => (File::Json(json), "json-lines"),
-                _ => {
-                    json.find_list(&table)?;
-                    (File::Json(json), "json")
-                }
+            table.heed(&frame.header);
+            let profile = profiles::recognise(&frame.header, context.own, &table);
+            (
+                File::Delimited(file),
+                general,
+                profile,
+                frame.header,
+                frame.sample,
+            )
+        }
+        shape => {
+            let general = match shape {
+                Shape::JsonLines => "json-lines",
+                _ => "json",
+            };
+            let mut opened = json::open(body, &shown, base, shape, (&table, context.own))?;
+            findings.append(&mut opened.findings);
+            table.heed(&opened.names);
+            let mut json = opened.json;
+            if let Some(profile) = opened.profile {
+                table.override_with(&profile.roles, Way::Profile);
             }
+            let keys = sample_keys(&mut json, &table)?;
+            lists = keys.lists;
+            (File::Json(json), general, opened.profile, keys.values, Vec::new())
         }
     };
-    let Keys {
-        values: header,
-        lists,
-    } = match &file {
-        File::Delimited(_) => Keys {
-            values: head.header,
-            lists: Vec::new(),
-        },
-        File::Json(json) => sample_keys(json, &table)?,
-    };
-    table.heed(&header);
-    let profile = profiles::recognise(&header);
-    if let Some(profile) = profile {
-        table.override_with(&profile.roles);
+    if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
+        return Err(vec![whole_file::refused(file.shown(), why)]);
     }
-    let layout = table.layout(header);
+    if let (Some(profile), File::Delimited(_)) = (profile, &file) {
+        table.override_with(&profile.roles, Way::Profile);
+    }
+    let source = profile.map(|profile| profile.name.as_str());
+    let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    if let Some(mapping) = mapping {
+        let missing = mapping.missing(file.shown(), &header);
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        mapping.apply(&mut table);
+        findings.push(mapping.told(file.shown()));
+    }
+    let mut layout = table.layout(header);
+    if let File::Delimited(table) = &file {
+        let line = table.begin.line;
+        findings.extend(whole_file::repeated_names(
+            &table.shown,
+            &mut layout,
+            &sample,
+            line,
+        ));
+    }
+    if let Some(profile) = profile.filter(|profile| profile.questions) {
+        layout.join_the_rest(&profile.ignored);
+        findings.extend(whole_file::joined(file.shown(), &layout));
+    }
+    if profile.is_none() {
+        findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
+    }
+    let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
-    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list {
+    if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
         return Err(vec![whole_file::no_messages(
             file.shown(),
             &layout,
             matches!(file, File::Json(_)),
         )]);
     }
-    findings.extend(whole_file::repeated_names(file.shown(), &layout));
-    let channel = match profile {
-        Some(profile) => profile.channel.clone(),
-        None if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
-        None => whole_file::guess_channel(file.shown(), &table, &mut findings),
+    let said = mapping.and_then(|mapping| mapping.channel.as_deref());
+    let channel = match (said, profile) {
+        (Some(word), _) => table.channel(word).unwrap_or(word).to_owned(),
+        (_, Some(profile)) => profile.channel.clone(),
+        _ if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
+        _ => {
+            let by_links = guess::channel_of_links(&layout, &sample, &table);
+            whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
+        }
     };
+    let mut manner = profile.map(Manner::of).unwrap_or_default();
+    manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
-        whole_file::missing(file.shown(), &layout, &mut findings);
+        let is_told = manner.direction.is_some();
+        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
     }
     if profile.is_none() {
-        let keys = matches!(file, File::Json(_)).then_some(&table);
-        findings.extend(whole_file::unused(file.shown(), &layout, keys, &lists));
+        let names = matches!(file, File::Json(_)).then_some(&table);
+        findings.extend(whole_file::unused(file.shown(), &layout, names, &lists));
     }
     let times = Times::new(context.zone);
     let plan = Plan {
@@ -103,6 +144,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         table,
         times,
         channel,
+        manner,
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {
@@ -113,16 +155,15 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         size: head.size,
         findings,
     };
-    let known = Known {
-        zone: profile.and_then(|p| p.time_zone.as_deref()),
-        order: profile.and_then(|p| p.date_order.as_deref()),
-    };
+    let known = Known::of(mapping, profile);
     export.survey_times(path, known, context)?;
     Ok(export)
 }
 
 /// The keys of the first elements.
-fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+fn sample_keys(json: &mut Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
+    let mut beside = Keys::default();
+    json.prepare(table, &mut beside)?;
     let (mut keys, mut left) = (Keys::default(), SAMPLE);
     json.rows(table, None, None, Some(&mut keys), &mut |_| {
         left -= 1;
@@ -132,5 +173,7 @@ fn sample_keys(json: &Json, table: &Table) -> Result<Keys, Vec<Diagnostic>> {
             ControlFlow::Continue(())
         }
     })?;
+    beside.values.retain(|name| !keys.values.contains(name));
+    keys.values.append(&mut beside.values);
     Ok(keys)
 }

@@ -3,18 +3,44 @@
 //! A profile adds no code: it names a channel, and may put its own column names in the place of the
 //! general ones. What is in no profile is read by the general names alone.
 
-use super::columns::plain;
+use super::columns::{Role, Table, plain};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 /// A sentence in the languages of the program.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "RawWords")]
 pub struct Words {
     /// English.
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
+}
+
+/// In a file: one sentence for all languages, or one each.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawWords {
+    One(String),
+    Each {
+        #[serde(default)]
+        en: String,
+        #[serde(default)]
+        zh: String,
+    },
+}
+
+impl From<RawWords> for Words {
+    fn from(raw: RawWords) -> Self {
+        match raw {
+            RawWords::One(text) => Words {
+                en: text.clone(),
+                zh: text,
+            },
+            RawWords::Each { en, zh } => Words { en, zh },
+        }
+    }
 }
 
 /// One known export.
@@ -24,12 +50,14 @@ pub struct Profile {
     /// Short name, as `ingest` prints it.
     pub name: String,
     /// What it is.
+    #[serde(default)]
     pub title: Words,
     /// The channel of all its messages.
     pub channel: String,
     /// The columns by which it is recognised: all of one of these lists must be there.
     pub recognised_by: Vec<Vec<String>>,
     /// How to get such a file.
+    #[serde(default)]
     pub download: Words,
     /// Column names that take the place of the general ones, by part. Where the first name begins with `+`
     /// (alone), the general ones stay and these stand before them.
@@ -62,6 +90,24 @@ pub struct Profile {
     /// The id is taken out of the link, together with the channel, where the link is of a known platform.
     #[serde(default)]
     pub id_from_link: bool,
+    /// What stands before ids in some places and not in others, as `t1_` on Reddit.
+    #[serde(default)]
+    pub id_prefixes: Vec<String>,
+    /// A message may have several replies, each in a row of its own beside the message.
+    #[serde(default)]
+    pub several_replies: bool,
+    /// What stands in the place of a text that was taken away.
+    #[serde(default)]
+    pub deleted_texts: Vec<String>,
+    /// Why such a file cannot be read, where it looks like messages and holds none.
+    #[serde(default)]
+    pub refused: Option<String>,
+    /// Answers to questions: every column that plays no other part is a piece of the text.
+    #[serde(default)]
+    pub questions: bool,
+    /// With `questions`: columns that are none.
+    #[serde(default)]
+    pub ignored: Vec<String>,
     /// Values of cells and what they stand for, by part: `rating = { FIVE = "5" }`.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
@@ -72,6 +118,9 @@ pub struct Profile {
     /// JSON: the dotted way from a message to a list of further messages inside it.
     #[serde(default)]
     pub inside: Option<String>,
+    /// Elements that are no messages, by a key and its values: `type = ["service"]`. They are skipped.
+    #[serde(default)]
+    pub skip: BTreeMap<String, Vec<String>>,
     /// JSON: what is looked up in another list of the same page.
     #[serde(default)]
     pub lookups: Vec<Lookup>,
@@ -91,13 +140,17 @@ pub struct Lookup {
     pub seen_as: String,
 }
 
-const FILES: &[&str] = &[
-    include_str!("profiles/x-support.toml"),
-    include_str!("profiles/google-play.toml"),
-    include_str!("profiles/google-business.toml"),
-    include_str!("profiles/xiaohongshu.toml"),
-    include_str!("profiles/reddit.toml"),
-];
+impl Profile {
+    /// How many of the names by which it is recognised a file has; `None` where it is another export.
+    pub(super) fn fits(&self, has: &dyn Fn(&str) -> bool) -> Option<usize> {
+        let all = |names: &&Vec<String>| names.iter().all(|name| has(name));
+        let most = self.recognised_by.iter().filter(all).map(Vec::len).max();
+        most.filter(|_| !self.without.iter().any(|name| has(name)))
+    }
+}
+
+/// Each file's name and text, as `build.rs` finds them in the folder.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
 
 /// All known exports. (That each file can be read is tested.)
 pub fn profiles() -> &'static [Profile] {
@@ -105,18 +158,56 @@ pub fn profiles() -> &'static [Profile] {
     PROFILES.get_or_init(|| {
         FILES
             .iter()
-            .filter_map(|text| toml::from_str(text).ok())
+            .filter_map(|(_, text)| toml::from_str(text).ok())
             .collect()
     })
 }
 
-/// The profile whose columns are all there.
-pub(super) fn recognise(header: &[String]) -> Option<&'static Profile> {
+/// Whether a part is called so.
+pub fn is_part(name: &str) -> bool {
+    parts().any(|part| part == name)
+}
+
+/// The names of the parts that a column can play.
+pub fn parts() -> impl Iterator<Item = &'static str> {
+    Role::ALL.into_iter().map(|(_, name)| name)
+}
+
+/// The profile of which most columns are there: one of the workspace's `own`, else a built-in one. Of equals
+/// the first counts.
+pub(super) fn recognise<'p>(header: &[String], own: &'p [Profile], table: &Table) -> Option<&'p Profile> {
+    best(header, own, table).or_else(|| best(header, profiles(), table))
+}
+
+fn best<'p>(header: &[String], profiles: &'p [Profile], table: &Table) -> Option<&'p Profile> {
     let there: HashSet<String> = header.iter().map(|name| plain(name)).collect();
-    let fits = |columns: &Vec<String>| columns.iter().all(|name| there.contains(&plain(name)));
-    profiles()
-        .iter()
-        .find(|profile| profile.recognised_by.iter().any(fits))
+    let is_there = |name: &String| there.contains(&plain(name));
+    let mut best: Option<(usize, &Profile)> = None;
+    for profile in profiles {
+        let lists = profile.recognised_by.iter();
+        let fitting = lists.filter(|names| names.iter().all(is_there) && profile.asks(names, header, table));
+        let Some(columns) = fitting.map(Vec::len).max() else {
+            continue;
+        };
+        let is_better = best.is_none_or(|(most, _)| columns > most);
+        if is_better && !profile.without.iter().any(is_there) {
+            best = Some((columns, profile));
+        }
+    }
+    best.map(|(_, profile)| profile)
+}
+
+impl Profile {
+    /// The answers to questions have no columns of their own by which they could be recognised. So what must
+    /// be there must be spelt so and stand first, and either no column is called as a text is, or one asks.
+    fn asks(&self, names: &[String], header: &[String], table: &Table) -> bool {
+        if !self.questions {
+            return true;
+        }
+        let is_question = |name: &String| name.ends_with(['?', '？']);
+        header.first() == names.first()
+            && (header.iter().any(is_question) || !table.layout(header.to_vec()).has(Role::Text))
+    }
 }
 
 #[cfg(test)]
@@ -125,15 +216,17 @@ mod tests {
 
     #[test]
     fn every_profile_reads_and_recognises_its_own_columns() {
-        for text in FILES {
-            toml::from_str::<Profile>(text).unwrap();
-        }
-        for profile in profiles() {
+        let table = Table::built_in();
+        for (file, text) in FILES {
+            let profile: Profile = toml::from_str(text).unwrap_or_else(|e| panic!("{file}: {e}"));
+            assert_eq!(*file, format!("{}.toml", profile.name));
             for columns in &profile.recognised_by {
-                assert_eq!(
-                    recognise(columns).map(|p| p.name.as_str()),
-                    Some(profile.name.as_str())
-                );
+                let found = recognise(columns, &[], &table).map(|p| p.name.as_str());
+                assert_eq!(found, Some(profile.name.as_str()), "{columns:?}");
+            }
+            let parts = profile.roles.keys().chain(profile.values.keys());
+            for part in parts {
+                assert!(is_part(part), "{file}: {part}");
             }
         }
     }

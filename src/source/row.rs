@@ -6,6 +6,8 @@
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
 use super::dates::{FORMS, Reading, Times};
+use super::links;
+use super::manner::Manner;
 use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
@@ -23,6 +25,8 @@ pub(super) struct Plan {
     pub(super) times: Times,
     /// The channel of rows that name none.
     pub(super) channel: String,
+    /// What the profile says of each row.
+    pub(super) manner: Manner,
 }
 
 /// What a reading remembers from row to row, only to be quick: the last known channel, and the word for it.
@@ -105,6 +109,8 @@ impl Plan {
         memo: &mut Memo<'p>,
         out: &mut Yield<'a>,
     ) -> Result<(), Fault> {
+        let translated = self.manner.translated(row);
+        let row = translated.as_ref().unwrap_or(row);
         let message = &mut out.message;
         message.channel = self.channel(row.of(Role::Channel), memo);
         message.direction = cells::direction(row.of(Role::Direction)).map_err(|()| {
@@ -116,11 +122,21 @@ impl Plan {
                 "write True or False, yes or no, in or out",
             )
         })?;
+        message.direction = message.direction.or(self.manner.direction);
         let id = cells::id(row.of(Role::Id)).map_err(|_| {
             let reason = damaged("the id", row.of(Role::Id));
             error(Role::Id, "id-damaged", reason, AS_TEXT)
         })?;
-        if self.layout.has(Role::Id) && cells::is_nothing(id) {
+        let own = self.manner.id(id, &message.channel);
+        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
+        if message.link.is_none() {
+            message.link = self.manner.link(row, &own).map(Cow::Owned);
+        }
+        let told = message.link.as_deref().filter(|_| self.manner.id_from_link);
+        let told = told
+            .and_then(links::resolve)
+            .map(|(channel, id)| (channel, id.into_owned()));
+        if self.layout.has(Role::Id) && cells::is_nothing(id) && told.is_none() && !self.manner.id_from_link {
             let reason = "the row has no id although the file has ids".to_owned();
             return Err(error(
                 Role::Id,
@@ -132,7 +148,7 @@ impl Plan {
         out.time = self.posted(row)?;
         message.posted = out.time.map(|reading| reading.moment);
         self.read_author(row, message);
-        message.text = titled(row.of(Role::Title), row.of(Role::Text));
+        message.text = self.titled(row.of(Role::Title), row.of(Role::Text));
         match cells::rating(row.of(Role::Rating)) {
             Ok(stars) => message.rating = stars,
             Err(()) => out.warnings.push(warning(
@@ -151,15 +167,22 @@ impl Plan {
                 "nothing to do if the customer left it empty",
             ));
         }
-        message.id = match self.layout.has(Role::Id) {
-            true => id.into(),
-            false => fingerprint(message, self.times.lasting(&self.time_cell(row))).into(),
+        message.id = match told {
+            Some((channel, id)) => {
+                message.channel = channel.into();
+                id.into()
+            }
+            None if cells::is_nothing(id) => {
+                let time = self.time_cell(row);
+                fingerprint(message, self.times.lasting(&time), row.of(Role::KnownBy)).into()
+            }
+            None => own,
         };
-        if let Some(fault) = read_reply_to(row.of(Role::ReplyTo), message) {
+        if let Some(fault) = self.read_reply_to(row.of(Role::ReplyTo), message) {
             out.warnings.push(fault);
         }
         match other_id(row.of(Role::Conversation)) {
-            Ok(id) => message.conversation = id.map(Cow::Borrowed),
+            Ok(id) => message.conversation = id.map(|id| self.manner.id(id, &message.channel)),
             Err(cell) => out.warnings.push(warning(
                 Role::Conversation,
                 "conversation-damaged",
@@ -167,14 +190,17 @@ impl Plan {
                 AS_TEXT,
             )),
         }
-        message.link = some(row.of(Role::Link)).map(Cow::Borrowed);
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
         // What X writes before a text that is passed on unchanged.
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
-        message.repost_of = other_id(row.of(Role::RepostOf)).ok().flatten().map(Cow::Borrowed);
-        message.edited = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
-        message.deleted = cells::flag(row.of(Role::Deleted)) == Some(true);
+        let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
+        message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
+        let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
+        // Some exports repeat the time of posting where nothing was changed.
+        message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
+        message.deleted =
+            cells::flag(row.of(Role::Deleted)) == Some(true) || self.manner.is_deleted(&message.text);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply_time =
             some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));
@@ -281,18 +307,52 @@ impl Plan {
             warnings.push(warning(Role::ReplyTime, "time-unreadable", reason, FORMS));
         }
         let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
-        Some(Message {
+        let mut reply = Message {
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
             author: cells::bare_name(row.of(Role::ReplyAuthor)).into(),
             posted,
-            text: cells::entities(text.unwrap_or_default()),
+            text: self.manner.text(text.unwrap_or_default()),
             reply_to: Some(to.id.clone()),
             conversation: to.conversation.clone(),
             inline: true,
             ..Message::default()
-        })
+        };
+        if self.manner.several_replies && id.is_none() {
+            reply.id = fingerprint(&reply, time.unwrap_or_default(), &to.id).into();
+        }
+        Some(reply)
+    }
+
+    fn titled<'a>(&self, title: &'a str, text: &'a str) -> Cow<'a, str> {
+        // Else kept as written: a customer may well say `-`.
+        let kept = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
+            true => "",
+            false => cell,
+        };
+        let (title, text) = (cells::trim(kept(title)), kept(text));
+        if title.is_empty() || (self.manner.excerpts && text.trim_start().starts_with(title)) {
+            return self.manner.text(text);
+        }
+        if text.trim().is_empty() {
+            return self.manner.text(title);
+        }
+        Cow::Owned(format!("{}\n{}", self.manner.text(title), self.manner.text(text)))
+    }
+
+    fn read_reply_to<'a>(&self, cell: &'a str, message: &mut Message<'a>) -> Option<Fault> {
+        match other_id(cell) {
+            Ok(id) => {
+                message.reply_to = id.map(|id| self.manner.id(id, &message.channel));
+                None
+            }
+            Err(cell) => {
+                message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
+                let reason = damaged("the id of the answered message", cell);
+                Some(warning(Role::ReplyTo, "reply-to-damaged", reason, AS_TEXT))
+            }
+        }
     }
 }
 
@@ -307,43 +367,12 @@ fn other_id(cell: &str) -> Result<Option<&str>, &str> {
     cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
 }
 
-fn titled<'a>(title: &'a str, text: &'a str) -> Cow<'a, str> {
-    // Else kept as written: a customer may well say `-`.
-    let kept = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
-        true => "",
-        false => cell,
-    };
-    let (title, text) = (cells::trim(kept(title)), kept(text));
-    if title.is_empty() {
-        return cells::entities(text);
-    }
-    if text.trim().is_empty() {
-        return cells::entities(title);
-    }
-    Cow::Owned(format!("{}\n{}", cells::entities(title), cells::entities(text)))
-}
-
-fn read_reply_to<'a>(cell: &'a str, message: &mut Message<'a>) -> Option<Fault> {
-    match other_id(cell) {
-        Ok(id) => {
-            message.reply_to = id.map(Cow::Borrowed);
-            None
-        }
-        Err(cell) => {
-            message.reply_to = Some(Cow::Owned(format!("?{}", message.id)));
-            let reason = damaged("the id of the answered message", cell);
-            Some(warning(Role::ReplyTo, "reply-to-damaged", reason, AS_TEXT))
-        }
-    }
-}
-
 /// The id of a message whose export has none: the same message gets the same one again.
-fn fingerprint(message: &Message<'_>, time: &str) -> String {
+fn fingerprint(message: &Message<'_>, time: &str, known_by: &str) -> String {
     let mut hash = Sha256::new();
-    for (i, part) in [&message.channel, &message.author, time.trim(), &message.text]
-        .into_iter()
-        .enumerate()
-    {
+    let parts = [&message.channel, &message.author, time.trim(), &message.text];
+    let more = some(known_by);
+    for (i, part) in parts.into_iter().chain(more).enumerate() {
         if i > 0 {
             hash.update([0x1F]);
         }

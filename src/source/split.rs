@@ -346,6 +346,15 @@ impl<'s> Row<'s> {
         !self.cut.has_more && (column..kept).all(|i| self.get(i).trim().is_empty())
     }
 
+    /// The kept cells that hold something, with blanks between them.
+    pub(super) fn joined(&self) -> String {
+        let cells = (0..self.cut.cells.len()).map(|i| self.get(i).trim());
+        cells
+            .filter(|cell| !cell.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
     /// One cell with nothing in it, not even a blank.
     pub(super) fn is_empty_line(&self) -> bool {
         self.width() == 1 && self.get(0).is_empty()

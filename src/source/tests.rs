@@ -7,6 +7,7 @@ mod encodings;
 mod json;
 mod limits;
 mod split;
+mod tables;
 mod whole_files;
 
 use super::*;

@@ -1,5 +1,6 @@
 //! `feedback ingest`: exports → ledger, file by file, all of a file or nothing.
 
+use super::preview::{self, Preview};
 use super::view;
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
@@ -15,7 +16,7 @@ use crate::ledger::append::Writer;
 use crate::render::{Format, json, safe};
 use crate::rules::RuleSet;
 use crate::sheet;
-use crate::source::{self, Export};
+use crate::source::{self, Export, Way};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -40,6 +41,9 @@ pub struct Arguments {
     /// The files' encoding, where the one that was found out is wrong: GB18030, Big5, Shift_JIS, windows-1252 …
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Only show how the files would be read: columns, times, first messages, and what would come of it
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What became of one file.
@@ -56,8 +60,55 @@ pub struct FileOutcome {
     pub diagnostics: Vec<Diagnostic>,
     /// How many of a code were counted but not listed.
     pub unlisted: BTreeMap<&'static str, u64>,
+    /// The earliest posted time in it.
+    pub earliest: Option<Moment>,
     /// The latest posted time in it.
     pub latest: Option<Moment>,
+    /// The columns that were guessed, with their parts.
+    pub guessed: Vec<(String, &'static str)>,
+    /// How it would be read; of a dry run only.
+    pub preview: Option<Preview>,
+}
+
+impl FileOutcome {
+    /// Of the file of that name, before it is read.
+    pub fn of(path: String) -> Self {
+        FileOutcome {
+            path,
+            books: Books::default(),
+            new_cases: 0,
+            exit: Exit::Done,
+            diagnostics: Vec::new(),
+            unlisted: BTreeMap::new(),
+            earliest: None,
+            latest: None,
+            guessed: Vec::new(),
+            preview: None,
+        }
+    }
+
+    /// It goes in as planned.
+    pub fn take(&mut self, export: &Export, plan: Plan) {
+        self.diagnostics = export.findings().to_vec();
+        self.diagnostics.extend(plan.rejected);
+        self.diagnostics.extend(plan.noticed);
+        self.unlisted = plan.unlisted;
+        if plan.books.rejected > 0 {
+            self.exit = Exit::RowsRejected;
+        }
+        (self.books, self.new_cases) = (plan.books, plan.new_cases);
+        (self.earliest, self.latest) = (plan.earliest, plan.latest);
+        let guessed = export.used().into_iter().filter(|used| used.way == Way::Guessed);
+        self.guessed = guessed.map(|used| (used.column, used.part)).collect();
+    }
+}
+
+/// Opens an export; a file of another kind of ours is refused.
+pub fn open(path: &Path, shown: &str, desk: &Desk) -> Result<Export, Vec<Diagnostic>> {
+    match sheet::refuse(path, shown) {
+        Some(refusal) => Err(vec![refusal]),
+        None => source::open(path, shown, &desk.context()),
+    }
 }
 
 /// Reads the files into the workspace's ledger.
@@ -65,6 +116,10 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     desk.take_exported(arguments.exported.as_deref())?;
     desk.use_encoding(arguments.encoding.as_deref())?;
+    desk.learn_sources()?;
+    if arguments.dry_run {
+        return preview::run(&arguments.files, desk);
+    }
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);
@@ -110,9 +165,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
 fn may_be_read(file: &Path, desk: &Desk) -> bool {
     let is_pipe = std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
     let shown = file.display().to_string();
-    file == Path::new("-")
-        || is_pipe
-        || (sheet::refuse(file, &shown).is_none() && source::open(file, &shown, &desk.context()).is_ok())
+    file == Path::new("-") || is_pipe || open(file, &shown, desk).is_ok()
 }
 
 /// In the wrong folder a new ledger would be a surprise.
@@ -133,7 +186,8 @@ pub fn empty(desk: &Desk) -> Result<Known, Failure> {
     Ok(Known::new(random_key()?, gap_ms(desk)))
 }
 
-fn random_key() -> Result<[u8; 16], Failure> {
+/// A key that nobody knows.
+pub fn random_key() -> Result<[u8; 16], Failure> {
     let mut key = [0u8; 16];
     getrandom::fill(&mut key).map_err(|e| {
         Failure::new(
@@ -147,7 +201,8 @@ fn random_key() -> Result<[u8; 16], Failure> {
     Ok(key)
 }
 
-fn gap_ms(desk: &Desk) -> i64 {
+/// The silence after which a conversation begins anew.
+pub fn gap_ms(desk: &Desk) -> i64 {
     let gap = i64::try_from(desk.settings.conversation_gap_s).unwrap_or(i64::MAX / 1000);
     gap.saturating_mul(1000)
 }
@@ -205,19 +260,8 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn file(&mut self, path: &Path, shown: String) -> Result<FileOutcome, Failure> {
-        let mut outcome = FileOutcome {
-            path: shown,
-            books: Books::default(),
-            new_cases: 0,
-            exit: Exit::Done,
-            diagnostics: Vec::new(),
-            unlisted: BTreeMap::new(),
-            latest: None,
-        };
-        let opened = match sheet::refuse(path, &outcome.path) {
-            Some(refusal) => Err(vec![refusal]),
-            None => source::open(path, &outcome.path, &self.desk.context()),
-        };
+        let mut outcome = FileOutcome::of(shown);
+        let opened = open(path, &outcome.path, self.desk);
         let export = match opened {
             Ok(export) => export,
             Err(diagnostics) => {
@@ -228,17 +272,7 @@ impl Reading<'_> {
             }
         };
         match self.plan_and_record(&export, &outcome.path) {
-            Ok(plan) => {
-                outcome.diagnostics = export.findings().to_vec();
-                outcome.diagnostics.extend(plan.rejected);
-                outcome.diagnostics.extend(plan.noticed);
-                outcome.unlisted = plan.unlisted;
-                if plan.books.rejected > 0 {
-                    outcome.exit = Exit::RowsRejected;
-                }
-                (outcome.books, outcome.new_cases, outcome.latest) =
-                    (plan.books, plan.new_cases, plan.latest);
-            }
+            Ok(plan) => outcome.take(&export, plan),
             Err(failure) => {
                 (outcome.exit, outcome.diagnostics) = (failure.exit, failure.diagnostics);
                 self.known.forget();
@@ -286,7 +320,7 @@ impl Reading<'_> {
 }
 
 /// Standard input is put into a nameless folder's file first, since an export is read twice.
-fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
+pub fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
     let is_stdin = file == Path::new("-");
     // A pipe can be read once only, and an export is read twice.
     let is_pipe = || std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
@@ -319,7 +353,11 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             text.push_str(&format!(": {}\n", say("refused, nothing of it was recorded")));
             continue;
         }
-        text.push_str(&format!(": {}, {}\n", b.source, b.encoding));
+        text.push_str(&format!(": {}, {}", b.source, b.encoding));
+        if let (Some(from), Some(to)) = (outcome.earliest, outcome.latest) {
+            text.push_str(&format!(", {}", span(from, to, desk)));
+        }
+        text.push('\n');
         let mut counts = vec![(b.rows, "rows"), (b.mentions, "mentions"), (b.replies, "replies")];
         let more = [
             (b.inline, "replies inside rows"),
@@ -335,6 +373,17 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             .map(|(n, word)| desk.style.lang.count(*n, word))
             .collect();
         text.push_str(&format!("  {}\n", counts.join(" · ")));
+        if !outcome.guessed.is_empty() {
+            let column = |(column, part): &(String, &str)| {
+                format!("{part} = `{}`", safe::cut(&safe::line(column), 40))
+            };
+            let guessed: Vec<String> = outcome.guessed.iter().map(column).collect();
+            text.push_str(&format!(
+                "  {}: {}\n",
+                say("guessed from what the columns hold"),
+                guessed.join(", ")
+            ));
+        }
         if b.new == 0 {
             text.push_str(&format!("  {}\n", say("nothing new: the ledger is unchanged")));
         }
@@ -342,22 +391,33 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
     text
 }
 
+/// The days of the first and of the last message.
+fn span(from: Moment, to: Moment, desk: &Desk) -> String {
+    let day = |at: Moment| -> String { desk.zone.show(at).chars().take(10).collect() };
+    match (day(from), day(to)) {
+        (from, to) if from == to => from,
+        (from, to) => format!("{from} – {to}"),
+    }
+}
+
 fn as_json(outcomes: &[FileOutcome]) -> String {
-    let files: Vec<_> = outcomes
-        .iter()
-        .map(|o| {
-            let b = &o.books;
-            json!({
-                "path": o.path, "source": b.source, "encoding": b.encoding,
-                "rows": b.rows, "mentions": b.mentions, "replies": b.replies, "inline": b.inline,
-                "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
-                "new_cases": o.new_cases, "exit": o.exit.code(),
-                "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
-                "unlisted": o.unlisted,
-            })
-        })
-        .collect();
+    let files: Vec<_> = outcomes.iter().map(file_as_json).collect();
     json::pretty(&json!({ "files": files }))
+}
+
+/// What became of one file, for programs.
+pub fn file_as_json(o: &FileOutcome) -> serde_json::Value {
+    let b = &o.books;
+    let time = |at: Option<Moment>| at.map(|at| at.to_string());
+    json!({
+        "path": o.path, "source": b.source, "encoding": b.encoding,
+        "from": time(o.earliest), "to": time(o.latest),
+        "rows": b.rows, "mentions": b.mentions, "replies": b.replies, "inline": b.inline,
+        "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
+        "new_cases": o.new_cases, "exit": o.exit.code(),
+        "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+        "unlisted": o.unlisted,
+    })
 }
 
 fn diagnostic(d: &Diagnostic) -> serde_json::Value {

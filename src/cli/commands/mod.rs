@@ -9,6 +9,7 @@ mod ingest;
 mod init;
 mod ledger;
 mod man;
+mod preview;
 mod report;
 mod rules;
 mod sheet;

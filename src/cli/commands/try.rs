@@ -39,11 +39,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.use_encoding(arguments.encoding.as_deref())?;
     let named = |file: &PathBuf, name: &str| file.file_name().is_some_and(|f| f == name);
     let (mut exports, mut rules) = (Vec::new(), None);
+    desk.learn_sources()?;
     for file in &arguments.files {
         let shown = file.display().to_string();
         if named(file, "feedback.toml") {
             let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
-            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?);
+            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?, &shown)?;
         } else if named(file, "rules.toml") {
             let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
             rules = Some(desk.compile(&text, &shown)?);

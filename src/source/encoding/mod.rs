@@ -69,7 +69,7 @@ fn fill(from: &mut impl Read, to: &mut [u8]) -> io::Result<usize> {
 fn place(body: &Body, offset: u64) -> io::Result<(u64, u64)> {
     let mut from = body.open_at(0)?.take(offset);
     let mut buffer = vec![0; 256 << 10];
-    let mut at = super::elements::At::START;
+    let mut at = super::at::At::START;
     loop {
         match fill(&mut from, &mut buffer)? {
             0 => return Ok((at.line, at.column)),

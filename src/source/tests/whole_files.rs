@@ -49,7 +49,7 @@ fn files_that_are_no_text() {
 
 #[test]
 fn files_without_messages() {
-    let d = refused(b"Timestamp,Full Name\n9/6/2018 0:06:16,Bob\n");
+    let d = refused(b"Stamp,Full Name\n9/6/2018 0:06:16,Bob\n");
     assert_eq!(d.code, "file-no-messages");
     assert!(d.message.contains("Full Name"));
     assert_eq!(read("id,text\n").messages.len(), 0);
@@ -195,7 +195,15 @@ fn a_file_that_changed_since_gives_other_messages_or_an_error() {
     let export = open(file.path(), "x.csv", &context()).unwrap();
     std::fs::remove_file(file.path()).unwrap();
     let gone = export
-        .read_part(Mark { offset: 8, line: 2 }, None, &mut |_| {})
+        .read_part(
+            Mark {
+                offset: 8,
+                line: 2,
+                ..Mark::START
+            },
+            None,
+            &mut |_| {},
+        )
         .unwrap_err();
     assert_eq!(gone[0].code, "file-unreadable");
 }

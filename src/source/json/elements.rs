@@ -3,42 +3,9 @@
 //! Only brackets, quotes and commas are looked at; whether an element is JSON at all is for `serde_json` to
 //! say, which then gets one at a time. So a list of any length takes the memory of its longest element.
 
-use super::block::{Block, LONGEST};
+use super::super::at::At;
+use super::super::block::{Block, LONGEST};
 use std::io::{self, Read};
-
-/// Where an element begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct At {
-    /// In bytes behind the byte order mark.
-    pub(super) offset: u64,
-    /// From 1.
-    pub(super) line: u64,
-    /// In characters, from 1.
-    pub(super) column: u64,
-}
-
-impl At {
-    /// The beginning of the text.
-    pub(super) const START: At = At {
-        offset: 0,
-        line: 1,
-        column: 1,
-    };
-
-    /// Goes on behind `bytes`.
-    pub(super) fn pass(&mut self, bytes: &[u8]) {
-        self.offset += bytes.len() as u64;
-        self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
-        let in_line = match memchr::memrchr(b'\n', bytes) {
-            Some(i) => {
-                self.column = 1;
-                bytes.get(i + 1..).unwrap_or_default()
-            }
-            None => bytes,
-        };
-        self.column += in_line.iter().filter(|b| **b & 0xC0 != 0x80).count() as u64;
-    }
-}
 
 /// Why there is no next piece.
 #[derive(Debug)]
@@ -161,67 +128,4 @@ impl<R: Read> Elements<R> {
             end,
         })
     }
-}
-
-/// Looks for the lists of objects right inside an object, and returns where the one begins (behind its
-/// bracket) whose key has the lowest rank, the first one of several.
-pub(super) fn best_list(inner: impl Read, rank: &mut dyn FnMut(&[u8]) -> usize) -> io::Result<Option<At>> {
-    /// Longer keys are cut: they are no known ones.
-    const LONGEST_KEY: usize = 64;
-    let mut block = Block::new(inner);
-    let mut at = At::START;
-    let (mut depth, mut key) = (0u64, Vec::new());
-    let (mut is_string, mut is_escaped, mut is_value) = (false, false, false);
-    let mut begun: Option<At> = None;
-    let mut best: Option<(usize, At)> = None;
-    while !block.is_all || !block.rest().is_empty() {
-        block.fill()?;
-        let length = block.rest().len();
-        let bytes = block.pass(length);
-        let (mut i, mut passed) = (0, 0);
-        while let Some(byte) = bytes.get(i) {
-            if is_escaped {
-                is_escaped = false;
-            } else if is_string {
-                let rest = bytes.get(i..).unwrap_or_default();
-                let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
-                if depth == 1 && !is_value {
-                    key.extend(rest.iter().take(plain.min(LONGEST_KEY.saturating_sub(key.len()))));
-                }
-                i += plain;
-                is_escaped = bytes.get(i) == Some(&b'\\');
-                is_string = bytes.get(i) != Some(&b'"');
-            } else if !byte.is_ascii_whitespace() {
-                if let Some(list) = begun.take().filter(|_| matches!(byte, b'{' | b']')) {
-                    let rank = rank(&key);
-                    if best.is_none_or(|(known, _)| rank < known) {
-                        best = Some((rank, list));
-                    }
-                }
-                match byte {
-                    b'"' => {
-                        is_string = true;
-                        if depth == 1 && !is_value {
-                            key.clear();
-                        }
-                    }
-                    b':' if depth == 1 => is_value = true,
-                    b',' if depth == 1 => is_value = false,
-                    b'[' | b'{' => {
-                        if *byte == b'[' && depth == 1 && is_value {
-                            at.pass(bytes.get(passed..=i).unwrap_or_default());
-                            passed = i + 1;
-                            begun = Some(at);
-                        }
-                        depth += 1;
-                    }
-                    b']' | b'}' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-            }
-            i += 1;
-        }
-        at.pass(bytes.get(passed..).unwrap_or_default());
-    }
-    Ok(best.map(|(_, at)| at))
 }
