@@ -21,6 +21,7 @@ mod html;
 mod json;
 mod links;
 mod manner;
+mod no_words;
 mod opening;
 mod profiles;
 mod recognise;
@@ -193,9 +194,7 @@ impl Export {
 
     /// Its texts may be excerpts, so that another text under a known id is no edit.
     pub fn excerpts(&self) -> bool {
-        profiles::profiles()
-            .iter()
-            .any(|p| p.name == self.source && p.excerpts)
+        self.plan.manner.excerpts
     }
 
     /// The file's size.
