@@ -307,6 +307,8 @@ pub(super) const COARSE: u64 = 4;
 pub(super) const OURS: u64 = 8;
 /// It answers something: at the same time it stands behind what does not.
 pub(super) const ANSWERS: u64 = 16;
+/// `t` stands for a week, a month or a year.
+pub(super) const WIDE: u64 = 32;
 
 impl Item {
     /// No event.
@@ -354,8 +356,12 @@ impl Item {
     ) -> Item {
         let ours = matches!(what, What::Reply { .. } | What::Done(..));
         let (t, time) = match moment {
-            Some(m) if m.precision <= Precision::Day => (m.millis, COARSE),
-            Some(m) => (m.millis, if m.is_timed() { TIMED } else { 0 }),
+            Some(m) if m.precision < Precision::Day => {
+                (if ours { m.last() } else { m.millis }, COARSE | WIDE)
+            }
+            Some(m) if m.precision == Precision::Day => (m.millis, COARSE),
+            Some(m) if m.is_timed() => (m.millis, TIMED),
+            Some(m) => (if ours { m.last() } else { m.millis }, 0),
             None if ours => (UNKNOWN, 0),
             // A mention of unknown time waits from when it came in.
             None => (recorded().map_or(UNKNOWN, |m| m.millis), 0),
@@ -377,6 +383,11 @@ impl Item {
     /// `t` is known to the minute or better.
     pub fn timed(&self) -> bool {
         self.is(TIMED)
+    }
+
+    /// `t` is known to the week, month or year only.
+    pub fn wide(&self) -> bool {
+        self.is(WIDE)
     }
 
     /// `t` was put off to the review's, which was edited after it had been answered.

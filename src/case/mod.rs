@@ -109,6 +109,8 @@ pub struct Case<'b> {
     pub begun: i64,
     /// Whether that is known to the minute.
     pub begun_timed: bool,
+    /// `begun` stands for a week, a month or a year.
+    pub begun_wide: bool,
     /// The first human reply after it.
     pub first_reply: Option<FirstReply>,
     /// State, assignee, tags.
@@ -174,6 +176,7 @@ impl<'b> Case<'b> {
             first_byte: first_item.byte(),
             begun: first_item.t,
             begun_timed: first_item.timed(),
+            begun_wide: first_item.wide(),
             first_reply: None,
             status: Status::default(),
             waiting: None,

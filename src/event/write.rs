@@ -3,7 +3,7 @@
 //!
 //! Nothing is decided here, and nothing else of a line is known.
 
-use crate::calendar::Moment;
+use crate::calendar::{Moment, Precision};
 use crate::judge::Judgement;
 use crate::message::{Direction, Message};
 use crate::rules::conclusion::Level;
@@ -83,10 +83,9 @@ pub fn write_header(
     }
     facts.number("reach", message.reach);
     if let Some(j) = judged {
-        // A mention of unknown time may be years old: it raises no alarm.
-        let target_s = j
-            .target_s
-            .filter(|_| !standing.history && message.posted.is_some());
+        // A mention of unknown time may be years old: it raises no alarm. Nor does one of some week or month.
+        let is_dated = message.posted.is_some_and(|m| m.precision >= Precision::Day);
+        let target_s = j.target_s.filter(|_| !standing.history && is_dated);
         judgement(&mut facts, j, target_s);
     }
     facts.close();

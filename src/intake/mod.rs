@@ -66,6 +66,8 @@ pub struct Plan {
     pub unlisted: BTreeMap<&'static str, u64>,
     /// New cases.
     pub new_cases: u32,
+    /// The earliest posted time met.
+    pub earliest: Option<Moment>,
     /// The latest posted time met.
     pub latest: Option<Moment>,
 }
@@ -138,6 +140,7 @@ pub fn plan(
         threads: Threads::begin(known),
         books,
         told: Lists::default(),
+        earliest: None,
         latest: None,
         is_repeated: false,
         position: 0,
@@ -163,6 +166,7 @@ pub fn plan(
         threads,
         mut books,
         told,
+        earliest,
         latest,
         parts,
         changes,
@@ -187,6 +191,7 @@ pub fn plan(
         noticed: told.noticed,
         unlisted: told.unlisted,
         new_cases: placed.new_cases,
+        earliest,
         latest,
     })
 }
@@ -271,6 +276,7 @@ struct Planning<'a> {
     threads: Threads<'a>,
     books: Books,
     told: Lists,
+    earliest: Option<Moment>,
     latest: Option<Moment>,
     /// The row that is being read did not go in.
     is_repeated: bool,
@@ -398,5 +404,9 @@ impl Planning<'_> {
             (false, Direction::Outbound) => books.replies += 1,
         }
         self.latest = self.latest.max(heard.posted);
+        self.earliest = match (self.earliest, heard.posted) {
+            (Some(earliest), Some(posted)) => Some(earliest.min(posted)),
+            (earliest, posted) => earliest.or(posted),
+        };
     }
 }

@@ -5,11 +5,12 @@
 
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
-use super::dates::{FORMS, Times};
+use super::dates::{FORMS, Reading, Times};
 use super::fingerprint::{fingerprint, former_fingerprint};
 use super::links;
 use super::manner::Manner;
 use super::no_words;
+use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
 use std::borrow::Cow;
@@ -52,6 +53,9 @@ pub(super) struct Yield<'a> {
     pub(super) message: Message<'a>,
     /// The reply that stands in the same row.
     pub(super) reply: Option<Message<'a>>,
+    /// What the time cells told.
+    pub(super) time: Option<Reading>,
+    pub(super) reply_time: Option<Reading>,
     /// The row goes in all the same.
     pub(super) warnings: Vec<Fault>,
 }
@@ -142,7 +146,8 @@ impl Plan {
                 "fill in the id, or export the file again",
             ));
         }
-        message.posted = self.posted(row)?;
+        out.time = self.posted(row)?;
+        message.posted = out.time.map(|reading| reading.moment);
         self.read_author(row, message);
         message.text = self.titled(row.of(Role::Title), row.of(Role::Text));
         match cells::rating(row.of(Role::Rating)) {
@@ -180,7 +185,8 @@ impl Plan {
             None if cells::is_nothing(id) => {
                 let time = self.time_cell(row);
                 message.former_id = Some(former_fingerprint(message, &time).into());
-                fingerprint(message, false, some(row.of(Role::KnownBy))).into()
+                let is_relative = out.time.is_some_and(|reading| reading.is_relative);
+                fingerprint(message, is_relative, some(row.of(Role::KnownBy))).into()
             }
             None => own,
         };
@@ -199,11 +205,15 @@ impl Plan {
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
         message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
+        message.repost |= message.repost_of.is_some() && self.manner.is_repost(&message.text);
         let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         // Some exports repeat the time of posting where nothing was changed.
         message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
-        out.reply = self.reply(row, &out.message, &mut out.warnings);
+        out.reply_time =
+            some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));
+        let replied = out.reply_time.map(|reading| reading.moment);
+        out.reply = self.reply(row, &out.message, replied, &mut out.warnings);
         Ok(())
     }
 
@@ -226,8 +236,8 @@ impl Plan {
         }
     }
 
-    fn posted(&self, row: &Cells<'_>) -> Result<Option<crate::calendar::Moment>, Fault> {
-        if !self.layout.has(Role::Time) {
+    fn posted(&self, row: &Cells<'_>) -> Result<Option<Reading>, Fault> {
+        if !self.layout.has(Role::Time) || self.times.is_empty {
             return Ok(None);
         }
         let cell = self.time_cell(row);
@@ -240,8 +250,8 @@ impl Plan {
                 "fill in the time, or export the file again",
             ));
         }
-        match self.times.read(&cell) {
-            Some(moment) => Ok(Some(moment)),
+        match self.times.reading(&cell, row.of(Role::Fetched)) {
+            Some(reading) => Ok(Some(reading)),
             None => Err(error(
                 Role::Time,
                 "time-unreadable",
@@ -260,10 +270,21 @@ impl Plan {
         Cow::Borrowed(day)
     }
 
+    /// The cell that a time was read from.
+    pub(super) fn time_of(&self, role: Role, row: &Cells<'_>) -> String {
+        let cell = match role {
+            Role::Time => self.time_cell(row),
+            role => Cow::Borrowed(*row.of(role)),
+        };
+        start(&cell)
+    }
+
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
         let bare = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
             true => "",
-            false => cells::bare_name(cell),
+            false => Some(cells::bare_name(cell))
+                .filter(|name| !self.manner.is_deleted(name))
+                .unwrap_or_default(),
         };
         let (name, id) = (
             bare(row.of(Role::Author)),
@@ -279,13 +300,18 @@ impl Plan {
     }
 
     /// The reply in the reply columns of the row.
-    fn reply<'a>(&self, row: &Cells<'a>, to: &Message<'a>, warnings: &mut Vec<Fault>) -> Option<Message<'a>> {
+    fn reply<'a>(
+        &self,
+        row: &Cells<'a>,
+        to: &Message<'a>,
+        posted: Option<Moment>,
+        warnings: &mut Vec<Fault>,
+    ) -> Option<Message<'a>> {
         let (text, time) = (some(row.of(Role::ReplyText)), some(row.of(Role::ReplyTime)));
         let text = text.filter(|cell| !self.layout.bare_reply || cells::flag(cell).is_none());
         if text.is_none() && time.is_none() {
             return None;
         }
-        let posted = time.and_then(|cell| self.times.read(cell));
         if let (Some(cell), None) = (time, posted) {
             let reason = format!("the reply's time `{}` is no time that is understood", start(cell));
             warnings.push(warning(Role::ReplyTime, "time-unreadable", reason, FORMS));

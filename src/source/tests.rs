@@ -1,5 +1,6 @@
 //! Exports as they really come, one trap a test.
 
+mod archives;
 mod corpus;
 mod damage;
 mod dates;
@@ -8,6 +9,7 @@ mod fingerprints;
 mod json;
 mod limits;
 mod split;
+mod tables;
 mod whole_files;
 
 use super::*;
@@ -18,8 +20,18 @@ use std::io::Write;
 fn context() -> Context<'static> {
     Context {
         zone_is_assumed: true,
+        scratch: &scratch,
         ..Context::plain(Zone::UTC, Moment::exact(1_795_000_000_000))
     }
+}
+
+fn scratch() -> std::io::Result<Scratch> {
+    let file = tempfile::NamedTempFile::new()?;
+    Ok(Scratch {
+        file: file.reopen()?,
+        path: file.path().to_owned(),
+        keep: Box::new(file.into_temp_path()),
+    })
 }
 
 /// What a file gave, in words.
@@ -87,7 +99,11 @@ fn read_in(name: &str, bytes: &[u8], context: &Context<'_>) -> Result<Outcome, V
         findings: export.findings().to_vec(),
         ..Outcome::default()
     };
-    if export.encoding().starts_with("UTF-8") && !out.findings.iter().any(|d| d.code == "byte-undecodable") {
+    let is_packed = bytes.starts_with(b"PK") || bytes.starts_with(b"\x1f\x8b");
+    if !is_packed
+        && export.encoding().starts_with("UTF-8")
+        && !out.findings.iter().any(|d| d.code == "byte-undecodable")
+    {
         assert_eq!(export.bytes(), bytes.len() as u64);
     }
     let mut marks = Vec::new();
@@ -392,7 +408,7 @@ fn texts_titles_ratings_and_rows_without_either() {
 
 #[test]
 fn times_missing_unreadable_or_not_there_at_all() {
-    let o = read("id,created_at,text\n1,,a\n2,a month ago,b\n3,1680486026.0,c\n");
+    let o = read("id,created_at,text\n1,,a\n2,some time ago,b\n3,1680486026.0,c\n");
     assert_eq!(
         codes(&o.rejected),
         [

@@ -106,7 +106,7 @@ pub fn way(desk: &Desk) -> Way {
 
 /// Reads again where the ledger looked damaged: a reader that overtakes a writer at the very moment when
 /// it clears away an unfinished batch sees half of each. Damage that is real is there every time.
-fn read_steadily<T>(mut read: impl FnMut() -> crate::ledger::Result<T>) -> Result<T, Failure> {
+pub fn read_steadily<T>(mut read: impl FnMut() -> crate::ledger::Result<T>) -> Result<T, Failure> {
     for _ in 0..2 {
         match read() {
             Err(crate::ledger::LedgerError::Damaged(_)) => {

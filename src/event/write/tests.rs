@@ -1,7 +1,7 @@
 //! The bytes that are written are those that the types of `event` give, for every message and judgement.
 
 use super::*;
-use crate::calendar::Moment;
+use crate::calendar::{Moment, Precision};
 use crate::event::{MessageData, MessageFacts};
 use crate::rules::RuleSet;
 use proptest::prelude::*;
@@ -42,8 +42,8 @@ fn message_facts<'a>(
         facts.impact = above_low(j.impact);
         facts.value = above_low(j.value);
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
-        // A mention of unknown time may be years old: it raises no alarm.
-        facts.target_s = j.target_s.filter(|_| !history && message.posted.is_some());
+        let is_dated = message.posted.is_some_and(|m| m.precision >= Precision::Day);
+        facts.target_s = j.target_s.filter(|_| !history && is_dated);
         facts.route = j.route.map(Cow::Borrowed);
         facts.private = j.private;
         facts.needs_reply = Some(j.needs_reply);

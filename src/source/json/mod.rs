@@ -19,7 +19,7 @@ mod ways;
 use super::at::At;
 use super::block::Block;
 use super::body::{Body, Reader};
-use super::columns::{Role, Table};
+use super::columns::Table;
 use super::{Mark, Raw, Sink, recognise, unreadable, whole_file};
 use crate::diagnostic::Diagnostic;
 use elements::{Elements, Fault};
@@ -27,7 +27,7 @@ use faults::CUT;
 use pages::Reading;
 pub(super) use script::begins as script_begins;
 pub(super) use shape::open;
-use sieve::Hit;
+use sieve::Hits;
 pub(super) use sieve::Keys;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -75,8 +75,8 @@ enum Behind {
 /// lookup the objects by their key.
 #[derive(Debug, Default)]
 struct Beside<'a> {
-    outer: Vec<(Role, Hit<'a>)>,
-    tables: Vec<HashMap<Cow<'a, str>, Vec<(Role, Hit<'a>)>>>,
+    outer: Hits<'a>,
+    tables: Vec<HashMap<Cow<'a, str>, Hits<'a>>>,
 }
 
 impl Json {
@@ -149,7 +149,11 @@ impl Json {
                 continue;
             }
             if Mark::is_due(last, begins) {
-                let mark = Mark { offset: begins, line };
+                let mark = Mark {
+                    offset: begins,
+                    line,
+                    ..Mark::START
+                };
                 last = Some(mark);
                 if sink(Raw::Mark(mark)).is_break() {
                     return Ok(ControlFlow::Break(()));
@@ -191,6 +195,7 @@ impl Json {
                 let mark = Mark {
                     offset: piece.at.offset,
                     line: piece.at.line,
+                    ..Mark::START
                 };
                 handed = sink(Raw::Mark(*last.insert(mark)));
             }
@@ -207,7 +212,10 @@ impl Json {
                 None => return Err(vec![self.broken(CUT, end.line, end.column)]),
             }
         }
-        while behind != Behind::Object {
+        if behind == Behind::Object {
+            return Ok(ControlFlow::Continue(()));
+        }
+        loop {
             let rest = elements.next().map_err(|fault| self.cut(fault))?;
             let text = self.text(rest.bytes, rest.at)?;
             let is_fine = match behind {
@@ -222,10 +230,9 @@ impl Json {
                 )]);
             }
             if rest.ended.is_none() {
-                break;
+                return Ok(ControlFlow::Continue(()));
             }
         }
-        Ok(ControlFlow::Continue(()))
     }
 
     fn single(
@@ -239,6 +246,7 @@ impl Json {
         let mark = Mark {
             offset: at.offset,
             line: at.line,
+            ..Mark::START
         };
         if sink(Raw::Mark(mark)).is_break() {
             return Ok(ControlFlow::Break(()));

@@ -7,7 +7,7 @@ use super::super::at::At;
 use super::super::columns::{Cells, PerRole, Role, Table};
 use super::super::{Locate, Raw, Sink};
 use super::paths::plays;
-use super::sieve::{Found, Hit, Keys, Sieve};
+use super::sieve::{Found, Hit, Hits, Keys, Sieve};
 use super::values::{each_item, each_pair, scalar, value_of};
 use super::ways::OUTER;
 use super::{Beside, Form, Json};
@@ -239,7 +239,7 @@ pub(super) fn looked_up<'a>(
     object: &'a str,
     lookup: &super::ways::Lookup,
     sieve: &mut Sieve<'_>,
-) -> serde_json::Result<(std::borrow::Cow<'a, str>, Vec<(Role, Hit<'a>)>)> {
+) -> serde_json::Result<(std::borrow::Cow<'a, str>, Hits<'a>)> {
     let key = value_of(object, &lookup.key)?.unwrap_or_default();
     let mut found = Found::new();
     sieve.sift(object, &lookup.seen_as, &mut found)?;
@@ -305,7 +305,7 @@ impl<'a> Walk<'_, 'a, '_> {
                 let at = self.spot.of(value);
                 self.rows += 1;
                 let no_object = self.reading.no_object(value, at);
-                self.flow = (&mut *self.sink)(no_object.as_raw());
+                self.flow = (self.sink)(no_object.as_raw());
                 Ok(())
             }
             _ => Ok(()),
@@ -322,11 +322,7 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     /// What plays a part of all that is around.
-    fn outer_of(
-        &mut self,
-        object: &'a str,
-        outer: &[(Role, Hit<'a>)],
-    ) -> serde_json::Result<Vec<(Role, Hit<'a>)>> {
+    fn outer_of(&mut self, object: &'a str, outer: &[(Role, Hit<'a>)]) -> serde_json::Result<Hits<'a>> {
         if !self.reading.json.ways.wants_outer {
             return Ok(Vec::new());
         }

@@ -28,6 +28,9 @@ pub(super) struct Hit<'a> {
     pub(super) value: Cow<'a, str>,
 }
 
+/// Hits with the parts that they play.
+pub(super) type Hits<'a> = Vec<(Role, Hit<'a>)>;
+
 impl Hit<'_> {
     /// The same, kept.
     pub(super) fn into_owned(self) -> Hit<'static> {
