@@ -13,12 +13,17 @@ use super::row::Plan;
 use super::{Context, Export, File, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Recognises an export. `shown`: the name to print in places.
-pub(super) fn open(text: Text, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
+/// Recognises an export. `path` is the file in which it stands, `shown` the name to print in places.
+pub(super) fn open(
+    text: Text,
+    (path, shown): (&Path, &str),
+    context: &Context<'_>,
+) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
     let head = recognise::head(&text, shown, (&table, context.own))?;
     let Text {

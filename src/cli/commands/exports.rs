@@ -18,7 +18,7 @@ pub fn each(
 ) -> Result<Vec<FileOutcome>, Failure> {
     let mut outcomes: Vec<FileOutcome> = Vec::new();
     let mut untried = files.iter();
-    while let Some(file) = untried.next() {
+    for file in untried.by_ref() {
         let (path, shown, _spool) = spool(file)?;
         let found = match contents(&path, &shown, desk) {
             Ok(found) => of_file(&found, &shown, desk, take)?,

@@ -5,7 +5,6 @@ use super::ingest::{self, FileOutcome};
 use super::{exports, view};
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
-use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
 use crate::intake::known::Known;
 use crate::intake::plan;

@@ -15,11 +15,13 @@ use super::{Context, Export, mapping, opening, unreadable};
 use crate::diagnostic::Diagnostic;
 use limits::Fault;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One export, as it stands in its file.
 #[derive(Debug)]
 pub struct Part {
+    /// The file in which it is.
+    file: PathBuf,
     shown: String,
     from: Origin,
 }
@@ -43,6 +45,7 @@ pub struct Contents {
     pub findings: Vec<Diagnostic>,
     /// An archive or a workbook: those of its parts that hold no messages do not matter if others do.
     pub is_several: bool,
+    file: PathBuf,
     shown: String,
 }
 
@@ -74,6 +77,7 @@ pub fn contents(path: &Path, shown: &str, context: &Context<'_>) -> Result<Conte
         parts: Vec::new(),
         findings: Vec::new(),
         is_several: true,
+        file: path.to_owned(),
         shown: shown.to_owned(),
     };
     if wrapping(&body).map_err(|e| vec![unreadable(shown, &e)])? == Wrapping::Zip {
@@ -85,6 +89,7 @@ pub fn contents(path: &Path, shown: &str, context: &Context<'_>) -> Result<Conte
     } else {
         found.is_several = false;
         found.parts.push(Part {
+            file: path.to_owned(),
             shown: shown.to_owned(),
             from: Origin::Whole(body),
         });
@@ -97,6 +102,7 @@ impl Contents {
     fn add_sheets(&mut self, book: &Body, shown: &str, sheets: Vec<String>) {
         let is_one = sheets.len() == 1;
         self.parts.extend(sheets.into_iter().map(|name| Part {
+            file: self.file.clone(),
             shown: if is_one {
                 shown.to_owned()
             } else {
@@ -193,7 +199,7 @@ impl Part {
                 findings: Vec::new(),
             },
         };
-        opening::open(text, &self.shown, context)
+        opening::open(text, (&self.file, &self.shown), context)
     }
 
     fn unwrapped(&self, body: Body, context: &Context<'_>) -> Result<Text, Vec<Diagnostic>> {
