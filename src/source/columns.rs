@@ -343,26 +343,6 @@ impl Layout {
         Role::ALL.into_iter().filter_map(column).collect()
     }
 
-    /// Every column that has a name and plays no part becomes a piece of the text, save those called so.
-    /// Where none is left, the author's column is the text.
-    pub(super) fn join_the_rest(&mut self, ignored: &[String]) {
-        let ignored: Vec<String> = ignored.iter().map(|name| plain(name)).collect();
-        let used: Vec<usize> = self.column.0.iter().flatten().copied().collect();
-        let names = self.header.iter().enumerate();
-        self.joined = names
-            .filter(|(i, name)| !name.is_empty() && !used.contains(i) && !ignored.contains(&plain(name)))
-            .map(|(i, _)| i)
-            .collect();
-        if let Some(text) = self.column.of_mut(Role::Text).take() {
-            self.joined.push(text);
-            self.joined.sort_unstable();
-        }
-        if self.joined.is_empty() {
-            self.joined.extend(self.column.of_mut(Role::Author).take());
-        }
-        *self.column.of_mut(Role::Text) = self.joined.first().copied();
-    }
-
     /// How many columns play a part.
     pub(super) fn known(&self) -> usize {
         self.column.0.iter().flatten().count()

@@ -5,6 +5,7 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod answers;
 mod at;
 mod between;
 mod block;

@@ -10,18 +10,19 @@ use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, guess, mapping, profiles, whole_file};
+use super::{Context, Export, File, answers, guess, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::time::SystemTime;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Recognises an export. `path` is the file in which it stands, `shown` the name to print in places.
+/// Recognises an export. `changed`: when its file was; `shown`: the name to print in places.
 pub(super) fn open(
     text: Text,
-    (path, shown): (&Path, &str),
+    changed: Option<SystemTime>,
+    shown: &str,
     context: &Context<'_>,
 ) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
@@ -112,7 +113,7 @@ pub(super) fn open(
         ));
     }
     if let Some(profile) = profile.filter(|profile| profile.questions) {
-        layout.join_the_rest(&profile.ignored);
+        answers::take_the_rest(&mut layout, &profile.ignored);
         findings.extend(whole_file::joined(file.shown(), &layout));
     }
     if profile.is_none() {
@@ -179,7 +180,7 @@ pub(super) fn open(
         exported: context.exported.or(mapping.and_then(|m| m.exported)),
         ..*context
     };
-    export.survey_times(path, known, context)?;
+    export.survey_times(changed, known, context)?;
     Ok(export)
 }
 

@@ -200,6 +200,7 @@ impl Plan {
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
         let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
         message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
+        message.repost |= message.repost_of.is_some() && self.manner.is_repost(&message.text);
         let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         // Some exports repeat the time of posting where nothing was changed.
         message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
@@ -278,7 +279,9 @@ impl Plan {
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
         let bare = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
             true => "",
-            false => cells::bare_name(cell),
+            false => Some(cells::bare_name(cell))
+                .filter(|name| !self.manner.is_deleted(name))
+                .unwrap_or_default(),
         };
         let (name, id) = (
             bare(row.of(Role::Author)),

@@ -69,10 +69,11 @@ pub fn run(files: &[PathBuf], desk: &Desk) -> Ran {
 
 fn look(export: &Export, known: &mut Known, desk: &Desk, outcome: &mut FileOutcome) {
     let handles = desk.handles();
-    // A ledger that cannot be read again leaves open which of the known messages were edited; it was read
-    // just now.
     let mut reread = |each: &mut dyn FnMut(&Line<'_>)| {
-        let _ = scan(&desk.place, None, |l| each(&l.line));
+        if !view::is_empty(desk) {
+            // It could be read before; if not any more, ingesting will say so.
+            let _ = scan(&desk.place, None, |l| each(&l.line));
+        }
     };
     let planned = plan(export, &handles, known, desk.threads, &mut |_| {}, &mut reread);
     let plan = match planned {

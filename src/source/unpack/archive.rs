@@ -119,7 +119,6 @@ pub(super) fn list(body: &Body, found: &mut Contents, context: &Context<'_>) -> 
             continue;
         }
         let part = Part {
-            file: found.file.clone(),
             shown: format!("{shown}/{name}"),
             from: Origin::Member(body.clone(), index),
         };

@@ -15,13 +15,11 @@ use super::{Context, Export, mapping, opening, unreadable};
 use crate::diagnostic::Diagnostic;
 use limits::Fault;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// One export, as it stands in its file.
 #[derive(Debug)]
 pub struct Part {
-    /// The file in which it is.
-    file: PathBuf,
     shown: String,
     from: Origin,
 }
@@ -45,7 +43,6 @@ pub struct Contents {
     pub findings: Vec<Diagnostic>,
     /// An archive or a workbook: those of its parts that hold no messages do not matter if others do.
     pub is_several: bool,
-    file: PathBuf,
     shown: String,
 }
 
@@ -77,7 +74,6 @@ pub fn contents(path: &Path, shown: &str, context: &Context<'_>) -> Result<Conte
         parts: Vec::new(),
         findings: Vec::new(),
         is_several: true,
-        file: path.to_owned(),
         shown: shown.to_owned(),
     };
     if wrapping(&body).map_err(|e| vec![unreadable(shown, &e)])? == Wrapping::Zip {
@@ -89,7 +85,6 @@ pub fn contents(path: &Path, shown: &str, context: &Context<'_>) -> Result<Conte
     } else {
         found.is_several = false;
         found.parts.push(Part {
-            file: path.to_owned(),
             shown: shown.to_owned(),
             from: Origin::Whole(body),
         });
@@ -102,7 +97,6 @@ impl Contents {
     fn add_sheets(&mut self, book: &Body, shown: &str, sheets: Vec<String>) {
         let is_one = sheets.len() == 1;
         self.parts.extend(sheets.into_iter().map(|name| Part {
-            file: self.file.clone(),
             shown: if is_one {
                 shown.to_owned()
             } else {
@@ -185,6 +179,8 @@ impl Part {
                 .or(mapping::encoding(context.mappings, &self.shown)),
             ..*context
         };
+        let (Origin::Whole(file) | Origin::Member(file, _) | Origin::Sheet(file, _)) = &self.from;
+        let changed = file.changed();
         let text = match &self.from {
             Origin::Whole(body) => self.unwrapped(body.clone(), context)?,
             Origin::Member(archive, index) => {
@@ -199,7 +195,7 @@ impl Part {
                 findings: Vec::new(),
             },
         };
-        opening::open(text, (&self.file, &self.shown), context)
+        opening::open(text, changed, &self.shown, context)
     }
 
     fn unwrapped(&self, body: Body, context: &Context<'_>) -> Result<Text, Vec<Diagnostic>> {
