@@ -231,7 +231,7 @@ fn first_wide(rows: &[Row], else_at: usize) -> usize {
 fn is_data(row: &Row) -> bool {
     row.cells.iter().any(|cell| {
         let is_number = cell.parse::<f64>().is_ok() && cell.bytes().any(|b| b.is_ascii_digit());
-        let is_time = cell.bytes().filter(u8::is_ascii_digit).count() > 3 && grammar::parse(cell).is_some();
+        let is_time = cell.bytes().filter(u8::is_ascii_digit).count() > 3 && grammar::is_dated(cell);
         is_number || is_time || cell.starts_with("http://") || cell.starts_with("https://")
     })
 }

@@ -25,6 +25,7 @@ mod json;
 mod links;
 mod manner;
 mod mapping;
+mod no_words;
 mod opening;
 mod preview;
 mod profiles;
@@ -229,9 +230,7 @@ impl Export {
 
     /// Its texts may be excerpts, so that another text under a known id is no edit.
     pub fn excerpts(&self) -> bool {
-        profiles::profiles()
-            .iter()
-            .any(|p| p.name == self.source && p.excerpts)
+        self.plan.manner.excerpts
     }
 
     /// The file's size.

@@ -209,21 +209,7 @@ pub(super) fn open(
         size,
         findings,
     };
-    let said_zone = mapping.and_then(|m| m.zone.as_ref()).map(|zone| zone.name());
-    let said_order = mapping
-        .and_then(|m| m.day_first)
-        .map(|day_first| match day_first {
-            true => "day-first",
-            false => "month-first",
-        });
-    let known = Known {
-        zone: said_zone.or(profile.and_then(|p| p.time_zone.as_deref())),
-        order: said_order.or(profile.and_then(|p| p.date_order.as_deref())),
-    };
-    let context = &Context {
-        exported: context.exported.or(mapping.and_then(|m| m.exported)),
-        ..*context
-    };
+    let known = Known::of(mapping, profile);
     export.survey_times(changed, known, context)?;
     Ok(export)
 }
