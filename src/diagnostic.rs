@@ -151,10 +151,46 @@ pub const CODES: &[(&str, &str)] = &[
         "byte-undecodable",
         "bytes make no sense in the file's encoding, and are marked in the text",
     ),
+    (
+        "archive-damaged",
+        "an archive, a compressed file or a workbook is damaged or cut off",
+    ),
+    (
+        "archive-locked",
+        "something in an archive is protected by a password or packed in a way that is not known",
+    ),
+    ("archive-too-large", "far too much would come out of an archive"),
+    (
+        "archive-unused",
+        "parts of an archive or a workbook hold no messages, or were not looked at",
+    ),
     ("file-no-messages", "no column or key holds a message's text"),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
     ("csv-header-repeated", "two columns have the same name"),
+    (
+        "lines-passed-over",
+        "lines above the header or behind the last row",
+    ),
+    ("header-again", "the header comes again: two exports were joined"),
+    (
+        "header-other",
+        "a row stands below a later header with other columns",
+    ),
+    ("header-missing", "the first row names no columns"),
+    (
+        "column-guessed",
+        "what a column holds tells the part that it plays",
+    ),
+    (
+        "column-missing",
+        "feedback.toml names a column that the file has not",
+    ),
+    (
+        "settings-applied",
+        "a [[source]] of feedback.toml holds for the file",
+    ),
+    ("columns-ambiguous", "two columns may hold the messages' text"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),
     ("json-list-guessed", "the messages were found deeper in the JSON"),
@@ -194,6 +230,16 @@ pub const CODES: &[(&str, &str)] = &[
     ("time-unreadable", "the time is in no form known"),
     ("time-ambiguous", "day and month cannot be told apart"),
     ("time-zone-assumed", "the times carry no zone"),
+    (
+        "time-zone-mixed",
+        "some times of a column carry a zone, some none",
+    ),
+    (
+        "time-order-guessed",
+        "what comes first in the dates was told by today's date or the order of rows",
+    ),
+    ("time-relative", "times are counted from when the export was made"),
+    ("time-dst", "times fall when clocks were changed"),
     ("direction-unreadable", "the direction is neither in nor out"),
     ("number-unreadable", "a rating or count is not a number"),
     (
@@ -204,7 +250,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("row-blank", "the row is empty padding"),
     ("row-too-long", "a row or a JSON element goes on for too long"),
     ("csv-quote-stray", "text follows a closing quote"),
-    ("channel-guessed", "the channel was taken from the file's name"),
+    (
+        "channel-guessed",
+        "the channel was taken from the file's name or the links",
+    ),
     ("channel-unknown", "nothing tells the channel"),
     ("columns-unused", "columns or keys that play no part"),
     ("columns-joined", "several columns make the text together"),

@@ -3,9 +3,12 @@
 //! Everything has a default, so that a folder without the file works. What priorities and targets mean
 //! stands in `rules.toml`, not here.
 
+mod exports;
+
 use crate::calendar::Zone;
 use crate::diagnostic::Diagnostic;
 use crate::rules::raw::Source;
+pub use exports::{Exports, PARTS};
 
 /// The commented file that `init` writes, but for the zone.
 const TEMPLATE: &str = include_str!("settings.toml");
@@ -32,6 +35,8 @@ pub struct Settings {
     pub presumed_resolved_s: u64,
     /// `en`, `zh-Hans` or `zh-Hant`.
     pub language: Option<String>,
+    /// What is said of some exports.
+    pub sources: Vec<Exports>,
 }
 
 impl Default for Settings {
@@ -44,6 +49,7 @@ impl Default for Settings {
             conversation_gap_s: 14 * 86_400,
             presumed_resolved_s: 7 * 86_400,
             language: None,
+            sources: Vec::new(),
         }
     }
 }
@@ -58,7 +64,7 @@ impl Settings {
         let root = source.parse();
         let root = root.get_ref();
         let mut settings = Settings::default();
-        source.only(root, "feedback.toml", &["business", "user", "cases"]);
+        source.only(root, "feedback.toml", &["business", "user", "cases", "source"]);
         if let Some(table) = root.get("business").and_then(|v| source.table(v, "business")) {
             source.only(table, "[business]", &["name", "handles", "time_zone", "language"]);
             if let Some(name) = table.get("name").and_then(|v| source.string(v, "name")) {
@@ -72,16 +78,7 @@ impl Settings {
                     .collect();
             }
             if let Some(name) = table.get("time_zone").and_then(|v| source.string(v, "time_zone")) {
-                settings.zone = Zone::named(&name.value);
-                if settings.zone.is_none() {
-                    source.fault(
-                        name.span,
-                        "setting-invalid",
-                        format!("there is no time zone `{}`", name.value),
-                        "not an IANA name",
-                        "write a name such as \"Asia/Shanghai\", \"Europe/London\" or \"America/New_York\"",
-                    );
-                }
+                settings.zone = exports::zone(&mut source, &name);
             }
             if let Some(lang) = table.get("language").and_then(|v| source.string(v, "language")) {
                 if [
@@ -121,6 +118,7 @@ impl Settings {
                 settings.presumed_resolved_s = s;
             }
         }
+        settings.sources = exports::read(&mut source, root);
         if source.faults.is_empty() {
             Ok(settings)
         } else {

@@ -1,5 +1,6 @@
 //! Moments written and read as the time library does it.
 
+use super::moment::{FIRST_SECOND, LAST_SECOND, civil_from_days, days_from_civil};
 use super::*;
 use proptest::prelude::*;
 
@@ -10,8 +11,8 @@ fn written(moment: Moment) -> String {
 }
 
 fn precision() -> impl Strategy<Value = Precision> {
-    use Precision::{Day, Hour, Minute, Month, Second, Year};
-    prop::sample::select(vec![Year, Month, Day, Hour, Minute, Second])
+    use Precision::{Day, Hour, Minute, Month, Second, Week, Year};
+    prop::sample::select(vec![Year, Month, Week, Day, Hour, Minute, Second])
 }
 
 proptest! {
@@ -32,6 +33,16 @@ proptest! {
     fn whole_seconds_read_back(seconds in FIRST_SECOND..=LAST_SECOND) {
         let moment = Moment::exact(seconds * 1000);
         prop_assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+    }
+
+    #[test]
+    fn what_is_coarse_reads_back(precision in precision(), seconds in FIRST_SECOND + 604_800..=LAST_SECOND) {
+        let moment = Moment::known_to(seconds * 1000, precision);
+        prop_assert!(moment.millis <= seconds * 1000);
+        prop_assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+        // What it covers ends before the next one begins.
+        let next = Moment::known_to(moment.last() + 86_400_000, precision);
+        prop_assert!(precision >= Precision::Hour || (next.millis == moment.last() + 86_400_000 && next.millis > seconds * 1000));
     }
 
     #[test]
@@ -85,7 +96,69 @@ fn what_is_no_moment() {
         "2024-01-01T24:00:00Z",
         "2024/01/01T00:00:00Z",
         "+024-01-01T00:00:00Z",
+        "2024-W00",
+        "2024-W53",
+        "2024-W5",
+        "2024-w05",
     ] {
         assert_eq!(Moment::parse(text), None, "{text}");
+    }
+}
+
+#[test]
+fn reckoned_back_as_coarse_as_it_was_said() {
+    let shanghai = Zone::named("Asia/Shanghai").unwrap();
+    // In Shanghai it is Sunday, 1 March, 07:40.
+    let from = Moment::parse("2026-02-28T23:40:30Z").unwrap();
+    for (n, unit, back) in [
+        (5, Unit::Minute, "2026-02-28T23:35Z"),
+        (2, Unit::Hour, "2026-02-28T21Z"),
+        (0, Unit::Day, "2026-03-01"),
+        (1, Unit::Day, "2026-02-28"),
+        (1, Unit::Week, "2026-W08"),
+        (8, Unit::Week, "2026-W01"),
+        (9, Unit::Week, "2025-W52"),
+        (1, Unit::Month, "2026-02"),
+        (3, Unit::Month, "2025-12"),
+        (2, Unit::Year, "2024"),
+    ] {
+        let moment = shanghai.back(from, Ago { n, unit }).unwrap();
+        assert_eq!(moment.to_string(), back, "{n} {unit:?}");
+        // Counted from a day, nothing is known better than that.
+        let day = Moment::parse("2026-03-01").unwrap();
+        let moment = shanghai.back(day, Ago { n, unit }).unwrap();
+        assert_eq!(
+            moment.to_string(),
+            if unit as u8 > 1 { back } else { "2026-03-01" }
+        );
+    }
+    assert_eq!(shanghai.last_year_of(from, 3, 1), Some(2026));
+    assert_eq!(shanghai.last_year_of(from, 3, 2), Some(2025));
+    assert_eq!(shanghai.last_year_of(from, 2, 29), Some(2024));
+    assert_eq!(shanghai.last_year_of(from, 2, 30), None);
+    assert_eq!(
+        shanghai.back(
+            from,
+            Ago {
+                n: u32::MAX,
+                unit: Unit::Year
+            }
+        ),
+        None
+    );
+}
+
+#[test]
+fn coarse_moments_are_put_in_order_by_what_they_cover() {
+    let berlin = Zone::named("Europe/Berlin").unwrap();
+    for (moment, from, to) in [
+        ("2026-11", "2026-10-31T23:00:00Z", "2026-11-30T22:59:59.999Z"),
+        ("2026-W44", "2026-10-25T23:00:00Z", "2026-11-01T22:59:59.999Z"),
+        ("2026", "2025-12-31T23:00:00Z", "2026-12-31T22:59:59.999Z"),
+        ("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59.999Z"),
+    ] {
+        let moment = Moment::parse(moment).unwrap();
+        assert_eq!(Moment::exact(berlin.anchor(moment, false)).to_string(), from);
+        assert_eq!(Moment::exact(berlin.anchor(moment, true)).to_string(), to);
     }
 }

@@ -2,6 +2,7 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
+use super::mappings::{check_names, mappings};
 use super::talk::Talk;
 use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
@@ -12,7 +13,7 @@ use crate::render::words::Lang;
 use crate::render::{Format, Style};
 use crate::rules::RuleSet;
 use crate::settings::Settings;
-use crate::source::{self, Context, Profile, Scratch};
+use crate::source::{self, Context, Mapping, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -31,6 +32,8 @@ pub struct Desk {
     pub now: i64,
     /// `--now` was given.
     pub now_is_given: bool,
+    /// When the exports were made, where `--exported` says so.
+    pub exported: Option<Moment>,
     /// Who records.
     pub by: String,
     /// How to print.
@@ -48,6 +51,8 @@ pub struct Desk {
     lang_is_given: bool,
     /// The exports' encoding, where the user names it.
     encoding: Option<String>,
+    /// What the settings say of some exports.
+    mappings: Vec<Mapping>,
 }
 
 impl Desk {
@@ -79,6 +84,7 @@ impl Desk {
             zone_is_assumed: true,
             now,
             now_is_given: global.now.is_some(),
+            exported: None,
             by: global.by.clone().unwrap_or_default(),
             format: global.format,
             style: Style {
@@ -92,18 +98,20 @@ impl Desk {
             own_sources: Vec::new(),
             lang_is_given: lang.is_some(),
             encoding: None,
+            mappings: Vec::new(),
         };
         let file = dir.join("feedback.toml");
         let settings = match read_text(&file)? {
             Some(text) => Settings::parse(&text, &file.display().to_string()).map_err(Failure::refused)?,
             None => Settings::default(),
         };
-        desk.use_settings(settings);
+        desk.use_settings(settings, &file.display().to_string())?;
         Ok(desk)
     }
 
-    /// Takes these settings instead (`try` finds them among its files).
-    pub fn use_settings(&mut self, settings: Settings) {
+    /// Takes these settings instead (`try` finds them among its files). `file` is where they stand.
+    pub fn use_settings(&mut self, settings: Settings, file: &str) -> Result<(), Failure> {
+        self.mappings = mappings(&settings.sources, file)?;
         self.zone_is_assumed = settings.zone.is_none();
         self.zone = settings.zone.unwrap_or_else(machine_zone);
         if self.by.is_empty() {
@@ -118,6 +126,7 @@ impl Desk {
             self.style.lang = lang;
         }
         self.settings = settings;
+        Ok(())
     }
 
     /// Takes the encoding that `--encoding` names.
@@ -151,7 +160,8 @@ impl Desk {
     /// Reads the workspace's own export formats.
     pub fn learn_sources(&mut self) -> Result<(), Failure> {
         self.own_sources = own_sources::read(self)?;
-        Ok(())
+        let file = self.place.dir().join("feedback.toml").display().to_string();
+        check_names(&self.settings.sources, &file, &self.own_sources)
     }
 
     /// The business's own accounts.
@@ -163,11 +173,20 @@ impl Desk {
     pub fn context(&self) -> Context<'_> {
         Context {
             zone_is_assumed: self.zone_is_assumed,
+            exported: self.exported,
             encoding: self.encoding.as_deref(),
+            mappings: &self.mappings,
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))
         }
+    }
+
+    /// Takes what `--exported` says.
+    pub fn take_exported(&mut self, text: Option<&str>) -> Result<(), Failure> {
+        let moment = text.map(|text| self.time("--exported", text)).transpose()?;
+        self.exported = moment;
+        Ok(())
     }
 
     /// The present as it is recorded: RFC 3339 UTC, whole seconds.

@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod desk;
 pub mod exit;
+pub mod mappings;
 mod own_sources;
 pub mod talk;
 

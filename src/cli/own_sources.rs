@@ -23,7 +23,7 @@ enum Kind {
     Lookups,
 }
 
-const KEYS: [(&str, Kind); 25] = [
+const KEYS: [(&str, Kind); 26] = [
     ("name", Kind::Text),
     ("title", Kind::Words),
     ("channel", Kind::Text),
@@ -41,6 +41,7 @@ const KEYS: [(&str, Kind); 25] = [
     ("id_prefixes", Kind::List),
     ("several_replies", Kind::Yes),
     ("deleted_texts", Kind::List),
+    ("repost_texts", Kind::List),
     ("refused", Kind::Text),
     ("questions", Kind::Yes),
     ("ignored", Kind::List),

@@ -59,8 +59,13 @@ impl Pile {
         let is_reply = ears.tells && direction == Direction::Outbound;
         let erased = Some(&ears.erased).filter(|erased| !erased.is_empty());
         let to = message.reply_to.as_deref();
+        let mut spoken = ears.hasher.spoken(message);
+        if direction == Direction::Outbound && message.reply_to.is_none() {
+            // What the business passes on answers nobody.
+            spoken.reply_to = None;
+        }
         self.heard.push(Heard {
-            spoken: ears.hasher.spoken(message),
+            spoken,
             direction,
             posted: message.posted,
             told: is_reply.then(|| ears.hasher.told(&message.text)),

@@ -130,6 +130,8 @@ impl Division {
             Division::Priority => one(case.first.priority.map_or("", Priority::name)),
             Division::Kind => one(case.first.kind.name()),
             Division::Assignee => one(case.status.assignee.unwrap_or_default()),
+            // Nobody knows on which day of its month it began.
+            Division::Day | Division::Week if case.begun_wide => one(""),
             Division::Day => vec![zone.day(case.begun)],
             Division::Week => vec![zone.week(case.begun)],
             Division::Topic => match case.topics().as_slice() {

@@ -33,10 +33,11 @@ pub(super) enum Role {
     ReplyId,
     ReplyAuthor,
     KnownBy,
+    Fetched,
 }
 
 /// How many parts there are.
-pub(super) const ROLES: usize = 25;
+pub(super) const ROLES: usize = 26;
 
 impl Role {
     /// All parts with their names in `columns.toml`, in the order in which columns are given out.
@@ -66,7 +67,29 @@ impl Role {
         (Role::ReplyId, "reply_id"),
         (Role::ReplyAuthor, "reply_author"),
         (Role::KnownBy, "known_by"),
+        (Role::Fetched, "fetched"),
     ];
+}
+
+impl Role {
+    /// The part's name in `columns.toml`.
+    pub(super) fn name(self) -> &'static str {
+        let found = Self::ALL.into_iter().find(|(role, _)| *role == self);
+        found.map_or("", |(_, name)| name)
+    }
+}
+
+/// How it was found which column plays a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By its name.
+    Name,
+    /// The profile says so.
+    Profile,
+    /// By what it holds.
+    Guessed,
+    /// `feedback.toml` says so.
+    Settings,
 }
 
 /// One value per part.
@@ -114,6 +137,7 @@ struct RawTable {
 #[derive(Debug)]
 pub(super) struct Table {
     names: PerRole<Vec<String>>,
+    ways: PerRole<Way>,
     dates: Vec<String>,
     /// Names of a reply's text, where a reply's time stands in the file.
     replies: Vec<String>,
@@ -146,6 +170,7 @@ impl Table {
             list.iter().map(|n| plain(n)).collect()
         };
         Table {
+            ways: PerRole::new(|_| Way::Name),
             dates: pair("date"),
             replies: pair("reply"),
             accounts: pair("account"),
@@ -168,10 +193,11 @@ impl Table {
         }
     }
 
-    /// Puts a profile's own names in the place of the known ones, part by part; behind a `+`, before them.
-    pub(super) fn override_with(&mut self, roles: &BTreeMap<String, Vec<String>>) {
+    /// Puts names said there in the place of the known ones, part by part; behind a `+`, before them.
+    pub(super) fn override_with(&mut self, roles: &BTreeMap<String, Vec<String>>, way: Way) {
         for (role, name) in Role::ALL {
             let Some(list) = roles.get(name) else { continue };
+            *self.ways.of_mut(role) = way;
             let names = self.names.of_mut(role);
             match list.split_first() {
                 Some((plus, first)) if plus == "+" => {
@@ -179,6 +205,16 @@ impl Table {
                     names.splice(0..0, first);
                 }
                 _ => *names = list.iter().map(|n| plain(n)).collect(),
+            }
+        }
+    }
+
+    /// Keeps these columns for the parts that are given them alone.
+    pub(super) fn reserve<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
+        let kept: Vec<String> = names.map(|name| plain(name)).collect();
+        for (role, _) in Role::ALL {
+            if *self.ways.of(role) != Way::Settings {
+                self.names.of_mut(role).retain(|name| !kept.contains(name));
             }
         }
     }
@@ -212,6 +248,7 @@ impl Table {
         Layout {
             header,
             column,
+            way: self.ways.clone(),
             split_time,
             bare_reply,
             joined: Vec::new(),
@@ -227,6 +264,17 @@ impl Table {
             self.channels.get(&plain(word))
         };
         channel.map(String::as_str)
+    }
+
+    /// The channel to which an internet host belongs.
+    pub(super) fn channel_of_host(&self, host: &str) -> Option<&str> {
+        let labels: Vec<&str> = host.split('.').collect();
+        if host.ends_with("play.google.com") {
+            return self.channel("google play");
+        }
+        let two = labels.get(labels.len().checked_sub(2)?..)?.join(".");
+        let one = two.split('.').next().filter(|one| one.len() > 2);
+        self.channel(&two).or_else(|| self.channel(one?))
     }
 
     /// The channel that a file's name tells, with the word that told it.
@@ -265,6 +313,8 @@ pub(super) struct Layout {
     pub(super) header: Vec<String>,
     /// The column of each part.
     pub(super) column: PerRole<Option<usize>>,
+    /// How that was found.
+    pub(super) way: PerRole<Way>,
     /// The day stands in the time column, the time of day in the clock column.
     pub(super) split_time: bool,
     /// The reply's text stands in a column that may also say only whether there is a reply.
@@ -291,26 +341,6 @@ impl Layout {
     pub(super) fn columns(&self) -> Vec<(Role, usize)> {
         let column = |(role, _): (Role, _)| Some((role, (*self.column.of(role))?));
         Role::ALL.into_iter().filter_map(column).collect()
-    }
-
-    /// Every column that has a name and plays no part becomes a piece of the text, save those called so.
-    /// Where none is left, the author's column is the text.
-    pub(super) fn join_the_rest(&mut self, ignored: &[String]) {
-        let ignored: Vec<String> = ignored.iter().map(|name| plain(name)).collect();
-        let used: Vec<usize> = self.column.0.iter().flatten().copied().collect();
-        let names = self.header.iter().enumerate();
-        self.joined = names
-            .filter(|(i, name)| !name.is_empty() && !used.contains(i) && !ignored.contains(&plain(name)))
-            .map(|(i, _)| i)
-            .collect();
-        if let Some(text) = self.column.of_mut(Role::Text).take() {
-            self.joined.push(text);
-            self.joined.sort_unstable();
-        }
-        if self.joined.is_empty() {
-            self.joined.extend(self.column.of_mut(Role::Author).take());
-        }
-        *self.column.of_mut(Role::Text) = self.joined.first().copied();
     }
 
     /// How many columns play a part.

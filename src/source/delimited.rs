@@ -3,13 +3,15 @@
 //! `split` cuts; what is wrong with a row as such (open and stray quotes, its width, rows inside cells) is
 //! told here.
 
+use super::between::{Again, Held, Watch, is_padded_footer, passed};
 use super::body::Body;
-use super::columns::{Cells, Layout, PerRole, ROLES, Role};
+use super::columns::{Cells, Layout, PerRole, ROLES, Role, Table};
 use super::split::{Fault, Row, Splitter};
 use super::swallowed::swallowing_cell;
 use super::whole_file::too_long;
-use super::{Locate, Mark, Raw, Sink, unreadable};
+use super::{Locate, Mark, Raw, Sink, answers, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
+use std::borrow::Cow;
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -21,42 +23,38 @@ pub(super) struct Delimited {
     pub(super) delimiter: u8,
     /// Where the header begins: behind a byte order mark.
     pub(super) base: u64,
-}
-
-/// The names in the first row of `head`, split at `delimiter`.
-pub(super) fn header(head: &[u8], delimiter: u8) -> Vec<String> {
-    let mut rows = Splitter::new(head, delimiter, usize::MAX, Mark::START);
-    while let Ok(Some(row)) = rows.next() {
-        if !row.is_empty_line() {
-            return (0..row.width()).map(|i| row.get(i).trim().to_owned()).collect();
-        }
-    }
-    Vec::new()
+    /// Where the header stands, or the first row where there is none.
+    pub(super) begin: Mark,
+    /// There is a header.
+    pub(super) is_named: bool,
+    /// It was made of a sheet, and each row is one line.
+    pub(super) is_sheet: bool,
 }
 
 impl Delimited {
     /// Reads the rows below the header.
     pub(super) fn rows(
         &self,
-        layout: &Layout,
+        (layout, table): (&Layout, &Table),
         from: Option<Mark>,
         to: Option<Mark>,
         sink: Sink<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let failed = |e| vec![unreadable(&self.shown, &e)];
-        let start = from.unwrap_or(Mark::START);
+        let start = from.unwrap_or(self.begin);
         let file = self.body.open_at(self.base + start.offset).map_err(failed)?;
         let length = to.map_or(u64::MAX, |to| to.offset.saturating_sub(start.offset));
-        let width = layout.header.len();
-        let mut split = Splitter::new(file.take(length), self.delimiter, width + 1, start);
-        let columns = layout.columns();
-        let (mut seen_header, mut last) = (from.is_some(), from);
-        let (mut strays, mut rows) = (Strays::default(), 0u64);
-        let mut answers = String::new();
+        let most = layout.header.len() + 1;
+        let mut split = Splitter::new(file.take(length), self.delimiter, most, start).of_sheet(self.is_sheet);
+        let watch = Watch::new(layout, table, self.is_named);
+        let mut now = self.section(start, &watch, layout)?;
+        let (mut seen_header, mut last) = (from.is_some() || !self.is_named, from);
+        let (mut strays, mut held, mut rows) = (Strays::default(), Held::default(), 0u64);
+        let mut said = String::new();
         while let Some(row) = split.next().map_err(|fault| vec![self.fault(fault)])? {
             // First, since a later quote may only be open because of this one.
             let swallowing = match seen_header && row.has_breaks() {
-                true => swallowing_cell(&row, layout, self.delimiter),
+                true => swallowing_cell(&row, &now.layout, self.delimiter),
                 false => None,
             };
             if let Some(cell) = swallowing.or(row.open()) {
@@ -71,7 +69,7 @@ impl Delimited {
             }
             rows += 1;
             let mut handed = match Mark::is_due(last, row.at.offset) {
-                true => sink(Raw::Mark(*last.insert(row.at))),
+                true => sink(Raw::Mark(*last.insert(row.at.under(now.header)))),
                 false => ControlFlow::Continue(()),
             };
             if rows.is_multiple_of(4096) && handed.is_continue() {
@@ -82,10 +80,22 @@ impl Delimited {
             }
             let at = Line {
                 file: self,
-                layout,
+                layout: &now.layout,
                 row: &row,
             };
             let fits = at.fits();
+            if (!fits || watch.may_be(&row))
+                && let Some(again) = watch.look(&row)
+            {
+                for note in held.passed(&self.shown) {
+                    let _ = sink(Raw::Skipped(note));
+                }
+                now = Section::behind(again, &row, layout);
+                if sink(Raw::Skipped(now.told(&self.shown))).is_break() {
+                    return Ok(());
+                }
+                continue;
+            }
             for stray in row.strays() {
                 if stray.over_lines && (stray.closed_by_an_opening || !fits) {
                     return Err(vec![self.quote_open(&row, stray.cell)]);
@@ -97,27 +107,69 @@ impl Delimited {
             }
             let handed = if row.is_blank_from(0) {
                 sink(Raw::Blank(&at))
-            } else if fits {
+            } else if fits && !now.is_other {
+                for fault in held.faults() {
+                    let _ = sink(Raw::Bad(fault));
+                }
                 let mut cells: Cells<'_> = PerRole([""; ROLES]);
-                for &(role, column) in &columns {
+                for &(role, column) in &now.columns {
                     *cells.of_mut(role) = row.get(column);
                 }
-                if !layout.joined.is_empty() {
-                    join(&row, layout, &mut answers);
-                    *cells.of_mut(Role::Text) = &answers;
+                if !now.layout.joined.is_empty() {
+                    answers::join(&row, &now.layout, &mut said);
+                    *cells.of_mut(Role::Text) = &said;
                 }
-                sink(Raw::Row(&cells, &at))
+                let is_empty = cells.of(Role::Text).is_empty() && cells.of(Role::Rating).is_empty();
+                if is_empty && is_padded_footer(&row, &now.layout) {
+                    sink(Raw::Skipped(passed(&self.shown, row.at.line, &row.joined())))
+                } else {
+                    sink(Raw::Row(&cells, &at))
+                }
             } else {
-                sink(Raw::Bad(at.ragged()))
+                let fault = if now.is_other { now.fault(&at) } else { at.ragged() };
+                match held.keep(&row, layout.header.len(), fault) {
+                    Some(fault) => sink(Raw::Bad(fault)),
+                    None => ControlFlow::Continue(()),
+                }
             };
             if handed.is_break() {
                 return Ok(());
             }
         }
+        for note in held.passed(&self.shown) {
+            let _ = sink(Raw::Skipped(note));
+        }
         if let Some(warning) = strays.told(&self.shown) {
             let _ = sink(Raw::Warned(warning));
         }
         Ok(())
+    }
+
+    /// How the rows at a mark are to be read: by the file's header, or by a later one.
+    fn section<'l>(
+        &self,
+        at: Mark,
+        watch: &Watch<'_>,
+        layout: &'l Layout,
+    ) -> Result<Section<'l>, Vec<Diagnostic>> {
+        let Some(header) = at.header() else {
+            return Ok(Section::first(layout));
+        };
+        let failed = |e| vec![unreadable(&self.shown, &e)];
+        let file = self.body.open_at(self.base + header).map_err(failed)?;
+        let start = Mark {
+            offset: header,
+            ..Mark::START
+        };
+        let mut split = Splitter::new(file, self.delimiter, layout.header.len() + 1, start);
+        let row = split.next().map_err(|fault| vec![self.fault(fault)])?;
+        let again = row
+            .as_ref()
+            .and_then(|row| watch.look(row).map(|again| (again, row)));
+        Ok(again.map_or_else(
+            || Section::first(layout),
+            |(again, row)| Section::behind(again, row, layout),
+        ))
     }
 
     fn quote_open(&self, row: &Row<'_>, cell: usize) -> Diagnostic {
@@ -147,22 +199,74 @@ impl Delimited {
     }
 }
 
-/// The answers of a row, each behind its question; a single one alone.
-fn join(row: &Row<'_>, layout: &Layout, answers: &mut String) {
-    answers.clear();
-    for &column in &layout.joined {
-        let answer = row.get(column).trim();
-        if answer.is_empty() {
-            continue;
+/// The rows below one header.
+struct Section<'l> {
+    layout: Cow<'l, Layout>,
+    columns: Vec<(Role, usize)>,
+    /// Where its header stands, and in which line; nothing for the file's first.
+    header: Option<u64>,
+    line: u64,
+    /// Its columns are not those of the file.
+    is_other: bool,
+}
+
+impl<'l> Section<'l> {
+    fn first(layout: &'l Layout) -> Self {
+        Section {
+            columns: layout.columns(),
+            layout: Cow::Borrowed(layout),
+            header: None,
+            line: 0,
+            is_other: false,
         }
-        if !answers.is_empty() {
-            answers.push('\n');
+    }
+
+    /// Below a later header, which is that row.
+    fn behind(again: Again, row: &Row<'_>, layout: &'l Layout) -> Self {
+        let (moved, is_other) = match again {
+            Again::Same => (None, false),
+            Again::Moved(layout) => (Some(*layout), false),
+            Again::Other => (None, true),
+        };
+        let layout = moved.map_or(Cow::Borrowed(layout), Cow::Owned);
+        Section {
+            columns: layout.columns(),
+            layout,
+            header: Some(row.at.offset),
+            line: row.at.line,
+            is_other,
         }
-        if layout.joined.len() > 1 {
-            answers.push_str(layout.header.get(column).map_or("", String::as_str));
-            answers.push_str(": ");
-        }
-        answers.push_str(answer);
+    }
+
+    /// The header came again.
+    fn told(&self, shown: &str) -> Diagnostic {
+        let (reason, help) = if self.is_other {
+            (
+                "another header begins here, with other columns: the rows below do not go in",
+                "put the lines from here on into a file of their own",
+            )
+        } else if matches!(self.layout, Cow::Owned(_)) {
+            (
+                "the header comes again, with the columns in another order: from here on they are read so",
+                "nothing to do: two exports were joined",
+            )
+        } else {
+            ("the header comes again", "nothing to do: two exports were joined")
+        };
+        Diagnostic::note("header-again", reason)
+            .at(shown, self.line, 0)
+            .help(help)
+    }
+
+    /// Why a row below a header with other columns does not go in.
+    fn fault(&self, at: &Line<'_>) -> Diagnostic {
+        let reason = format!(
+            "the row stands below the header of line {}, which has other columns",
+            self.line
+        );
+        Diagnostic::error("header-other", reason)
+            .at(&at.file.shown, at.row.at.line, 0)
+            .help("put that header and the rows below it into a file of their own")
     }
 }
 

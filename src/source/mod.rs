@@ -5,7 +5,9 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod answers;
 mod at;
+mod between;
 mod block;
 mod body;
 mod cells;
@@ -15,18 +17,22 @@ mod dates;
 mod delimited;
 mod double_encoding;
 mod encoding;
-mod fixed;
-mod grammar;
+mod fingerprint;
+mod frame;
+mod guess;
 mod html;
 mod json;
 mod links;
 mod manner;
+mod mapping;
 mod opening;
+mod preview;
 mod profiles;
 mod recognise;
 mod row;
 mod split;
 mod swallowed;
+mod unpack;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
@@ -34,14 +40,18 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
 use chat::Chat;
+pub use columns::Way;
 use columns::{Cells, Role};
+use dates::Reading;
 use delimited::Delimited;
 pub use encoding::is_encoding;
 use json::Json;
-pub use opening::open;
+pub use mapping::Mapping;
+pub use preview::Used;
 pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
+pub use unpack::{Contents, Part, contents, open};
 use whole_file::Tally;
 
 /// What a reader of exports must be told.
@@ -60,6 +70,8 @@ pub struct Context<'a> {
     pub exported: Option<Moment>,
     /// The workspace's own formats, which come before the built-in ones.
     pub own: &'a [Profile],
+    /// What the user says of some exports.
+    pub mappings: &'a [Mapping],
     /// Makes a file for what is decoded or unpacked and does not fit into memory.
     pub scratch: &'a (dyn Fn() -> std::io::Result<Scratch> + Sync),
 }
@@ -74,6 +86,7 @@ impl Context<'static> {
             encoding: None,
             exported: None,
             own: &[],
+            mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
@@ -107,10 +120,29 @@ pub struct Mark {
     offset: u64,
     /// The line of that place, from 1.
     line: u64,
+    /// Where the header stands that holds here; 0: the file's own.
+    header: u64,
 }
 
 impl Mark {
-    const START: Mark = Mark { offset: 0, line: 1 };
+    const START: Mark = Mark {
+        offset: 0,
+        line: 1,
+        header: 0,
+    };
+
+    /// The same place, below a header that came again.
+    fn under(self, header: Option<u64>) -> Mark {
+        Mark {
+            header: header.unwrap_or(0),
+            ..self
+        }
+    }
+
+    /// Where the header stands that came again before.
+    fn header(self) -> Option<u64> {
+        (self.header > 0).then_some(self.header)
+    }
 
     /// Whether `offset` is so far behind the last mark that the next one is due.
     fn is_due(last: Option<Mark>, offset: u64) -> bool {
@@ -131,6 +163,7 @@ enum Raw<'r> {
     /// A further message inside the row before it.
     Inner(&'r Cells<'r>, &'r dyn Locate),
     Blank(&'r dyn Locate),
+    /// A row that is none; a note says why.
     Skipped(Diagnostic),
     Bad(Diagnostic),
     Warned(Diagnostic),
@@ -194,6 +227,13 @@ impl Export {
         self.encoding
     }
 
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        profiles::profiles()
+            .iter()
+            .any(|p| p.name == self.source && p.excerpts)
+    }
+
     /// The file's size.
     pub fn bytes(&self) -> u64 {
         self.size
@@ -228,7 +268,7 @@ impl Export {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
                 Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
                 Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
-                Raw::Skipped(reason) => sink(Entry::Skipped(reason)),
+                Raw::Skipped(note) => sink(Entry::Skipped(note)),
                 Raw::Bad(fault) => {
                     tally.rejected(&fault);
                     sink(Entry::Rejected(fault));
@@ -242,7 +282,8 @@ impl Export {
         if let Some(refusal) = tally.refusal() {
             return Err(vec![refusal]);
         }
-        if let Some(finding) = tally.double_encoded() {
+        let times = std::mem::take(&mut tally.times);
+        for finding in self.times_told(times).chain(tally.double_encoded()) {
             sink(Entry::Warned(finding));
         }
         sink(Entry::Progress(self.size));
@@ -294,6 +335,12 @@ impl Export {
             return sink(Entry::Rejected(fault));
         }
         row.message.line = at.line();
+        for (role, reading) in [(Role::Time, row.time), (Role::ReplyTime, row.reply_time)] {
+            if let Some(reading) = reading.filter(Reading::is_odd) {
+                let cell = || self.plan.time_of(role, cells);
+                tally.times.look(&reading, cell, || at.place(Some(role)));
+            }
+        }
         tally.look(&row.message, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {
@@ -333,7 +380,7 @@ impl Export {
     /// The rows from one mark (else the file's beginning) up to another (else its end).
     fn rows(&self, from: Option<Mark>, to: Option<Mark>, sink: Sink<'_>) -> Result<(), Vec<Diagnostic>> {
         match &self.file {
-            File::Delimited(file) => file.rows(&self.plan.layout, from, to, sink),
+            File::Delimited(file) => file.rows((&self.plan.layout, &self.plan.table), from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
             File::Chat(file) => file.rows(from, to, sink),
         }

@@ -99,6 +99,9 @@ pub struct Profile {
     /// What stands in the place of a text that was taken away.
     #[serde(default)]
     pub deleted_texts: Vec<String>,
+    /// What stands in the place of a text where a repost adds nothing.
+    #[serde(default)]
+    pub repost_texts: Vec<String>,
     /// Why such a file cannot be read, where it looks like messages and holds none.
     #[serde(default)]
     pub refused: Option<String>,

@@ -4,7 +4,8 @@ use super::block::{Block, LONGEST};
 use super::body::{Body, Reader};
 use super::columns::{Role, Table, plain};
 use super::encoding::Text;
-use super::{delimited, json, whole_file};
+use super::frame::{self, Frame, Known};
+use super::{json, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::io::Read;
 
@@ -12,10 +13,10 @@ use std::io::Read;
 const HEAD: u64 = 256 << 10;
 
 /// How the messages are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Shape {
-    /// Rows of cells with this separator.
-    Delimited(u8),
+    /// Rows of cells.
+    Delimited(Frame),
     /// A JSON list, or an object that holds one.
     JsonList,
     /// One JSON object a line.
@@ -28,13 +29,11 @@ pub(super) enum Shape {
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) shape: Shape,
-    /// The header's names, where there is a header.
-    pub(super) header: Vec<String>,
     pub(super) size: u64,
 }
 
 /// Looks at the beginning of a text.
-pub(super) fn head(text: &Text, shown: &str, table: &Table) -> Result<Head, Vec<Diagnostic>> {
+pub(super) fn head(text: &Text, shown: &str, names: Known<'_>) -> Result<Head, Vec<Diagnostic>> {
     let failed = |e: std::io::Error| vec![super::unreadable(shown, &e)];
     let (from, base) = (&text.body, text.base);
     let file = from.open_at(base).map_err(failed)?;
@@ -42,6 +41,7 @@ pub(super) fn head(text: &Text, shown: &str, table: &Table) -> Result<Head, Vec<
     let mut bytes = Vec::new();
     file.take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     let body = bytes.as_slice();
+    let is_all = base + HEAD >= size;
     let first = body.iter().find(|b| !b.is_ascii_whitespace()).copied();
     let Some(first) = first else {
         return Err(vec![
@@ -50,18 +50,15 @@ pub(super) fn head(text: &Text, shown: &str, table: &Table) -> Result<Head, Vec<
                 .help("export it again; the download may have failed"),
         ]);
     };
-    let (shape, header) = match first {
-        b'[' => (Shape::JsonList, Vec::new()),
-        b'{' => (json_shape(from, base, table).map_err(failed)?, Vec::new()),
+    let shape = match first {
+        b'[' => Shape::JsonList,
+        b'{' => json_shape(from, base, names.0).map_err(failed)?,
         _ => match json::script_begins(body) {
-            Some(at) => (Shape::Script(at as u64), Vec::new()),
-            None => {
-                let (delimiter, header) = best_delimiter(body, table);
-                (Shape::Delimited(delimiter), header)
-            }
+            Some(at) => Shape::Script(at as u64),
+            None => Shape::Delimited(frame::find(body, (is_all, text.is_sheet), names)),
         },
     };
-    Ok(Head { shape, header, size })
+    Ok(Head { shape, size })
 }
 
 /// What stands there is no UTF-8.
@@ -69,19 +66,6 @@ pub(super) fn not_utf8(shown: &str, line: u64, column: u64) -> Diagnostic {
     Diagnostic::error("file-not-text", "the file is not UTF-8 text")
         .at(shown, line, column)
         .help(whole_file::SAVE_AS_UTF_8)
-}
-
-/// The separator with which the header has the most known columns; among equals the most columns.
-fn best_delimiter(body: &[u8], table: &Table) -> (u8, Vec<String>) {
-    let mut best = (0, 0, b',', Vec::new());
-    for delimiter in *b",;\t|" {
-        let header = delimited::header(body, delimiter);
-        let known = table.layout(header.clone()).known();
-        if (known, header.len()) > (best.0, best.1) {
-            best = (known, header.len(), delimiter, header);
-        }
-    }
-    (best.2, best.3)
 }
 
 /// One object a line, or one object around everything?

@@ -5,12 +5,13 @@
 
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
-use super::dates::{FORMS, Times};
+use super::dates::{FORMS, Reading, Times};
+use super::fingerprint::{fingerprint, former_fingerprint};
 use super::links;
 use super::manner::Manner;
+use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// What the rows of one file have in common.
@@ -51,6 +52,9 @@ pub(super) struct Yield<'a> {
     pub(super) message: Message<'a>,
     /// The reply that stands in the same row.
     pub(super) reply: Option<Message<'a>>,
+    /// What the time cells told.
+    pub(super) time: Option<Reading>,
+    pub(super) reply_time: Option<Reading>,
     /// The row goes in all the same.
     pub(super) warnings: Vec<Fault>,
 }
@@ -141,7 +145,8 @@ impl Plan {
                 "fill in the id, or export the file again",
             ));
         }
-        message.posted = self.posted(row)?;
+        out.time = self.posted(row)?;
+        message.posted = out.time.map(|reading| reading.moment);
         self.read_author(row, message);
         message.text = self.titled(row.of(Role::Title), row.of(Role::Text));
         match cells::rating(row.of(Role::Rating)) {
@@ -170,7 +175,10 @@ impl Plan {
                 id.into()
             }
             None if cells::is_nothing(id) => {
-                fingerprint(message, &self.time_cell(row), row.of(Role::KnownBy)).into()
+                let time = self.time_cell(row);
+                message.former_id = Some(former_fingerprint(message, &time).into());
+                let is_relative = out.time.is_some_and(|reading| reading.is_relative);
+                fingerprint(message, is_relative, some(row.of(Role::KnownBy))).into()
             }
             None => own,
         };
@@ -192,13 +200,17 @@ impl Plan {
         message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
         let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
         message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
+        message.repost |= message.repost_of.is_some() && self.manner.is_repost(&message.text);
         let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         // Some exports repeat the time of posting where nothing was changed.
         message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
         message.deleted =
             cells::flag(row.of(Role::Deleted)) == Some(true) || self.manner.is_deleted(&message.text);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
-        out.reply = self.reply(row, &out.message, &mut out.warnings);
+        out.reply_time =
+            some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));
+        let replied = out.reply_time.map(|reading| reading.moment);
+        out.reply = self.reply(row, &out.message, replied, &mut out.warnings);
         Ok(())
     }
 
@@ -221,8 +233,8 @@ impl Plan {
         }
     }
 
-    fn posted(&self, row: &Cells<'_>) -> Result<Option<crate::calendar::Moment>, Fault> {
-        if !self.layout.has(Role::Time) {
+    fn posted(&self, row: &Cells<'_>) -> Result<Option<Reading>, Fault> {
+        if !self.layout.has(Role::Time) || self.times.is_empty {
             return Ok(None);
         }
         let cell = self.time_cell(row);
@@ -235,8 +247,8 @@ impl Plan {
                 "fill in the time, or export the file again",
             ));
         }
-        match self.times.read(&cell) {
-            Some(moment) => Ok(Some(moment)),
+        match self.times.reading(&cell, row.of(Role::Fetched)) {
+            Some(reading) => Ok(Some(reading)),
             None => Err(error(
                 Role::Time,
                 "time-unreadable",
@@ -255,10 +267,21 @@ impl Plan {
         Cow::Borrowed(day)
     }
 
+    /// The cell that a time was read from.
+    pub(super) fn time_of(&self, role: Role, row: &Cells<'_>) -> String {
+        let cell = match role {
+            Role::Time => self.time_cell(row),
+            role => Cow::Borrowed(*row.of(role)),
+        };
+        start(&cell)
+    }
+
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
         let bare = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
             true => "",
-            false => cells::bare_name(cell),
+            false => Some(cells::bare_name(cell))
+                .filter(|name| !self.manner.is_deleted(name))
+                .unwrap_or_default(),
         };
         let (name, id) = (
             bare(row.of(Role::Author)),
@@ -274,19 +297,26 @@ impl Plan {
     }
 
     /// The reply in the reply columns of the row.
-    fn reply<'a>(&self, row: &Cells<'a>, to: &Message<'a>, warnings: &mut Vec<Fault>) -> Option<Message<'a>> {
+    fn reply<'a>(
+        &self,
+        row: &Cells<'a>,
+        to: &Message<'a>,
+        posted: Option<Moment>,
+        warnings: &mut Vec<Fault>,
+    ) -> Option<Message<'a>> {
         let (text, time) = (some(row.of(Role::ReplyText)), some(row.of(Role::ReplyTime)));
         let text = text.filter(|cell| !self.layout.bare_reply || cells::flag(cell).is_none());
         if text.is_none() && time.is_none() {
             return None;
         }
-        let posted = time.and_then(|cell| self.times.read(cell));
         if let (Some(cell), None) = (time, posted) {
             let reason = format!("the reply's time `{}` is no time that is understood", start(cell));
             warnings.push(warning(Role::ReplyTime, "time-unreadable", reason, FORMS));
         }
         let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
         let mut reply = Message {
+            former_id: (to.former_id.as_ref().filter(|_| id.is_none()))
+                .map(|id| format!("{id}/reply").into()),
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
@@ -299,7 +329,7 @@ impl Plan {
             ..Message::default()
         };
         if self.manner.several_replies && id.is_none() {
-            reply.id = fingerprint(&reply, time.unwrap_or_default(), &to.id).into();
+            (reply.id, reply.former_id) = (fingerprint(&reply, false, Some(&to.id)).into(), None);
         }
         Some(reply)
     }
@@ -344,25 +374,4 @@ fn other_id(cell: &str) -> Result<Option<&str>, &str> {
     // `0` and `[]` are how some exports say that there is none.
     let cell = some(cell).filter(|c| !matches!(c.as_bytes(), b"0" | b"0.0" | [b'[', ..]));
     cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
-}
-
-/// The id of a message whose export has none: the same message gets the same one again.
-fn fingerprint(message: &Message<'_>, time: &str, known_by: &str) -> String {
-    let mut hash = Sha256::new();
-    let parts = [&message.channel, &message.author, time.trim(), &message.text];
-    let more = some(known_by);
-    for (i, part) in parts.into_iter().chain(more).enumerate() {
-        if i > 0 {
-            hash.update([0x1F]);
-        }
-        hash.update(part.as_bytes());
-    }
-    let mut id = String::with_capacity(35);
-    id.push_str("fp:");
-    for byte in hash.finalize().iter().take(16) {
-        for digit in [byte >> 4, byte & 15] {
-            id.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    id
 }

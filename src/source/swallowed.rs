@@ -5,7 +5,7 @@
 //! in its place, a time or an id. Pure: knows neither file nor place.
 
 use super::columns::{Layout, Role};
-use super::grammar;
+use super::dates::grammar;
 use super::split::Row;
 
 /// The index of the first cell that has swallowed another row.
@@ -93,7 +93,7 @@ impl Look<'_> {
 }
 
 fn is_time(field: &str) -> bool {
-    grammar::parse(field).is_some()
+    grammar::parse(field).is_some_and(|time| !time.day.hangs_on_export())
 }
 
 /// What an id looks like.

@@ -1,10 +1,11 @@
 //! What is to be said about a file as a whole: before its rows are read, and after.
 
 use super::columns::{Layout, Role, Table, plain};
-use super::{Locate, double_encoding};
+use super::dates::Oddities;
+use super::frame::Frame;
+use super::{Locate, between, double_encoding};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::message::Message;
-use std::collections::HashMap;
 
 /// Why a file with a zero byte is refused.
 pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 text, or it is damaged";
@@ -72,6 +73,20 @@ fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
         list.push_str(&format!(" and {more} more"));
     }
     list
+}
+
+/// What stands above the header, and that there is none.
+pub(super) fn about_frame(shown: &str, frame: &Frame) -> Vec<Diagnostic> {
+    let above = frame.above.iter();
+    let mut notes: Vec<Diagnostic> = above
+        .map(|(line, text)| between::passed(shown, *line, text))
+        .collect();
+    if !frame.is_named {
+        let reason = "the first row names no columns: it is read as a message, and what the cells hold tells the columns";
+        let note = Diagnostic::note("header-missing", reason).at(shown, frame.begin.line, 0);
+        notes.push(note.help("if that is wrong, put a line with the columns' names above it"));
+    }
+    notes
 }
 
 /// Columns that play no part, and in JSON (where `keys` is given) the keys and the lists inside elements.
@@ -155,27 +170,70 @@ pub(super) fn missing(shown: &str, layout: &Layout, is_direction_told: bool, fin
     }
 }
 
-/// Columns that cannot be told apart.
-pub(super) fn repeated_names(shown: &str, layout: &Layout) -> Vec<Diagnostic> {
+/// Columns that cannot be told apart: the first one counts, unless it holds nothing where the other does.
+pub(super) fn repeated_names(
+    shown: &str,
+    layout: &mut Layout,
+    sample: &[Vec<String>],
+    line: u64,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut times: HashMap<&str, u32> = HashMap::new();
-    for name in &layout.header {
-        let times = times.entry(name).or_default();
-        *times += 1;
-        if *times == 2 && !name.is_empty() {
-            let reason = format!("two columns are called `{name}`; the first one counts");
-            let d = Diagnostic::warning("csv-header-repeated", reason)
-                .at(shown, 1, 0)
-                .in_field(name);
-            found.push(d.help("rename the other one if it holds what you need"));
+    let is_empty = |i: usize| {
+        sample
+            .iter()
+            .all(|row| row.get(i).is_none_or(|cell| cell.is_empty()))
+    };
+    let plains: Vec<String> = layout.header.iter().map(|name| plain(name)).collect();
+    for (second, name) in plains.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        let before = plains.iter().take(second).filter(|other| *other == name).count();
+        let Some(first) = plains
+            .iter()
+            .position(|other| other == name)
+            .filter(|_| before == 1)
+        else {
+            continue;
+        };
+        let is_second = is_empty(first) && !is_empty(second);
+        if is_second {
+            for column in layout
+                .column
+                .0
+                .iter_mut()
+                .filter(|column| **column == Some(first))
+            {
+                *column = Some(second);
+            }
         }
+        let name = layout.header.get(second).map_or("", String::as_str);
+        let reason = match is_second {
+            true => format!(
+                "two columns are called `{name}`; the second one counts, since the first one is empty"
+            ),
+            false => format!("two columns are called `{name}`; the first one counts"),
+        };
+        let d = Diagnostic::warning("csv-header-repeated", reason)
+            .at(shown, line, 0)
+            .in_field(name);
+        found.push(d.help("rename the other one if it holds what you need"));
     }
     found
 }
 
-/// The channel that the file's name tells, else `other`.
-pub(super) fn guess_channel(shown: &str, table: &Table, findings: &mut Vec<Diagnostic>) -> String {
+/// The channel that the file's name tells, else the links, else `other`.
+pub(super) fn guess_channel(
+    shown: &str,
+    table: &Table,
+    by_links: Option<(String, String)>,
+    findings: &mut Vec<Diagnostic>,
+) -> String {
     let Some((channel, word)) = table.channel_in_file_name(shown) else {
+        if let Some((channel, host)) = by_links {
+            let reason =
+                format!("the messages are taken to be from `{channel}`, since the links lead to `{host}`");
+            let note = Diagnostic::note("channel-guessed", reason).at(shown, 0, 0);
+            findings.push(note.help("add a column `channel` if that is wrong"));
+            return channel;
+        }
         let reason = "nothing tells the channel of these messages: it is `other`";
         let note = Diagnostic::note("channel-unknown", reason).at(shown, 0, 0);
         findings.push(note.help("add a column `channel`, or put the platform's name into the file's name"));
@@ -236,6 +294,8 @@ pub(super) struct Tally {
     /// Some row's id is not damaged.
     sound: bool,
     rounded: Rounded,
+    /// Times that need a word.
+    pub(super) times: Oddities,
     double_encoded: u64,
     first_double_encoded: Option<(Place, String, String)>,
 }

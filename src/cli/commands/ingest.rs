@@ -1,5 +1,7 @@
 //! `feedback ingest`: exports → ledger, file by file, all of a file or nothing.
 
+use super::exports;
+use super::preview::{self, Preview};
 use super::view;
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
@@ -12,14 +14,14 @@ use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
 use crate::intake::{Handles, Plan, plan};
 use crate::ledger::append::Writer;
+use crate::ledger::line::Line;
 use crate::render::{Format, json, safe};
 use crate::rules::RuleSet;
-use crate::sheet;
-use crate::source::{self, Export};
+use crate::source::{Export, Way};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// So many bytes of ledger behind the index are left to be read again; more are put into it.
 const LONG_TAIL: u64 = 4 << 20;
@@ -27,15 +29,22 @@ const LONG_TAIL: u64 = 4 << 20;
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Exports: CSV, TSV, JSON or JSON Lines; `-` reads standard input
+    /// Exports: CSV, TSV, XLSX, JSON or JSON Lines, also in a ZIP or gzip; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// When the exports were made, for times such as "3 days ago": a date or time, else a column of each file,
+    /// its name or its own date tells
+    #[arg(long, value_name = "TIME")]
+    exported: Option<String>,
     /// The first import of old messages: no targets, no alarms
     #[arg(long)]
     history: bool,
     /// The files' encoding, where the one that was found out is wrong: GB18030, Big5, Shift_JIS, windows-1252 …
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Only show how the files would be read: columns, times, first messages, and what would come of it
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What became of one file.
@@ -52,19 +61,74 @@ pub struct FileOutcome {
     pub diagnostics: Vec<Diagnostic>,
     /// How many of a code were counted but not listed.
     pub unlisted: BTreeMap<&'static str, u64>,
+    /// The earliest posted time in it.
+    pub earliest: Option<Moment>,
     /// The latest posted time in it.
     pub latest: Option<Moment>,
+    /// The columns that were guessed, with their parts.
+    pub guessed: Vec<(String, &'static str)>,
+    /// How it would be read; of a dry run only.
+    pub preview: Option<Preview>,
+}
+
+impl FileOutcome {
+    /// Of the file of that name, before it is read.
+    pub fn of(path: String) -> Self {
+        FileOutcome {
+            path,
+            books: Books::default(),
+            new_cases: 0,
+            exit: Exit::Done,
+            diagnostics: Vec::new(),
+            unlisted: BTreeMap::new(),
+            earliest: None,
+            latest: None,
+            guessed: Vec::new(),
+            preview: None,
+        }
+    }
+
+    /// It does not go in.
+    pub fn refuse(&mut self, diagnostics: Vec<Diagnostic>) {
+        let is_disk = diagnostics.iter().any(|d| d.code == "disk");
+        self.exit = if is_disk { Exit::Disk } else { Exit::Refused };
+        self.diagnostics = diagnostics;
+    }
+
+    /// It goes in as planned.
+    pub fn take(&mut self, export: &Export, plan: Plan) {
+        self.diagnostics = export.findings().to_vec();
+        self.diagnostics.extend(plan.rejected);
+        self.diagnostics.extend(plan.noticed);
+        self.unlisted = plan.unlisted;
+        if plan.books.rejected > 0 {
+            self.exit = Exit::RowsRejected;
+        }
+        (self.books, self.new_cases) = (plan.books, plan.new_cases);
+        (self.earliest, self.latest) = (plan.earliest, plan.latest);
+        let guessed = export.used().into_iter().filter(|used| used.way == Way::Guessed);
+        self.guessed = guessed.map(|used| (used.column, used.part)).collect();
+    }
 }
 
 /// Reads the files into the workspace's ledger.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
+    desk.take_exported(arguments.exported.as_deref())?;
     desk.use_encoding(arguments.encoding.as_deref())?;
     desk.learn_sources()?;
+    if arguments.dry_run {
+        return preview::run(&arguments.files, desk);
+    }
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);
-    let mut writer = if begins && !arguments.files.iter().any(|file| may_be_read(file, desk)) {
+    let mut writer = if begins
+        && !arguments
+            .files
+            .iter()
+            .any(|file| exports::may_be_read(file, desk))
+    {
         // Nothing can come of it, so nothing is made: each file says why below.
         Writer::throwaway(tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?)
     } else {
@@ -94,21 +158,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         index::update(&desk.place, known, reached, noted);
     }
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
-    let recorded = outcomes.iter().any(|o| o.books.new > 0);
+    let recorded = outcomes.iter().any(|o| o.books.recorded() > 0);
     let text = match desk.format {
         Format::Json => as_json(&outcomes),
         _ => summary(&outcomes, desk),
     };
     Ok(Outcome { text, exit, recorded })
-}
-
-/// Whether a file is one that an export could be read from, as far as its beginning tells.
-fn may_be_read(file: &Path, desk: &Desk) -> bool {
-    let is_pipe = std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
-    let shown = file.display().to_string();
-    file == Path::new("-")
-        || is_pipe
-        || (sheet::refuse(file, &shown).is_none() && source::open(file, &shown, &desk.context()).is_ok())
 }
 
 /// In the wrong folder a new ledger would be a surprise.
@@ -129,7 +184,8 @@ pub fn empty(desk: &Desk) -> Result<Known, Failure> {
     Ok(Known::new(random_key()?, gap_ms(desk)))
 }
 
-fn random_key() -> Result<[u8; 16], Failure> {
+/// A key that nobody knows.
+pub fn random_key() -> Result<[u8; 16], Failure> {
     let mut key = [0u8; 16];
     getrandom::fill(&mut key).map_err(|e| {
         Failure::new(
@@ -143,7 +199,8 @@ fn random_key() -> Result<[u8; 16], Failure> {
     Ok(key)
 }
 
-fn gap_ms(desk: &Desk) -> i64 {
+/// The silence after which a conversation begins anew.
+pub fn gap_ms(desk: &Desk) -> i64 {
     let gap = i64::try_from(desk.settings.conversation_gap_s).unwrap_or(i64::MAX / 1000);
     gap.saturating_mul(1000)
 }
@@ -169,23 +226,7 @@ pub fn read_files(
         writer,
         known,
     };
-    let mut outcomes = Vec::new();
-    for file in files {
-        let (path, shown, _spool) = spool(file)?;
-        let outcome = reading.file(&path, shown)?;
-        desk.talk.tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
-        let goes_on = outcome.exit <= Exit::Refused;
-        outcomes.push(outcome);
-        if !goes_on {
-            break;
-        }
-    }
-    let untried = files.get(outcomes.len()..).unwrap_or_default();
-    if !untried.is_empty() {
-        let names: Vec<String> = untried.iter().map(|f| f.display().to_string()).collect();
-        desk.talk.note(&format!("not read: {}", names.join(", ")));
-    }
-    Ok(outcomes)
+    exports::each(files, desk, &mut |export, shown| reading.export(export, shown))
 }
 
 /// What reading a file needs.
@@ -200,41 +241,10 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn file(&mut self, path: &Path, shown: String) -> Result<FileOutcome, Failure> {
-        let mut outcome = FileOutcome {
-            path: shown,
-            books: Books::default(),
-            new_cases: 0,
-            exit: Exit::Done,
-            diagnostics: Vec::new(),
-            unlisted: BTreeMap::new(),
-            latest: None,
-        };
-        let opened = match sheet::refuse(path, &outcome.path) {
-            Some(refusal) => Err(vec![refusal]),
-            None => source::open(path, &outcome.path, &self.desk.context()),
-        };
-        let export = match opened {
-            Ok(export) => export,
-            Err(diagnostics) => {
-                let is_disk = diagnostics.iter().any(|d| d.code == "disk");
-                outcome.exit = if is_disk { Exit::Disk } else { Exit::Refused };
-                outcome.diagnostics = diagnostics;
-                return Ok(outcome);
-            }
-        };
-        match self.plan_and_record(&export, &outcome.path) {
-            Ok(plan) => {
-                outcome.diagnostics = export.findings().to_vec();
-                outcome.diagnostics.extend(plan.rejected);
-                outcome.diagnostics.extend(plan.noticed);
-                outcome.unlisted = plan.unlisted;
-                if plan.books.rejected > 0 {
-                    outcome.exit = Exit::RowsRejected;
-                }
-                (outcome.books, outcome.new_cases, outcome.latest) =
-                    (plan.books, plan.new_cases, plan.latest);
-            }
+    fn export(&mut self, export: &Export, shown: &str) -> Result<FileOutcome, Failure> {
+        let mut outcome = FileOutcome::of(shown.to_owned());
+        match self.plan_and_record(export, shown) {
+            Ok(plan) => outcome.take(export, plan),
             Err(failure) => {
                 (outcome.exit, outcome.diagnostics) = (failure.exit, failure.diagnostics);
                 self.known.forget();
@@ -246,17 +256,17 @@ impl Reading<'_> {
     fn plan_and_record(&mut self, export: &Export, shown: &str) -> Result<Plan, Failure> {
         let bar = self.desk.talk.progress(shown, export.bytes() * 2);
         let mut read = |bytes| bar.set_position(bytes);
-        let mut planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
+        let mut planned = self.plan(export, &mut read)?;
         if self.known.is_unsound() {
             // The index is damaged: the ledger knows it all.
             index::purge(&self.desk.place);
             let mut anew = empty(self.desk)?;
             self.writer.scan(|l| anew.take(&l.line))?;
             *self.known = anew;
-            planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
+            planned = self.plan(export, &mut read)?;
         }
         let plan = planned.map_err(Failure::refused)?;
-        if plan.books.new > 0 {
+        if plan.books.recorded() > 0 {
             let mut batch = self.writer.begin(&self.desk.recorded_at(), &self.desk.by);
             let job = Job {
                 export,
@@ -279,29 +289,23 @@ impl Reading<'_> {
         bar.finish_and_clear();
         Ok(plan)
     }
-}
 
-/// Standard input is put into a nameless folder's file first, since an export is read twice.
-fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
-    let is_stdin = file == Path::new("-");
-    // A pipe can be read once only, and an export is read twice.
-    let is_pipe = || std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
-    let shown = if is_stdin {
-        "(stdin)".to_owned()
-    } else {
-        file.display().to_string()
-    };
-    if !is_stdin && !is_pipe() {
-        return Ok((file.to_owned(), shown, None));
+    fn plan(
+        &mut self,
+        export: &Export,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<Result<Plan, Vec<Diagnostic>>, Failure> {
+        let (writer, mut failed) = (&mut *self.writer, None);
+        let mut reread = |each: &mut dyn FnMut(&Line<'_>)| {
+            failed = writer.scan(|l| each(&l.line)).err();
+        };
+        let threads = self.desk.threads;
+        let planned = plan(export, &self.handles, self.known, threads, read, &mut reread);
+        match failed {
+            Some(fault) => Err(fault.into()),
+            None => Ok(planned),
+        }
     }
-    let fault = |e: std::io::Error| Failure::disk(&std::env::temp_dir(), &e);
-    let mut spooled = tempfile::NamedTempFile::new().map_err(fault)?;
-    let copied = match is_stdin {
-        true => std::io::copy(&mut std::io::stdin().lock(), spooled.as_file_mut()),
-        false => std::fs::File::open(file).and_then(|mut f| std::io::copy(&mut f, spooled.as_file_mut())),
-    };
-    copied.map_err(|e| Failure::disk(file, &e))?;
-    Ok((spooled.path().to_owned(), shown, Some(spooled)))
 }
 
 /// What came of each file, for eyes.
@@ -315,7 +319,11 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             text.push_str(&format!(": {}\n", say("refused, nothing of it was recorded")));
             continue;
         }
-        text.push_str(&format!(": {}, {}\n", b.source, b.encoding));
+        text.push_str(&format!(": {}, {}", b.source, b.encoding));
+        if let (Some(from), Some(to)) = (outcome.earliest, outcome.latest) {
+            text.push_str(&format!(", {}", span(from, to, desk)));
+        }
+        text.push('\n');
         let mut counts = vec![(b.rows, "rows"), (b.mentions, "mentions"), (b.replies, "replies")];
         let more = [
             (b.inline, "replies inside rows"),
@@ -323,6 +331,9 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             (b.skipped, "skipped"),
             (b.new, "new"),
             (b.duplicate, "known already"),
+            (b.edits, "edited since"),
+            (b.deletions, "taken away since"),
+            (b.completed, "known better now"),
             (u64::from(outcome.new_cases), "new cases"),
         ];
         counts.extend(more.into_iter().filter(|(n, _)| *n > 0));
@@ -331,29 +342,52 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             .map(|(n, word)| desk.style.lang.count(*n, word))
             .collect();
         text.push_str(&format!("  {}\n", counts.join(" · ")));
-        if b.new == 0 {
+        if !outcome.guessed.is_empty() {
+            let column = |(column, part): &(String, &str)| {
+                format!("{part} = `{}`", safe::cut(&safe::line(column), 40))
+            };
+            let guessed: Vec<String> = outcome.guessed.iter().map(column).collect();
+            text.push_str(&format!(
+                "  {}: {}\n",
+                say("guessed from what the columns hold"),
+                guessed.join(", ")
+            ));
+        }
+        if b.recorded() == 0 {
             text.push_str(&format!("  {}\n", say("nothing new: the ledger is unchanged")));
         }
     }
     text
 }
 
+/// The days of the first and of the last message.
+fn span(from: Moment, to: Moment, desk: &Desk) -> String {
+    let day = |at: Moment| -> String { desk.zone.show(at).chars().take(10).collect() };
+    match (day(from), day(to)) {
+        (from, to) if from == to => from,
+        (from, to) => format!("{from} – {to}"),
+    }
+}
+
 fn as_json(outcomes: &[FileOutcome]) -> String {
-    let files: Vec<_> = outcomes
-        .iter()
-        .map(|o| {
-            let b = &o.books;
-            json!({
-                "path": o.path, "source": b.source, "encoding": b.encoding,
-                "rows": b.rows, "mentions": b.mentions, "replies": b.replies, "inline": b.inline,
-                "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
-                "new_cases": o.new_cases, "exit": o.exit.code(),
-                "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
-                "unlisted": o.unlisted,
-            })
-        })
-        .collect();
+    let files: Vec<_> = outcomes.iter().map(file_as_json).collect();
     json::pretty(&json!({ "files": files }))
+}
+
+/// What became of one file, for programs.
+pub fn file_as_json(o: &FileOutcome) -> serde_json::Value {
+    let b = &o.books;
+    let time = |at: Option<Moment>| at.map(|at| at.to_string());
+    json!({
+        "path": o.path, "source": b.source, "encoding": b.encoding,
+        "from": time(o.earliest), "to": time(o.latest),
+        "rows": b.rows, "mentions": b.mentions, "replies": b.replies, "inline": b.inline,
+        "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
+        "edits": b.edits, "deletions": b.deletions, "completed": b.completed,
+        "new_cases": o.new_cases, "exit": o.exit.code(),
+        "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+        "unlisted": o.unlisted,
+    })
 }
 
 fn diagnostic(d: &Diagnostic) -> serde_json::Value {

@@ -143,6 +143,7 @@ fn settings(profile: &Profile) -> Vec<(&'static str, String)> {
         ("id_prefixes", profile.id_prefixes.join(", ")),
         ("several_replies", yes(profile.several_replies)),
         ("deleted_texts", profile.deleted_texts.join(", ")),
+        ("repost_texts", profile.repost_texts.join(", ")),
         ("questions", yes(profile.questions)),
         ("ignored", profile.ignored.join(", ")),
         ("line", text(&profile.line)),

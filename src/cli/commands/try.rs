@@ -25,6 +25,10 @@ pub struct Arguments {
     /// Exports; a feedback.toml or rules.toml among them is taken as settings
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// When the exports were made, for times such as "3 days ago": a date or time, else a column of each file,
+    /// its name or its own date tells
+    #[arg(long, value_name = "TIME")]
+    exported: Option<String>,
     /// The exports' encoding, where the one that was found out is wrong
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -40,7 +44,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         let shown = file.display().to_string();
         if named(file, "feedback.toml") {
             let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
-            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?);
+            desk.use_settings(Settings::parse(&text, &shown).map_err(Failure::refused)?, &shown)?;
         } else if named(file, "rules.toml") {
             let text = read_text(file)?.ok_or_else(|| missing(&shown))?;
             rules = Some(desk.compile(&text, &shown)?);
@@ -48,6 +52,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             exports.push(file.clone());
         }
     }
+    desk.take_exported(arguments.exported.as_deref())?;
     if exports.is_empty() {
         return Err(Failure::usage(
             "no export among the files",

@@ -171,6 +171,7 @@ impl Chat {
                     let mark = Mark {
                         offset: begins.offset,
                         line: begins.line,
+                        ..Mark::START
                     };
                     if sink(Raw::Mark(*last.insert(mark))).is_break()
                         || sink(Raw::Progress(self.base + begins.offset)).is_break()

@@ -150,7 +150,11 @@ impl Json {
                 continue;
             }
             if Mark::is_due(last, begins) {
-                let mark = Mark { offset: begins, line };
+                let mark = Mark {
+                    offset: begins,
+                    line,
+                    ..Mark::START
+                };
                 last = Some(mark);
                 if sink(Raw::Mark(mark)).is_break() {
                     return Ok(ControlFlow::Break(()));
@@ -192,6 +196,7 @@ impl Json {
                 let mark = Mark {
                     offset: piece.at.offset,
                     line: piece.at.line,
+                    ..Mark::START
                 };
                 handed = sink(Raw::Mark(*last.insert(mark)));
             }
@@ -242,6 +247,7 @@ impl Json {
         let mark = Mark {
             offset: at.offset,
             line: at.line,
+            ..Mark::START
         };
         if sink(Raw::Mark(mark)).is_break() {
             return Ok(ControlFlow::Break(()));

@@ -132,7 +132,7 @@ impl Json {
     fn candidates(&mut self, shape: Shape, table: &Table) -> Result<Vec<Candidate>, Vec<Diagnostic>> {
         let failed = |e: std::io::Error| vec![unreadable(&self.shown, &e)];
         let mut begins = At::START;
-        if shape == Shape::JsonLines {
+        if matches!(shape, Shape::JsonLines) {
             return Ok(vec![self.candidate(Form::Lines, Vec::new())?]);
         }
         if let Shape::Script(at) = shape {

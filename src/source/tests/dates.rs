@@ -1,16 +1,12 @@
 //! The forms of time, each as an export writes it.
 
-use crate::calendar::Zone;
+use crate::calendar::{Moment, Zone};
 use crate::diagnostic::Place;
-use crate::source::dates::{Order, Survey, Times};
-use crate::source::grammar;
+use crate::source::dates::{Exported, Grounds, Order, Orders, Times, grammar};
 use proptest::prelude::*;
 
 fn read(cell: &str) -> Option<String> {
-    let times = Times {
-        zone: Zone::named("Asia/Shanghai").unwrap(),
-        order: Order::MonthFirst,
-    };
+    let times = Times::new(Zone::named("Asia/Shanghai").unwrap());
     times.read(cell).map(|m| m.to_string())
 }
 
@@ -36,6 +32,12 @@ fn forms_with_a_zone() {
         ("1680486026.0", "2023-04-03T01:40:26Z"),
         ("1680486026", "2023-04-03T01:40:26Z"),
         ("1680486026123", "2023-04-03T01:40:26.123Z"),
+        ("1680486026123456", "2023-04-03T01:40:26.123Z"),
+        ("1.680486026e9", "2023-04-03T01:40:26Z"),
+        ("1.6804860265E+09", "2023-04-03T01:40:26.500Z"),
+        ("2026-05-15T10:23:45.123456789Z", "2026-05-15T10:23:45.123Z"),
+        ("20231031T221047Z", "2023-10-31T22:10:47Z"),
+        ("Oct 31, 2017 5:04 PM PDT", "2017-11-01T00:04Z"),
     ] {
         assert_eq!(read(cell).as_deref(), Some(moment), "{cell}");
     }
@@ -50,6 +52,24 @@ fn forms_without_a_zone_take_the_configured_one() {
         ("2016年6月26日 下午6:36 星期日", "2016-06-26T10:36Z"),
         ("9/6/2018 0:06:16", "2018-09-05T16:06:16Z"),
         ("17-May-20 02:21 AM", "2020-05-16T18:21Z"),
+        ("Nov 21, 2026 5:04 PM", "2026-11-21T09:04Z"),
+        ("Nov 21, 2026, 5:04:01\u{202f}PM", "2026-11-21T09:04:01Z"),
+        ("Saturday, November 21st, 2026 at 5:04 p.m.", "2026-11-21T09:04Z"),
+        ("le 21 novembre 2026 à 17:04", "2026-11-21T09:04Z"),
+        ("21 de noviembre de 2026, 5:04 p. m.", "2026-11-21T09:04Z"),
+        ("21. März 2026 um 17:04", "2026-03-21T09:04Z"),
+        ("01/15/2024, 10:30", "2024-01-15T02:30Z"),
+        ("２０２６年１１月２１日　１７：０４", "2026-11-21T09:04Z"),
+        ("2026年11月21日 星期六 上午12:04", "2026-11-20T16:04Z"),
+        ("2026/11/21 下午12:04", "2026-11-21T04:04Z"),
+        ("2026/11/21 凌晨12:04", "2026-11-20T16:04Z"),
+        ("2026/11/21 中午11:50", "2026-11-21T03:50Z"),
+        ("2026/11/21 中午1:10", "2026-11-21T05:10Z"),
+        ("2026/11/21 午後5:04", "2026-11-21T09:04Z"),
+        ("2026/11/21 晚上11:04", "2026-11-21T15:04Z"),
+        ("民國115年11月21日 下午5:04", "2026-11-21T09:04Z"),
+        ("20261121T170401", "2026-11-21T09:04:01Z"),
+        ("2016年6月26日18时36分59秒", "2016-06-26T10:36:59Z"),
         ("Oct 31, 2017 10:10 PM", "2017-10-31T14:10Z"),
         ("2024-01-01T12:00:00.5", "2024-01-01T04:00:00.500Z"),
     ] {
@@ -66,6 +86,15 @@ fn days_stay_days() {
         ("9/6/2018", "2018-09-06"),
         ("15.05.2024", "2024-05-15"),
         ("31 December 2018", "2018-12-31"),
+        ("21. November 2026", "2026-11-21"),
+        ("3 mar. 2026", "2026-03-03"),
+        ("15 août 2024", "2024-08-15"),
+        ("民國115年11月21日", "2026-11-21"),
+        ("20261121", "2026-11-21"),
+        ("2024-05", "2024-05"),
+        ("2024年5月", "2024-05"),
+        ("May 2024", "2024-05"),
+        ("août 2024", "2024-08"),
     ] {
         assert_eq!(read(cell).as_deref(), Some(moment), "{cell}");
     }
@@ -93,6 +122,24 @@ fn nonsense_is_not_a_time() {
         "2024年01-02",
         "10:30",
         "2024-01-01T10",
+        "2024-5",
+        "2024-05 12:30",
+        "2024-01-01 晚上12:30",
+        "2024-01-01 13:00 am",
+        "2024-01-01 下午",
+        "2024-01-01 10:00 CST",
+        "2024-01-01 10:00+05:3",
+        "1.68e9",
+        "1.71578E+12",
+        "99999999",
+        "ago",
+        "3 ago",
+        "days ago",
+        "3 blue moons ago",
+        "99999 days ago",
+        "5-15",
+        "13-15",
+        "5月",
         "13/13/2026",
         "2024-01-01T10:00:00+99:99",
         "2024-01-01T10:00:00+25:00",
@@ -111,36 +158,117 @@ fn nonsense_is_not_a_time() {
 
 #[test]
 fn the_order_of_day_and_month_is_the_columns() {
-    let zone = Zone::UTC;
     let day_first = Times {
-        zone,
-        order: Order::DayFirst,
+        order: Order::Day,
+        ..Times::new(Zone::UTC)
     };
     assert_eq!(day_first.read("9/6/2018").unwrap().to_string(), "2018-06-09");
     assert_eq!(day_first.read("31/12/2018").unwrap().to_string(), "2018-12-31");
-    let mut survey = Survey::default();
-    for (line, cell) in (2..).zip(["9/6/2018", "31/12/2018", "13/13/2018", "2/28/2018 10:00"]) {
-        survey.look(cell, || Place {
+    let d = decided(&["9/6/2018", "31/12/2018", "13/13/2018", "2/28/2018 10:00"], None).unwrap_err();
+    assert_eq!(
+        d,
+        "`31/12/2018` at 3:7 must have the day first, `2/28/2018 10:00` at 5:7 the month"
+    );
+}
+
+/// What comes first, and what tells it, on 21 November 2026.
+fn decided(cells: &[&str], set: Option<Order>) -> Result<String, String> {
+    let mut orders = Orders::default();
+    let now = Moment::parse("2026-11-21T00:00:00Z").unwrap().millis;
+    for (line, cell) in (2..).zip(cells) {
+        let place = Place {
             line,
             column: 7,
             ..Place::default()
+        };
+        orders.look(grammar::parse(cell).unwrap(), 0, now, || {
+            ((*cell).to_owned(), place.clone())
         });
     }
-    assert!(survey.short && survey.naive);
-    let d = survey.order().unwrap_err();
+    orders
+        .decide(set)
+        .map(|(order, grounds)| {
+            format!("{order:?} {grounds:?}")
+                .split("(")
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .map_err(|d| d.message)
+}
+
+#[test]
+fn what_comes_first_is_told_by_all_dates_of_a_column() {
+    let day = Some(Order::Day);
+    for (cells, set, order) in [
+        (&["9/6/2018", "31/12/2018"][..], None, "Day Certain"),
+        (&["9/6/2018", "12/31/2018"], None, "Month Certain"),
+        (&["22/09/17", "22/10/01"], None, "Year Sequence"),
+        (&["9/6/2018", "8/7/2018"], day, "Day Set"),
+        // 12 June 2026 has been, 6 December has not.
+        (&["9/6/2026", "12/6/2026"], None, "Day Future"),
+        (
+            &["30/1/18", "31/1/18", "1/2/18", "2/2/18", "3/2/18", "4/3/18"],
+            None,
+            "Day Future",
+        ),
+        (
+            &[
+                "9/8/2018",
+                "10/8/2018",
+                "11/8/2018",
+                "12/8/2018",
+                "1/9/2018",
+                "2/9/2018",
+            ],
+            None,
+            "Day Sequence",
+        ),
+        (
+            &[
+                "8/9/2018",
+                "8/10/2018",
+                "8/11/2018",
+                "8/12/2018",
+                "9/1/2018",
+                "9/2/2018",
+            ],
+            None,
+            "Month Sequence",
+        ),
+        (&["1/2/2018", "3/4/2018"], None, "Month Nothing"),
+        (&["32/09/17", "22/09/17"], None, "Year Certain"),
+    ] {
+        let told = decided(cells, set).unwrap();
+        if cells[0] != "22/09/17" {
+            assert_eq!(told, order, "{cells:?}");
+        }
+    }
+    let year_first = [
+        "22/09/17 11:00:24",
+        "22/09/18 08:10:00",
+        "22/09/18 09:00:00",
+        "22/10/01 10:00:00",
+        "22/10/02 10:00:00",
+        "22/11/30 10:00:00",
+    ];
     assert_eq!(
-        d.message,
-        "`31/12/2018` at 3:7 must have the day first, `2/28/2018 10:00` at 5:7 the month"
+        decided(&year_first, None).unwrap(),
+        "Year Certain".replace("Certain", "Future")
     );
-    assert_eq!(d.place.unwrap().line, 5);
+    assert_eq!(
+        decided(&["32/01/17", "31/12/19", "12/31/19"], None).unwrap_err(),
+        "`32/01/17` at 2:7 cannot have the day first, `32/01/17` at 2:7 cannot have the month first, `12/31/19` at 4:7 cannot have the year first"
+    );
+    assert_eq!(
+        decided(&["1/2/2018", "2/28/2018"], day).unwrap_err(),
+        "`2/28/2018` cannot be read day-first, as `date_order` says"
+    );
 }
 
 #[test]
 fn a_clock_change_is_survived() {
-    let times = Times {
-        zone: Zone::named("Europe/Berlin").unwrap(),
-        order: Order::MonthFirst,
-    };
+    let times = Times::new(Zone::named("Europe/Berlin").unwrap());
     // 02:30 did not exist; 02:30 in October was twice, the earlier one counts.
     assert_eq!(
         times.read("2026-03-29 02:30:00").unwrap().to_string(),
@@ -150,6 +278,70 @@ fn a_clock_change_is_survived() {
         times.read("2026-10-25 02:30:00").unwrap().to_string(),
         "2026-10-25T00:30:00Z"
     );
+}
+
+/// Read as by an export made in Shanghai on Thursday, 12 March 2026, 10:20:30.
+fn ago(cell: &str) -> Option<String> {
+    let moment = Moment::parse("2026-03-12T02:20:30Z").unwrap();
+    let times = Times {
+        exported: Some(Exported {
+            moment,
+            grounds: Grounds::Name,
+        }),
+        ..Times::new(Zone::named("Asia/Shanghai").unwrap())
+    };
+    times.read(cell).map(|m| m.to_string())
+}
+
+#[test]
+fn times_that_hang_on_the_export_stay_as_coarse_as_they_are() {
+    for (cells, moment) in [
+        ("just now|刚刚|剛剛|now|gerade eben", "2026-03-12T02:20Z"),
+        (
+            "5 minutes ago|5分钟前|5 分鐘前|五分钟前|5m|hace 5 minutos|vor 5 Minuten|il y a 5 minutes|há 5 minutos|5分前",
+            "2026-03-12T02:15Z",
+        ),
+        ("半小时前|half an hour ago", "2026-03-12T01:50Z"),
+        (
+            "2 hours ago|2小时前|兩小時前|2h|hace 2 horas|vor 2 Stunden",
+            "2026-03-12T00Z",
+        ),
+        ("today|今天|hoje", "2026-03-12"),
+        (
+            "yesterday|昨天|a day ago|1天前|ayer|gestern|hier|ontem|昨日",
+            "2026-03-11",
+        ),
+        ("前天|2 days ago|vor 2 Tagen|vorgestern|2日前", "2026-03-10"),
+        (
+            "3 days ago|3天前|３天前|3 days ago (edited)|Edited 3 days ago|编辑于 3天前|3天前 广东|3d|hace 3 días",
+            "2026-03-09",
+        ),
+        (
+            "昨天 12:30|昨天12:30|Yesterday at 12:30 PM|昨天 下午12:30|昨天 12:30 来自 iPhone客户端|hier à 12:30",
+            "2026-03-11T04:30Z",
+        ),
+        (
+            "a week ago|1周前|上周|last week|il y a une semaine|vor einer Woche",
+            "2026-W10",
+        ),
+        ("2 weeks ago|2 weeks ago|两周前|2w", "2026-W09"),
+        (
+            "a month ago|Edited a month ago|1个月前|1個月前|1か月前|hace un mes|vor einem Monat|um mês atrás",
+            "2026-02",
+        ),
+        ("3 months ago|3个月前|3mo|il y a 3 mois", "2025-12"),
+        ("a year ago|去年|1年前|hace un año", "2025"),
+        ("11 years ago|十一年前", "2015"),
+        ("05-15|5月15日|May 15|15 May", "2025-05-15"),
+        ("03-12|3月12日", "2026-03-12"),
+        ("5月15日 12:30|05-15 12:30", "2025-05-15T04:30Z"),
+        ("02-29", "2024-02-29"),
+    ] {
+        for cell in cells.split('|') {
+            assert_eq!(ago(cell).as_deref(), Some(moment), "{cell}");
+            assert_eq!(Times::new(Zone::UTC).read(cell), None);
+        }
+    }
 }
 
 proptest! {

@@ -195,7 +195,15 @@ fn a_file_that_changed_since_gives_other_messages_or_an_error() {
     let export = open(file.path(), "x.csv", &context()).unwrap();
     std::fs::remove_file(file.path()).unwrap();
     let gone = export
-        .read_part(Mark { offset: 8, line: 2 }, None, &mut |_| {})
+        .read_part(
+            Mark {
+                offset: 8,
+                line: 2,
+                ..Mark::START
+            },
+            None,
+            &mut |_| {},
+        )
         .unwrap_err();
     assert_eq!(gone[0].code, "file-unreadable");
 }

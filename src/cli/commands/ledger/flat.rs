@@ -197,6 +197,7 @@ fn known_to(moment: Moment) -> &'static str {
     match moment.precision {
         Precision::Year => "year",
         Precision::Month => "month",
+        Precision::Week => "week",
         Precision::Day => "day",
         Precision::Hour => "hour",
         Precision::Minute => "minute",
