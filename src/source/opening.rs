@@ -10,7 +10,7 @@ use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, answers, chat, guess, mapping, profiles, whole_file};
+use super::{Context, Export, File, answers, chat, guess, lookalikes, mapping, profiles, whole_file};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::time::SystemTime;
@@ -98,6 +98,11 @@ pub(super) fn open(
             )
         }
     };
+    if let (None, File::Delimited(table)) = (profile, &file)
+        && let Some(refusal) = lookalikes::refusal_of_table(&table.shown, &header)
+    {
+        return Err(vec![refusal]);
+    }
     if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
         return Err(vec![whole_file::refused(file.shown(), why)]);
     }
