@@ -213,7 +213,11 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "id-known-otherwise",
-        "a message that is known by its id says something else now",
+        "an id is known as another author's other message",
+    ),
+    (
+        "message-deleted",
+        "a message that was deleted on the platform before anybody read it",
     ),
     (
         "id-repeated",

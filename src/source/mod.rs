@@ -26,6 +26,7 @@ mod links;
 mod lookalikes;
 mod manner;
 mod mapping;
+mod no_words;
 mod opening;
 mod preview;
 mod profiles;
@@ -230,9 +231,7 @@ impl Export {
 
     /// Its texts may be excerpts, so that another text under a known id is no edit.
     pub fn excerpts(&self) -> bool {
-        profiles::profiles()
-            .iter()
-            .any(|p| p.name == self.source && p.excerpts)
+        self.plan.manner.excerpts
     }
 
     /// The file's size.
