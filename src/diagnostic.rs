@@ -165,6 +165,10 @@ pub const CODES: &[(&str, &str)] = &[
         "parts of an archive or a workbook hold no messages, or were not looked at",
     ),
     ("file-no-messages", "no column or key holds a message's text"),
+    (
+        "file-look-alike",
+        "the file lies beside exports of messages and holds none",
+    ),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
     ("csv-header-repeated", "two columns have the same name"),

@@ -23,6 +23,7 @@ mod guess;
 mod html;
 mod json;
 mod links;
+mod lookalikes;
 mod manner;
 mod mapping;
 mod no_words;

@@ -11,7 +11,8 @@ use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{
-    Context, Export, File, Profile, answers, chat, guess, mapping, profiles, unreadable, whole_file,
+    Context, Export, File, Profile, answers, chat, guess, lookalikes, mapping, profiles, unreadable,
+    whole_file,
 };
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -138,6 +139,11 @@ pub(super) fn open(
     }
     let source = profile.map(|profile| profile.name.as_str());
     let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    if let (None, None, File::Delimited(table)) = (profile, mapping, &file)
+        && let Some(refusal) = lookalikes::refusal_of_table(&table.shown, &header)
+    {
+        return Err(vec![refusal]);
+    }
     if let Some(mapping) = mapping {
         let missing = mapping.missing(file.shown(), &header);
         if !missing.is_empty() {
