@@ -119,6 +119,10 @@ pub(super) fn open(
     if profile.is_none() {
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
     }
+    let is_html = profile.is_none() && html::is_in_most(&layout, &sample);
+    if is_html {
+        findings.push(whole_file::html(file.shown(), &layout));
+    }
     let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
@@ -139,6 +143,7 @@ pub(super) fn open(
         }
     };
     let mut manner = profile.map(Manner::of).unwrap_or_default();
+    manner.html |= is_html;
     manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
         let is_told = manner.direction.is_some();
