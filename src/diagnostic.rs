@@ -197,6 +197,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("json-key-repeated", "a key stands twice in one JSON object"),
     ("json-half-character", "a JSON text holds a lone surrogate"),
     ("page-empty", "a page of an export holds no message"),
+    ("chat-authors", "a chat is one conversation of these authors"),
     ("row-no-message", "the row tells of something that is no message"),
     (
         "id-damaged",
@@ -208,7 +209,11 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "id-known-otherwise",
-        "a message that is known by its id says something else now",
+        "an id is known as another author's other message",
+    ),
+    (
+        "message-deleted",
+        "a message that was deleted on the platform before anybody read it",
     ),
     (
         "id-repeated",

@@ -55,7 +55,7 @@ pub struct Message<'a> {
     pub repost_of: Option<Cow<'a, str>>,
     /// When it was changed last, where the export tells.
     pub edited: Option<Moment>,
-    /// The platform or its author took it away; the text is then what the platform wrote in its place.
+    /// The platform or its author took it away; the text is empty then, or what it said.
     pub deleted: bool,
     /// Sent by a machine on the business's behalf; such a reply never stops a clock.
     pub automatic: bool,

@@ -99,6 +99,7 @@ fn outcome(path: &Path) -> (String, String) {
 
 #[test]
 fn each_sample_is_read_as_told() {
+    #[allow(clippy::disallowed_methods)] // a test may ask the environment
     let overwrites = std::env::var("SNAPSHOTS").is_ok_and(|v| v == "overwrite");
     let mut wrong = String::new();
     for (name, path) in samples() {

@@ -2,7 +2,7 @@
 //! Part of summing up a [`Case`]; states and figures stand elsewhere.
 
 use super::Case;
-use super::book::{Item, Mark};
+use super::book::{Item, Mark, What};
 use crate::rules::conclusion::Priority;
 
 /// The mentions that wait for a human reply.
@@ -101,6 +101,26 @@ impl Case<'_> {
             }
             None => {}
         }
+    }
+
+    /// The ratings of its mentions in tenths of a star, as they are today; none of what was taken away.
+    pub fn ratings(&self) -> impl Iterator<Item = u8> {
+        let rated = self.items.iter().filter_map(|item| match *self.book.what(item) {
+            What::Mention(mark) if !mark.repost => self.stars_today(item.byte(), mark.stars),
+            _ => None,
+        });
+        rated.filter(|tenths| *tenths > 0)
+    }
+
+    fn stars_today(&self, byte: u64, stars: u8) -> Option<u8> {
+        let later = self.items.iter().filter(|_| self.book.has_changes);
+        later
+            .map(|item| self.book.what(item))
+            .try_fold(stars, |stars, what| match *what {
+                What::Changed { mark, of, .. } if of == byte => Some(mark.stars),
+                What::Gone { of } if of == byte => None,
+                _ => Some(stars),
+            })
     }
 
     /// A mention was taken away, or needs no reply any more: nobody waits for one.

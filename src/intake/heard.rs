@@ -29,6 +29,8 @@ pub(crate) struct Heard {
     pub(crate) told: Option<Key>,
     /// It was erased, and stays out.
     pub(crate) is_erased: bool,
+    /// It was taken away, and no word of it is left.
+    pub(crate) is_gone: bool,
     /// The case of an erased message that it answers.
     pub(crate) orphan_of: Option<u32>,
     /// Where its id, or the beginning of it, stands.
@@ -70,6 +72,7 @@ impl Pile {
             posted: message.posted,
             told: is_reply.then(|| ears.hasher.told(&message.text)),
             is_erased: erased.is_some_and(|erased| erased.stays_out(message)),
+            is_gone: message.deleted && !message.inline && message.text.trim().is_empty(),
             orphan_of: erased.and_then(|erased| erased.case_of(&message.channel, to?)),
             id: begin..self.ids.len(),
         });

@@ -104,6 +104,13 @@ fn otherwise(export: &Export, message: &Message<'_>) -> Diagnostic {
     d
 }
 
+fn gone(export: &Export, line: u32) -> Diagnostic {
+    let reason = "the message was deleted on the platform, and its text is not known";
+    let mut d = Diagnostic::note("message-deleted", reason).help("nothing to do");
+    d.place = Some(export.place_of_id(line.into()));
+    d
+}
+
 /// Shows every line of the ledger, from its beginning.
 pub type Reread<'r> = &'r mut dyn FnMut(&mut dyn FnMut(&Line<'_>));
 
@@ -374,11 +381,18 @@ impl Planning<'_> {
             self.threads.place(heard)
         };
         if !inline {
-            self.is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
+            self.is_repeated = matches!(
+                placement,
+                Placement::Repeated(_) | Placement::Erased | Placement::Gone
+            );
         }
         match placement {
             Placement::New => books.new += 1,
             Placement::Known | Placement::Erased => books.duplicate += 1,
+            Placement::Gone => {
+                books.skipped += 1;
+                return told.noticed(gone(self.export, line));
+            }
             Placement::Repeated(before) => {
                 books.rejected += 1;
                 return told.rejected(repeated(self.export, id, line, before));

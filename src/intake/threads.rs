@@ -81,6 +81,8 @@ pub(crate) enum Placement {
     Known,
     /// It was erased, and stays out.
     Erased,
+    /// It was taken away before anybody read it.
+    Gone,
     /// Its id stands for another message of this file, at that line.
     Repeated(u32),
 }
@@ -130,6 +132,10 @@ impl<'k> Threads<'k> {
         if heard.is_erased {
             self.pass();
             return Placement::Erased;
+        }
+        if heard.is_gone && self.known.find(heard.spoken.key) == Found::Nowhere {
+            self.pass();
+            return Placement::Gone;
         }
         let node = narrow(self.lines.len());
         let placement = self.place_spoken(&heard.spoken);

@@ -32,6 +32,7 @@ pub const PARTS: &[&str] = &[
     "reply_id",
     "reply_author",
     "known_by",
+    "fetched",
 ];
 
 /// One `[[source]]`.

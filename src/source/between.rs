@@ -227,7 +227,7 @@ fn says_so(text: &str) -> bool {
         })
     };
     // A sentence is somebody's: `Total rip-off, never again!`
-    let is_dated = || lower.chars().any(|c| c.is_ascii_digit()) || grammar::parse(lower).is_some();
+    let is_dated = || lower.chars().any(|c| c.is_ascii_digit()) || grammar::is_dated(lower);
     let is_short = lower.split_whitespace().count() <= 3;
     rule || counted()
         || (WORDS.iter().any(|word| begins(&word))

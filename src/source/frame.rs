@@ -122,10 +122,10 @@ pub(super) fn find(head: &[u8], (is_all, is_sheet): (bool, bool), names: Known<'
     }
     let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, names));
     let first = rows(head, frame.delimiter, frame.begin, (is_all, is_sheet), SAMPLE + 1).into_iter();
-    frame.sample = first
-        .skip(usize::from(frame.is_named))
-        .map(|row| row.cells)
-        .collect();
+    // Neither totals nor the header of a second export.
+    let is_row = |row: &Row| row.cells.len() == frame.header.len() && row.names() != frame.header;
+    let first = first.skip(usize::from(frame.is_named)).filter(is_row);
+    frame.sample = first.map(|row| row.cells).collect();
     frame
 }
 
@@ -231,7 +231,7 @@ fn first_wide(rows: &[Row], else_at: usize) -> usize {
 fn is_data(row: &Row) -> bool {
     row.cells.iter().any(|cell| {
         let is_number = cell.parse::<f64>().is_ok() && cell.bytes().any(|b| b.is_ascii_digit());
-        let is_time = cell.bytes().filter(u8::is_ascii_digit).count() > 3 && grammar::parse(cell).is_some();
+        let is_time = cell.bytes().filter(u8::is_ascii_digit).count() > 3 && grammar::is_dated(cell);
         is_number || is_time || cell.starts_with("http://") || cell.starts_with("https://")
     })
 }

@@ -96,7 +96,7 @@ impl Manner {
 
     /// Whether that only says that the text was taken away.
     pub(super) fn is_deleted(&self, text: &str) -> bool {
-        self.deleted_texts.iter().any(|known| known == text)
+        self.deleted_texts.iter().any(|known| known == text) || super::no_words::is_deleted(text)
     }
 
     /// A text cell as it is read.

@@ -11,6 +11,7 @@ mod between;
 mod block;
 mod body;
 mod cells;
+mod chat;
 mod columns;
 mod dates;
 mod delimited;
@@ -24,6 +25,7 @@ mod json;
 mod links;
 mod manner;
 mod mapping;
+mod no_words;
 mod opening;
 mod preview;
 mod profiles;
@@ -38,6 +40,7 @@ use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
+use chat::Chat;
 pub use columns::Way;
 use columns::{Cells, Role};
 use dates::Reading;
@@ -175,6 +178,7 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 enum File {
     Delimited(Delimited),
     Json(Box<Json>),
+    Chat(Box<Chat>),
 }
 
 /// A recognised export.
@@ -208,6 +212,7 @@ impl File {
         match self {
             File::Delimited(file) => &file.shown,
             File::Json(file) => &file.shown,
+            File::Chat(file) => &file.shown,
         }
     }
 }
@@ -225,9 +230,7 @@ impl Export {
 
     /// Its texts may be excerpts, so that another text under a known id is no edit.
     pub fn excerpts(&self) -> bool {
-        profiles::profiles()
-            .iter()
-            .any(|p| p.name == self.source && p.excerpts)
+        self.plan.manner.excerpts
     }
 
     /// The file's size.
@@ -378,6 +381,7 @@ impl Export {
         match &self.file {
             File::Delimited(file) => file.rows((&self.plan.layout, &self.plan.table), from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
+            File::Chat(file) => file.rows(from, to, sink),
         }
     }
 }

@@ -10,13 +10,103 @@ use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, answers, guess, mapping, profiles, whole_file};
+use super::{
+    Context, Export, File, Profile, answers, chat, guess, mapping, profiles, unreadable, whole_file,
+};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
 use std::time::SystemTime;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
+
+/// A file whose shape is known, and what stands in it.
+struct Laid<'p> {
+    file: File,
+    /// What it is called where no profile knows it.
+    general: &'static str,
+    profile: Option<&'p Profile>,
+    /// The names of columns or keys.
+    names: Vec<String>,
+    /// The keys of lists inside messages.
+    lists: Vec<String>,
+    /// The first rows of a table.
+    sample: Vec<Vec<String>>,
+    findings: Vec<Diagnostic>,
+}
+
+/// Finds out the shape of a text. `table` gets the names of the profile.
+fn lay<'p>(
+    text: Text,
+    shown: &str,
+    own: &'p [Profile],
+    table: &mut Table,
+) -> Result<Laid<'p>, Vec<Diagnostic>> {
+    let head = recognise::head(&text, shown, (table, own))?;
+    let Text {
+        body, base, is_sheet, ..
+    } = text;
+    if let Some((chat, profile, note)) = chat::recognise(&body, base, shown, own)? {
+        return Ok(Laid {
+            file: File::Chat(Box::new(chat)),
+            general: "text",
+            profile: Some(profile),
+            names: chat::NAMES.map(str::to_owned).to_vec(),
+            lists: Vec::new(),
+            sample: Vec::new(),
+            findings: vec![note],
+        });
+    }
+    match head {
+        Shape::Delimited(frame) => {
+            table.heed(&frame.header);
+            Ok(Laid {
+                findings: whole_file::about_frame(shown, &frame),
+                general: match frame.delimiter {
+                    _ if is_sheet => "xlsx",
+                    b'\t' => "tsv",
+                    _ => "csv",
+                },
+                profile: profiles::recognise(&frame.header, own, table),
+                file: File::Delimited(Delimited {
+                    body,
+                    shown: shown.to_owned(),
+                    delimiter: frame.delimiter,
+                    base,
+                    begin: frame.begin,
+                    is_named: frame.is_named,
+                    is_sheet,
+                }),
+                names: frame.header,
+                lists: Vec::new(),
+                sample: frame.sample,
+            })
+        }
+        shape => {
+            let general = match shape {
+                Shape::JsonLines => "json-lines",
+                _ => "json",
+            };
+            let opened = json::open(body, shown, base, shape, (own, table))?;
+            table.heed(&opened.names);
+            let mut json = opened.json;
+            // The keys are met under the names that the profile gives them.
+            if let Some(profile) = opened.profile {
+                table.override_with(&profile.roles, Way::Profile);
+            }
+            let keys = sample_keys(&mut json, table)?;
+            Ok(Laid {
+                file: File::Json(Box::new(json)),
+                general,
+                profile: opened.profile,
+                names: keys.values,
+                lists: keys.lists,
+                sample: Vec::new(),
+                findings: opened.findings,
+            })
+        }
+    }
+}
 
 /// Recognises an export. `changed`: when its file was; `shown`: the name to print in places.
 pub(super) fn open(
@@ -26,70 +116,24 @@ pub(super) fn open(
     context: &Context<'_>,
 ) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
-    let head = recognise::head(&text, shown, (&table, context.own))?;
-    let Text {
-        body,
-        base,
-        encoding,
-        is_sheet,
-        mut findings,
-    } = text;
-    let shown = shown.to_owned();
-    let mut lists = Vec::new();
-    let (file, general, profile, header, sample) = match head.shape {
-        Shape::Delimited(frame) => {
-            findings.extend(whole_file::about_frame(&shown, &frame));
-            let general = match frame.delimiter {
-                _ if is_sheet => "xlsx",
-                b'\t' => "tsv",
-                _ => "csv",
-            };
-            let file = Delimited {
-                body,
-                shown,
-                delimiter: frame.delimiter,
-                base,
-                begin: frame.begin,
-                is_named: frame.is_named,
-                is_sheet,
-            };
-            table.heed(&frame.header);
-            let profile = profiles::recognise(&frame.header, context.own, &table);
-            (
-                File::Delimited(file),
-                general,
-                profile,
-                frame.header,
-                frame.sample,
-            )
-        }
-        shape => {
-            let general = match shape {
-                Shape::JsonLines => "json-lines",
-                _ => "json",
-            };
-            let mut opened = json::open(body, &shown, base, shape, (context.own, &table))?;
-            findings.append(&mut opened.findings);
-            table.heed(&opened.names);
-            let mut json = opened.json;
-            if let Some(profile) = opened.profile {
-                table.override_with(&profile.roles, Way::Profile);
-            }
-            let keys = sample_keys(&mut json, &table)?;
-            lists = keys.lists;
-            (
-                File::Json(Box::new(json)),
-                general,
-                opened.profile,
-                keys.values,
-                Vec::new(),
-            )
-        }
-    };
+    let (encoding, size) = (text.encoding, text.body.size());
+    let size = size.map_err(|e| vec![unreadable(shown, &e)])?;
+    let decoded = text.findings.clone();
+    let laid = lay(text, shown, context.own, &mut table)?;
+    let Laid {
+        file,
+        general,
+        profile,
+        names: header,
+        lists,
+        sample,
+        findings,
+    } = laid;
+    let mut findings: Vec<Diagnostic> = decoded.into_iter().chain(findings).collect();
     if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
         return Err(vec![whole_file::refused(file.shown(), why)]);
     }
-    if let (Some(profile), File::Delimited(_)) = (profile, &file) {
+    if let (Some(profile), File::Delimited(_) | File::Chat(_)) = (profile, &file) {
         table.override_with(&profile.roles, Way::Profile);
     }
     let source = profile.map(|profile| profile.name.as_str());
@@ -167,24 +211,10 @@ pub(super) fn open(
         plan,
         source,
         encoding,
-        size: head.size,
+        size,
         findings,
     };
-    let said_zone = mapping.and_then(|m| m.zone.as_ref()).map(|zone| zone.name());
-    let said_order = mapping
-        .and_then(|m| m.day_first)
-        .map(|day_first| match day_first {
-            true => "day-first",
-            false => "month-first",
-        });
-    let known = Known {
-        zone: said_zone.or(profile.and_then(|p| p.time_zone.as_deref())),
-        order: said_order.or(profile.and_then(|p| p.date_order.as_deref())),
-    };
-    let context = &Context {
-        exported: context.exported.or(mapping.and_then(|m| m.exported)),
-        ..*context
-    };
+    let known = Known::of(mapping, profile);
     export.survey_times(changed, known, context)?;
     Ok(export)
 }

@@ -114,6 +114,13 @@ pub struct Profile {
     /// Values of cells and what they stand for, by part: `rating = { FIVE = "5" }`.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Chats saved as text: the regular expression of a message's first line, with the named groups `date`,
+    /// `clock`, `author` and `text`. A file is recognised by its first line alone.
+    #[serde(default)]
+    pub line: Option<String>,
+    /// With `line`: what may stand behind a text and is none of it, as `<This message was edited>`.
+    #[serde(default)]
+    pub marks: Vec<String>,
     /// JSON: the dotted way from the top of a page to its messages, through objects and lists:
     /// `dmConversation.messages`. Of several the first that fits counts; the messages may also stand alone.
     #[serde(default)]

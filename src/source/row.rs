@@ -9,6 +9,7 @@ use super::dates::{FORMS, Reading, Times};
 use super::fingerprint::{fingerprint, former_fingerprint};
 use super::links;
 use super::manner::Manner;
+use super::no_words;
 use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
@@ -158,9 +159,16 @@ impl Plan {
                 "the row goes in without a rating",
             )),
         }
-        // A boost may hold nothing but the address of what it repeats.
-        let repeats = || other_id(row.of(Role::RepostOf)).is_ok_and(|id| id.is_some());
-        if message.rating.is_none() && cells::trim(&message.text).is_empty() && !repeats() {
+        // What X writes before a text that is passed on unchanged.
+        message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
+        let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
+        message.repost |= repeated.is_some() && no_words::adds_nothing(&message.text);
+        if self.manner.is_deleted(&message.text) {
+            (message.deleted, message.text) = (true, Cow::Borrowed(""));
+        }
+        message.deleted |= cells::flag(row.of(Role::Deleted)) == Some(true);
+        let is_wordless = message.rating.is_none() && cells::trim(&message.text).is_empty();
+        if is_wordless && !message.deleted && repeated.is_none() {
             let reason = "the row has neither text nor rating".to_owned();
             return Err(error(
                 Role::Text,
@@ -196,16 +204,11 @@ impl Plan {
         }
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
-        // What X writes before a text that is passed on unchanged.
-        message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
-        let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
         message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
         message.repost |= message.repost_of.is_some() && self.manner.is_repost(&message.text);
         let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         // Some exports repeat the time of posting where nothing was changed.
         message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
-        message.deleted =
-            cells::flag(row.of(Role::Deleted)) == Some(true) || self.manner.is_deleted(&message.text);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply_time =
             some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));

@@ -93,7 +93,7 @@ impl Look<'_> {
 }
 
 fn is_time(field: &str) -> bool {
-    grammar::parse(field).is_some_and(|time| !time.day.hangs_on_export())
+    grammar::is_dated(field)
 }
 
 /// What an id looks like.

@@ -8,6 +8,7 @@ mod encodings;
 mod fingerprints;
 mod json;
 mod limits;
+mod pages;
 mod split;
 mod tables;
 mod whole_files;
@@ -20,18 +21,9 @@ use std::io::Write;
 fn context() -> Context<'static> {
     Context {
         zone_is_assumed: true,
-        scratch: &scratch,
+        scratch: &archives::scratch,
         ..Context::plain(Zone::UTC, Moment::exact(1_795_000_000_000))
     }
-}
-
-fn scratch() -> std::io::Result<Scratch> {
-    let file = tempfile::NamedTempFile::new()?;
-    Ok(Scratch {
-        file: file.reopen()?,
-        path: file.path().to_owned(),
-        keep: Box::new(file.into_temp_path()),
-    })
 }
 
 /// What a file gave, in words.

@@ -59,6 +59,9 @@ fn words(words: &Words, lang: Lang) -> Cell {
 }
 
 fn recognised_by(profile: &Profile) -> String {
+    if profile.line.is_some() {
+        return "line".to_owned();
+    }
     let lists: Vec<String> = profile
         .recognised_by
         .iter()
@@ -143,6 +146,8 @@ fn settings(profile: &Profile) -> Vec<(&'static str, String)> {
         ("repost_texts", profile.repost_texts.join(", ")),
         ("questions", yes(profile.questions)),
         ("ignored", profile.ignored.join(", ")),
+        ("line", text(&profile.line)),
+        ("marks", profile.marks.join(", ")),
         ("messages", profile.messages.join(", ")),
         ("inside", text(&profile.inside)),
     ]

@@ -59,6 +59,11 @@ pub(in crate::source) fn parse(cell: &str) -> Option<Parsed> {
     fixed::parse(cell).or_else(|| any(cell))
 }
 
+/// Whether a cell is a time that hangs on nothing else, as a word such as `today` does.
+pub(in crate::source) fn is_dated(cell: &str) -> bool {
+    parse(cell).is_some_and(|time| !time.day.hangs_on_export())
+}
+
 /// Reads a cell by the whole grammar.
 pub(in crate::source) fn any(cell: &str) -> Option<Parsed> {
     // No time is longer, and most texts are.

@@ -5,10 +5,10 @@ use super::Reading;
 use super::exported::{self, Exported, Grounds};
 use super::order::{self, Order, Orders};
 use super::survey::Survey;
-use crate::calendar::Zone;
+use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::columns::Role;
-use crate::source::{Context, Export, Raw};
+use crate::source::{Context, Export, Mapping, Profile, Raw};
 use std::ops::ControlFlow;
 use std::time::SystemTime;
 
@@ -20,11 +20,27 @@ const AHEAD_MS: i64 = 26 * 3_600_000;
 
 /// What is known of the times before any is read.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::source) struct Known<'p> {
-    /// The zone of times that name none, where the profile says so.
-    pub(in crate::source) zone: Option<&'p str>,
-    /// `day-first`, `month-first` or `year-first`, likewise.
-    pub(in crate::source) order: Option<&'p str>,
+pub(in crate::source) struct Known {
+    /// The zone of times that name none.
+    zone: Option<Zone>,
+    /// What comes first in `9/6/2018`.
+    order: Option<Order>,
+    /// When the file was exported.
+    exported: Option<Moment>,
+}
+
+impl Known {
+    /// What the user says of such files, else what is known of such exports.
+    pub(in crate::source) fn of(mapping: Option<&Mapping>, profile: Option<&Profile>) -> Known {
+        let said = |day_first| if day_first { Order::Day } else { Order::Month };
+        let zone = profile.and_then(|p| Zone::named(p.time_zone.as_deref()?));
+        let order = profile.and_then(|p| Order::named(p.date_order.as_deref()?));
+        Known {
+            zone: mapping.and_then(|m| m.zone).or(zone),
+            order: mapping.and_then(|m| m.day_first).map(said).or(order),
+            exported: mapping.and_then(|m| m.exported),
+        }
+    }
 }
 
 impl Export {
@@ -32,17 +48,17 @@ impl Export {
     pub(in crate::source) fn survey_times(
         &mut self,
         changed: Option<SystemTime>,
-        known: Known<'_>,
+        known: Known,
         context: &Context<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let layout = &self.plan.layout;
         if !layout.has(Role::Time) && !layout.has(Role::ReplyTime) {
             return Ok(());
         }
-        let own_zone = known.zone.and_then(Zone::named);
         let times = &mut self.plan.times;
-        times.zone = own_zone.unwrap_or(context.zone);
-        times.exported = exported::exported(changed, self.file.shown(), context.exported, times);
+        let said = context.exported.or(known.exported);
+        times.zone = known.zone.unwrap_or(context.zone);
+        times.exported = exported::exported(changed, self.file.shown(), said, times);
         let later = context.now.millis + AHEAD_MS;
         let (mut posted, mut replied, mut orders) = (Survey::default(), Survey::default(), Orders::default());
         let (mut rows, has_posted) = (0, self.plan.layout.has(Role::Time));
@@ -67,8 +83,7 @@ impl Export {
         if !refusals.is_empty() {
             return Err(refusals);
         }
-        let set = known.order.and_then(Order::named);
-        let (order, grounds) = orders.decide(set).map_err(|d| vec![d])?;
+        let (order, grounds) = orders.decide(known.order).map_err(|d| vec![d])?;
         self.plan.times.order = order;
         self.plan.times.is_empty = rows > 0 && !posted.is_filled && has_posted;
         let mut told = Vec::new();
@@ -77,7 +92,7 @@ impl Export {
             told.push(self.times_empty());
         }
         let naive = posted.naive.as_ref().or(replied.naive.as_ref());
-        if naive.is_some() && own_zone.is_none() && context.zone_is_assumed {
+        if naive.is_some() && known.zone.is_none() && context.zone_is_assumed {
             let zone = context.zone.name();
             let reason = format!("the times name no zone and are read in {zone}, the zone of this computer");
             let note = self.at(Diagnostic::note("time-zone-assumed", reason));
@@ -140,7 +155,7 @@ impl Export {
                         moment,
                         grounds: Grounds::Said,
                     },
-                ) => format!("{}, as --exported says", zone.show(moment)),
+                ) => format!("{}, as you say", zone.show(moment)),
                 (Some(column), _) => format!("when each row was fetched (`{column}`)"),
                 (
                     None,

@@ -14,6 +14,7 @@ mod script;
 mod shape;
 mod sieve;
 mod values;
+mod walk;
 mod ways;
 
 use super::at::At;

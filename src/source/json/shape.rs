@@ -320,7 +320,7 @@ impl Json {
                     let piece = elements.next().map_err(|fault| self.cut(fault))?;
                     let (text, ended) = (self.text(piece.bytes, piece.at)?, piece.ended);
                     if text.starts_with('{')
-                        && let Ok((key, hits)) = super::pages::looked_up(text, lookup, &mut sieve)
+                        && let Ok((key, hits)) = super::walk::looked_up(text, lookup, &mut sieve)
                     {
                         let kept: Vec<_> = hits
                             .into_iter()

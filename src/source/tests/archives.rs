@@ -8,6 +8,16 @@ use zip::{CompressionMethod, ZipWriter};
 
 const CSV: &str = "id,text\n1,等了两个小时\n2,b\n";
 
+/// A file for what is larger than the memory for it.
+pub(super) fn scratch() -> std::io::Result<Scratch> {
+    let file = tempfile::NamedTempFile::new()?;
+    Ok(Scratch {
+        file: file.reopen()?,
+        path: file.path().to_owned(),
+        keep: Box::new(file.into_temp_path()),
+    })
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::best());
     out.write_all(bytes).unwrap();
