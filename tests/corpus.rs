@@ -212,7 +212,10 @@ fn an_independent_reader_comes_to_the_same() {
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told: BTreeMap<String, Value> = serde_json::from_slice(&told.stdout).unwrap();
     let mut wrong = String::new();
-    for (name, file) in outcomes.iter().filter(|(name, _)| !PENDING.contains(&name.as_str())) {
+    for (name, file) in outcomes
+        .iter()
+        .filter(|(name, _)| !PENDING.contains(&name.as_str()))
+    {
         let Some(wanted) = told.get(name) else {
             let _ = writeln!(wrong, "{name}: the oracle does not know it");
             continue;

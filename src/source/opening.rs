@@ -6,6 +6,7 @@ use super::columns::{Role, Table, Way};
 use super::dates::{Known, Times};
 use super::delimited::Delimited;
 use super::encoding::Text;
+use super::html;
 use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};

@@ -252,14 +252,14 @@ def walk(value, way):
     return value
 
 
-def listed(items, texts, time, read, own=False):
+def listed(items, texts, time, read, own=False, is_html=True):
     """Elements of JSON, each a message where it has a text."""
     books = Books()
     for item in items:
         said = [str(walk(item, way)) for way in texts if walk(item, way) is not None]
         if not said:
             books.count("skipped")
-        elif not seen(" ".join(said)).strip():
+        elif not (seen(" ".join(said)) if is_html else " ".join(said)).strip():
             books.count("rejected")
         else:
             books.count("replies" if own else "mentions", [read(str(walk(item, time)))])
@@ -339,7 +339,7 @@ OTHERS = {
     "whatsapp/chat.txt": chat,
     "youtube/commentThreads.js": lambda p: listed(
         inside(p, "json(\n        {")["items"], ["snippet.topLevelComment.snippet.textOriginal"],
-        "snippet.topLevelComment.snippet.publishedAt", iso),
+        "snippet.topLevelComment.snippet.publishedAt", iso, is_html=False),
     "zendesk/tickets.json": lambda p: listed(load(p), ["subject", "description"], "created_at", iso),
 }
 
