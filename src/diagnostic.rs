@@ -265,6 +265,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("channel-unknown", "nothing tells the channel"),
     ("columns-unused", "columns or keys that play no part"),
     ("columns-joined", "several columns make the text together"),
+    ("text-html", "most texts are HTML, and are read so"),
     ("author-missing", "no column or key names the authors"),
     ("times-missing", "no column or key holds the times"),
     // rules and settings

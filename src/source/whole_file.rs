@@ -123,6 +123,15 @@ pub(super) fn unused(
     })
 }
 
+/// The texts are read as HTML.
+pub(super) fn html(shown: &str, layout: &Layout) -> Diagnostic {
+    let reason = "most texts end an HTML tag, so they are read as a reader of the page sees them";
+    let note = Diagnostic::note("text-html", reason)
+        .at(shown, 0, 0)
+        .in_field(layout.field(Role::Text).unwrap_or_default());
+    note.help("nothing to do; the tags themselves are not kept")
+}
+
 /// The file is known, and holds no messages.
 pub(super) fn refused(shown: &str, why: &str) -> Diagnostic {
     let help = "take another export; `feedback sources` says how to download each";
