@@ -151,6 +151,19 @@ pub const CODES: &[(&str, &str)] = &[
         "byte-undecodable",
         "bytes make no sense in the file's encoding, and are marked in the text",
     ),
+    (
+        "archive-damaged",
+        "an archive, a compressed file or a workbook is damaged or cut off",
+    ),
+    (
+        "archive-locked",
+        "something in an archive is protected by a password or packed in a way that is not known",
+    ),
+    ("archive-too-large", "far too much would come out of an archive"),
+    (
+        "archive-unused",
+        "parts of an archive or a workbook hold no messages, or were not looked at",
+    ),
     ("file-no-messages", "no column or key holds a message's text"),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
@@ -184,6 +197,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("json-key-repeated", "a key stands twice in one JSON object"),
     ("json-half-character", "a JSON text holds a lone surrogate"),
     ("page-empty", "a page of an export holds no message"),
+    ("chat-authors", "a chat is one conversation of these authors"),
     ("row-no-message", "the row tells of something that is no message"),
     (
         "id-damaged",
@@ -195,7 +209,11 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "id-known-otherwise",
-        "a message that is known by its id says something else now",
+        "an id is known as another author's other message",
+    ),
+    (
+        "message-deleted",
+        "a message that was deleted on the platform before anybody read it",
     ),
     (
         "id-repeated",

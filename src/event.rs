@@ -12,6 +12,16 @@ use std::collections::BTreeMap;
 
 /// `ev` of a message out of an export, in either direction.
 pub const MESSAGE: &str = "message";
+/// `ev` of a known message that was changed since: another text, other stars. `facts` and `data` are those of a
+/// message, as it is told now; `facts.posted` names the message by its `t`. On the case: the mention says
+/// that from `t` on (from when it was recorded, where there is no `t`).
+pub const EDIT: &str = "edit";
+/// `ev` of a known message of which another export knows more: what it answers, its stars, the whole text. The
+/// same facts and data. On the case: the mention was that from the beginning.
+pub const MORE: &str = "more";
+/// `ev` of a known message that was taken away by its author or the platform. The same facts and data, the
+/// text being what stands in its place. On the case: that mention waits for no reply any more.
+pub const DELETE: &str = "delete";
 /// `ev` of the note that closes the reading of one export: its books.
 pub const INGEST: &str = "ingest";
 /// `ev` that joins two cases: `facts` are [`MergeFacts`].
@@ -88,7 +98,7 @@ impl Verb {
     }
 }
 
-/// `facts` of a message. Of a reply only those before `repost` are written.
+/// `facts` of a message. Of a reply the judgement is left out.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MessageFacts<'a> {
@@ -113,12 +123,24 @@ pub struct MessageFacts<'a> {
     /// A repost of another message.
     #[serde(skip_serializing_if = "is_false")]
     pub repost: bool,
+    /// It was taken away when it came in.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deleted: bool,
     /// Came in by `ingest --history`: no targets, no alarms.
     #[serde(skip_serializing_if = "is_false")]
     pub history: bool,
     /// The case before this one in the same conversation, where a long silence began a new case.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub follows: Option<Cow<'a, str>>,
+    /// When the text was changed last, where that was before it came in.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<Cow<'a, str>>,
+    /// Of an edit, a deletion, or where more is known: the `t` of the message, where it has one.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Cow<'a, str>>,
+    /// The text is the whole of what was known as an excerpt.
+    #[serde(skip_serializing_if = "is_false")]
+    pub fuller: bool,
     /// Stars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<f32>,
@@ -192,6 +214,9 @@ pub struct MessageData<'a> {
     /// The id of the message that this one answers.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Cow<'a, str>>,
+    /// The id of the message that this one repeats.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub repost_of: Option<Cow<'a, str>>,
     /// The platform's id of the conversation.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<Cow<'a, str>>,
@@ -320,4 +345,24 @@ pub struct Books {
     pub rejected: u64,
     /// Rows that hold nothing.
     pub skipped: u64,
+    /// Of the known messages those whose text or stars were changed since.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub edits: u64,
+    /// Of the known messages those that were taken away.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub deletions: u64,
+    /// Of the known messages those of which this file knows more.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub completed: u64,
+}
+
+impl Books {
+    /// Lines that a file adds to the ledger, beside merges and its books.
+    pub fn recorded(&self) -> u64 {
+        self.new + self.edits + self.deletions + self.completed
+    }
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }

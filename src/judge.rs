@@ -192,7 +192,8 @@ impl<'r> Judge<'r> {
         let kind = sum.kind();
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
         let (in_thread, stars_only) = (message.reply_to.is_some(), message.text.trim().is_empty());
-        let needs_reply = !message.repost && rules.needs_reply(kind, in_thread, stars_only);
+        let may = !message.repost && !message.deleted;
+        let needs_reply = may && rules.needs_reply(kind, in_thread, stars_only);
         let (priority, because) = if needs_reply {
             let case = Standing {
                 kind,
@@ -205,6 +206,8 @@ impl<'r> Judge<'r> {
             (Some(priority), because)
         } else if message.repost {
             (None, "a repost needs no reply")
+        } else if message.deleted {
+            (None, "it was taken away")
         } else {
             (None, self.reasons.unneeded(kind, in_thread, stars_only))
         };

@@ -22,6 +22,8 @@ pub struct Message<'a> {
     /// The platform's id with every digit kept, or a fingerprint (`fp:` and 32 hex digits) where the
     /// export has none. Unique together with the channel.
     pub id: Cow<'a, str>,
+    /// The fingerprint that former versions of this program gave it, where the export has no ids.
+    pub former_id: Option<Cow<'a, str>>,
     /// Lower-case short name of the platform: `x`, `weibo`, `google-play`, …
     pub channel: Cow<'a, str>,
     /// What the export itself says of the direction; `None` where it says nothing (then the business's
@@ -53,7 +55,7 @@ pub struct Message<'a> {
     pub repost_of: Option<Cow<'a, str>>,
     /// When it was changed last, where the export tells.
     pub edited: Option<Moment>,
-    /// The platform or its author took it away; the text is then what the platform wrote in its place.
+    /// The platform or its author took it away; the text is empty then, or what it said.
     pub deleted: bool,
     /// Sent by a machine on the business's behalf; such a reply never stops a clock.
     pub automatic: bool,

@@ -5,7 +5,7 @@
 
 use super::gather::{Gather, Part, add_unknown};
 use super::item::{COARSE, MOVED, Numbers, OURS, UNKNOWN};
-pub use super::item::{Item, Mark, Name, Names, What};
+pub use super::item::{Item, Mark, Name, Names, Telling, What};
 use crate::calendar::{Moment, Precision, Zone};
 use crate::event::{MergeFacts, Verb};
 use crate::ledger::blocks::Learner;
@@ -27,6 +27,10 @@ pub struct Book {
     pub aliases: HashMap<u32, u32>,
     /// When a case is to come up again: (byte of the event, milliseconds since 1970).
     pub(super) follow_ups: Vec<(u64, i64)>,
+    /// When messages had been changed before they came in, likewise.
+    pub(super) edited: Vec<(u64, i64)>,
+    /// Some mention was changed or taken away.
+    pub(super) has_changes: bool,
     /// Kinds of events that this program does not know, with how many.
     pub unknown: Vec<(String, u64)>,
     /// The highest case number given so far.
@@ -137,6 +141,7 @@ impl Book {
             self.aliases.insert(from, into);
         }
         self.follow_ups.extend(part.follow_ups);
+        self.edited.extend(part.edited);
         for (ev, n) in part.unknown {
             add_unknown(&mut self.unknown, &ev, n);
         }
@@ -154,13 +159,19 @@ impl Book {
                 false => names.number(word),
             }
         };
+        let mut own_mark = |mark: Mark| Mark {
+            channel: own(mark.channel),
+            topics: own(mark.topics),
+            language: own(mark.language),
+            ..mark
+        };
         let what = match *what {
-            What::Mention(mark) => What::Mention(Mark {
-                channel: own(mark.channel),
-                topics: own(mark.topics),
-                language: own(mark.language),
-                ..mark
-            }),
+            What::Mention(mark) => What::Mention(own_mark(mark)),
+            What::Again { how, mark, posted } => What::Again {
+                how,
+                mark: mark.map(own_mark),
+                posted,
+            },
             What::Reply {
                 channel,
                 answers,
@@ -175,6 +186,7 @@ impl Book {
                 inline,
             },
             What::Done(verb, detail) => What::Done(verb, own(detail)),
+            other => other,
         };
         self.enter(what)
     }
@@ -238,6 +250,7 @@ impl Book {
 
     /// Puts coarse and unknown times where they belong in this zone.
     pub(super) fn settle(&mut self) {
+        self.put_tellings_in_place();
         let zone = self.zone.unwrap_or(Zone::UTC);
         if self.items.iter().any(|i| i.is(COARSE)) {
             let mut last = (i64::MIN, false, 0);

@@ -15,12 +15,20 @@ pub struct Exchange {
 }
 
 /// Every finished exchange, in order. Mentions count whatever was judged of them; automatic replies,
-/// acknowledgements, notes and referrals end no run.
+/// acknowledgements, notes and referrals end no run. A mention that is changed so that it wants an answer
+/// again begins a run like a new one; a run of one mention that is taken away is none.
 pub fn exchanges<'b>(book: &'b Book, items: &'b [Item]) -> impl Iterator<Item = Exchange> + 'b {
     let mut run: Option<(i64, bool)> = None;
+    // The mention that the run consists of, as long as it is one.
+    let mut only = None;
     items.iter().filter_map(move |item| match *book.what(item) {
-        What::Mention(_) => {
+        What::Mention(_) | What::Changed { again: true, .. } => {
+            only = run.is_none().then(|| item.byte());
             run.get_or_insert((item.t, item.timed()));
+            None
+        }
+        What::Gone { of } => {
+            run = run.filter(|_| only != Some(of));
             None
         }
         What::Reply { automatic: false, .. } | What::Done(Verb::Reply, _) => {

@@ -3,10 +3,10 @@
 //! threads together.
 
 use super::book::{case_number, joined};
-use super::item::{Item, Mark, Name, Names, Numbers, Recent, What};
+use super::item::{Item, Mark, Name, Names, Numbers, Recent, Telling, UNKNOWN, What};
 use super::said::{Said, Topics};
 use crate::calendar::Moment;
-use crate::event::{ERASE, INGEST, MERGE, MESSAGE, REPAIR, Verb, VerbFacts};
+use crate::event::{DELETE, EDIT, ERASE, INGEST, MERGE, MESSAGE, MORE, REPAIR, Verb, VerbFacts};
 use crate::ledger::blocks::Learner;
 use crate::ledger::front::Front;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
@@ -22,6 +22,8 @@ pub struct Part {
     /// (into, from), in order.
     pub(super) merges: Vec<(u32, u32)>,
     pub(super) follow_ups: Vec<(u64, i64)>,
+    /// When messages had been changed before they came in: (byte, milliseconds since 1970).
+    pub(super) edited: Vec<(u64, i64)>,
     pub(super) unknown: Vec<(String, u64)>,
     pub(super) last_case: u32,
 }
@@ -51,7 +53,9 @@ impl Learner for Gather {
         }
         let facts = line.facts.unwrap_or("{}");
         let what = if line.ev == MESSAGE {
-            Said::read(facts).map(|said| self.message(&said))
+            Said::read(facts).map(|said| self.message(&said, byte))
+        } else if let EDIT | MORE | DELETE = line.ev {
+            Said::read(facts).map(|said| self.again(line.ev, &said))
         } else if let Some(verb) = Verb::parse(line.ev) {
             self.done(verb, facts, byte)
         } else {
@@ -96,9 +100,24 @@ impl Gather {
         Some(What::Done(verb, self.names.number(&detail)))
     }
 
-    fn message(&mut self, said: &Said<'_>) -> What {
-        let channel = self.word(&said.channel);
+    fn again(&mut self, ev: &str, said: &Said<'_>) -> What {
+        let posted = said.posted.as_deref().and_then(Moment::parse);
+        What::Again {
+            how: match ev {
+                EDIT => Telling::Edit,
+                MORE => Telling::More(said.fuller),
+                _ => Telling::Delete,
+            },
+            mark: (!said.out).then(|| self.mark(said)),
+            posted: posted.map_or(UNKNOWN, |m| m.millis),
+        }
+    }
+
+    fn message(&mut self, said: &Said<'_>, byte: u64) -> What {
+        let edited = said.edited.as_deref().and_then(Moment::parse);
+        self.part.edited.extend(edited.map(|m| (byte, m.millis)));
         if said.out {
+            let channel = self.word(&said.channel);
             return What::Reply {
                 channel,
                 answers: said.answers,
@@ -107,8 +126,12 @@ impl Gather {
                 inline: said.inline,
             };
         }
-        What::Mention(Mark {
-            channel,
+        What::Mention(self.mark(said))
+    }
+
+    fn mark(&mut self, said: &Said<'_>) -> Mark {
+        Mark {
+            channel: self.word(&said.channel),
             kind: said.kind.as_deref().and_then(Kind::parse).unwrap_or(Kind::Other),
             sentiment: said
                 .sentiment
@@ -122,7 +145,12 @@ impl Gather {
             needs_reply: said.needs_reply.unwrap_or(true) && !said.repost,
             answers: said.answers,
             repost: said.repost,
-        })
+            stars: said.rating.map_or(0, tenths),
+            reach: match said.repost {
+                true => said.reach.map_or(0, |n| u32::try_from(n).unwrap_or(u32::MAX)),
+                false => 0,
+            },
+        }
     }
 
     fn word(&mut self, word: &str) -> Name {
@@ -143,6 +171,12 @@ impl Gather {
             Topics::Each(_) => self.names.number_topics(topics.all()),
         }
     }
+}
+
+/// Stars in tenths.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within bounds
+fn tenths(stars: f32) -> u8 {
+    (stars * 10.0).round().clamp(0.0, 255.0) as u8
 }
 
 /// Counts events of a kind that this program does not know.

@@ -173,6 +173,35 @@ pub struct Mark {
     pub answers: bool,
     /// It only repeats somebody else's.
     pub repost: bool,
+    /// Stars in tenths; 0 without.
+    pub stars: u8,
+    /// Followers of who repeats somebody else's; else 0.
+    pub reach: u32,
+}
+
+impl Mark {
+    /// Whether somebody who says this where she said `before` wants an answer again: what needed none needs one
+    /// now, or it has become graver.
+    pub fn is_graver_than(&self, before: &Mark) -> bool {
+        let rank = |p: Option<Priority>| p.map_or(usize::MAX, |p| p as usize);
+        let negative = |m: &Mark| m.sentiment == Sentiment::Negative;
+        self.needs_reply
+            && (!before.needs_reply
+                || rank(self.priority) < rank(before.priority)
+                || (negative(self) && !negative(before))
+                || (self.stars > 0 && self.stars < before.stars))
+    }
+}
+
+/// How a message is told again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Telling {
+    /// It was changed.
+    Edit,
+    /// More is known of it; true where that is the whole text.
+    More(bool),
+    /// It was taken away.
+    Delete,
 }
 
 /// What happened.
@@ -195,6 +224,41 @@ pub enum What {
     },
     /// A case command, with to whom or which tag.
     Done(Verb, Name),
+    /// A message is told again, as a line says it. Where a book is settled it has become one of those below.
+    Again {
+        /// How.
+        how: Telling,
+        /// What figures need of it; `None` for the business's own.
+        mark: Option<Mark>,
+        /// When the message was posted, milliseconds since 1970; the least number where unknown.
+        posted: i64,
+    },
+    /// A mention says something else from here on.
+    Changed {
+        /// What figures need of it now.
+        mark: Mark,
+        /// Where the mention's line stands.
+        of: u64,
+        /// Whoever was answered before wants an answer again.
+        again: bool,
+    },
+    /// A mention was taken away.
+    Gone {
+        /// Where its line stands.
+        of: u64,
+    },
+    /// The whole text of a mention.
+    Whole {
+        /// Where its line stands.
+        of: u64,
+    },
+    /// Somebody repeated a message of the case to so many followers.
+    Boost {
+        /// How many.
+        reach: u32,
+    },
+    /// Stands in the case's history and says nothing for figures.
+    Beside,
 }
 
 impl What {
@@ -211,7 +275,7 @@ impl What {
         match self {
             What::Mention(mark) => mark.answers,
             What::Reply { answers, .. } => *answers,
-            What::Done(..) => true,
+            _ => true,
         }
     }
 }
@@ -290,7 +354,7 @@ impl Item {
         moment: Option<Moment>,
         recorded: impl Fn() -> Option<Moment>,
     ) -> Item {
-        let ours = what.mention().is_none();
+        let ours = matches!(what, What::Reply { .. } | What::Done(..));
         let (t, time) = match moment {
             Some(m) if m.precision < Precision::Day => {
                 (if ours { m.last() } else { m.millis }, COARSE | WIDE)

@@ -11,11 +11,16 @@ mod item;
 mod said;
 pub mod snapshot;
 pub mod state;
+mod versions;
+mod waits;
 
+use crate::event::Verb;
 use crate::rules::conclusion::{Kind, Priority};
 use book::{Book, Item, Mark, Name, What};
 use clocks::Exchange;
 use state::{Status, Step};
+use waits::Pending;
+pub use waits::Waiting;
 
 /// How a case began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,18 +46,21 @@ pub enum Excluded {
     Abuse,
     /// Its mentions only repeat somebody else's.
     Repost,
+    /// What needed a reply was taken back before it was answered.
+    Withdrawn,
     /// No mention of it needs a reply.
     NeedsNoReply,
 }
 
 impl Excluded {
     /// Every reason.
-    pub const ALL: [Excluded; 6] = [
+    pub const ALL: [Excluded; 7] = [
         Excluded::BeginningMissing,
         Excluded::BegunByBusiness,
         Excluded::Spam,
         Excluded::Abuse,
         Excluded::Repost,
+        Excluded::Withdrawn,
         Excluded::NeedsNoReply,
     ];
 
@@ -64,22 +72,10 @@ impl Excluded {
             Excluded::Spam => "spam",
             Excluded::Abuse => "abuse",
             Excluded::Repost => "repost",
+            Excluded::Withdrawn => "withdrawn",
             Excluded::NeedsNoReply => "needs_no_reply",
         }
     }
-}
-
-/// The mentions that wait for a human reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
-    /// Posted time of the oldest that needs a reply, milliseconds since 1970.
-    pub since: i64,
-    /// The highest priority among them.
-    pub priority: Option<Priority>,
-    /// The earliest due time among them; `None` without targets.
-    pub due: Option<i64>,
-    /// Where the line of the mention with that priority stands in the ledger.
-    pub byte: u64,
 }
 
 /// The first human reply to the root mention.
@@ -139,6 +135,15 @@ pub struct Case<'b> {
     pub last_word: Option<i64>,
     /// The latest follow-up date that no later event has overtaken.
     pub follow_up: Option<i64>,
+    /// How often a message of it was repeated by others.
+    pub reposts: u32,
+    /// Followers of those who did, together.
+    pub reposted_to: u64,
+    /// What waits, one by one; kept only where mentions are changed or taken away.
+    pending: Vec<Pending>,
+    /// Mentions that wanted a reply, and those of them that were taken back before they got one.
+    wanted: u32,
+    withdrawn: u32,
 }
 
 const WEEK_MS: i64 = 7 * 86_400_000;
@@ -150,7 +155,7 @@ impl<'b> Case<'b> {
         let root = items.iter().find(|i| match book.what(i) {
             What::Mention(m) => !m.answers,
             What::Reply { answers, .. } => !answers,
-            What::Done(..) => false,
+            _ => false,
         });
         let beginning = match root.map(|r| book.what(r)) {
             Some(What::Mention(_)) => Beginning::Mention,
@@ -184,6 +189,11 @@ impl<'b> Case<'b> {
             reopened_soon: false,
             last_word: None,
             follow_up: None,
+            reposts: 0,
+            reposted_to: 0,
+            pending: Vec::new(),
+            wanted: 0,
+            withdrawn: 0,
         };
         for item in items {
             case.take(item);
@@ -209,6 +219,13 @@ impl<'b> Case<'b> {
                     self.wait(item, mark);
                 }
             }
+            What::Changed { ref mark, of, again } => self.changed(item, mark, of, again),
+            What::Gone { of } => self.gone(of),
+            What::Boost { reach } => {
+                self.reposts += 1;
+                self.reposted_to += u64::from(reach);
+            }
+            What::Again { .. } | What::Whole { .. } | What::Beside => {}
             What::Reply { automatic: true, .. } => {}
             What::Reply { echo, .. } => self.answered(item, !echo),
             What::Done(Verb::Reply, _) => self.answered(item, true),
@@ -228,29 +245,10 @@ impl<'b> Case<'b> {
         }
     }
 
-    fn wait(&mut self, item: &Item, mark: &Mark) {
-        let due = mark.target_s.map(|s| item.t + i64::from(s) * 1000);
-        match &mut self.waiting {
-            None => {
-                self.waiting = Some(Waiting {
-                    since: item.t,
-                    priority: mark.priority,
-                    due,
-                    byte: item.byte(),
-                })
-            }
-            Some(w) => {
-                if mark.priority.is_some_and(|p| w.priority.is_none_or(|q| p < q)) {
-                    (w.priority, w.byte) = (mark.priority, item.byte());
-                }
-                w.due = [w.due, due].into_iter().flatten().min();
-            }
-        }
-    }
-
     fn answered(&mut self, item: &Item, counts: bool) {
         self.replies += u32::from(counts);
         self.waiting = None;
+        self.pending.clear();
         self.follow_up = None;
         self.last_word = Some(item.t);
         if self.beginning == Beginning::Mention
@@ -274,16 +272,27 @@ impl<'b> Case<'b> {
             Beginning::Business => return Some(Excluded::BegunByBusiness),
             Beginning::Mention => {}
         }
-        let mut marks = self.items.iter().filter_map(|i| self.book.what(i).mention());
-        if marks.any(|m| m.needs_reply) {
+        if self.wanted > self.withdrawn {
             return None;
         }
         Some(match self.first.kind {
+            _ if self.wanted > 0 => Excluded::Withdrawn,
             _ if self.first.repost => Excluded::Repost,
             Kind::Spam => Excluded::Spam,
             Kind::Abuse => Excluded::Abuse,
             _ => Excluded::NeedsNoReply,
         })
+    }
+
+    /// Where what a mention says today stands, whose line stands at `byte`.
+    pub fn today(&self, byte: u64) -> u64 {
+        let tells = |item: &&Item| match *self.book.what(item) {
+            What::Changed { of, .. } | What::Whole { of } => of == byte,
+            _ => false,
+        };
+        let changed = self.book.has_changes;
+        let last = changed.then(|| self.items.iter().rfind(tells)).flatten();
+        last.map_or(byte, Item::byte)
     }
 
     /// Not settled, and not left out.
@@ -342,8 +351,6 @@ impl<'b> Case<'b> {
     }
 }
 
-use crate::event::Verb;
-
 /// The step that an item is for [`Status::apply`].
 pub fn step<'b>(book: &'b Book, what: &What) -> Step<'b> {
     match what {
@@ -353,7 +360,9 @@ pub fn step<'b>(book: &'b Book, what: &What) -> Step<'b> {
         What::Reply { automatic, .. } => Step::Answered {
             automatic: *automatic,
         },
+        What::Changed { again: true, .. } => Step::Mention { wants: true },
         What::Done(verb, name) => Step::Done(*verb, Some(book.names.word(*name)).filter(|w| !w.is_empty())),
+        _ => Step::Beside,
     }
 }
 

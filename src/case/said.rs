@@ -14,6 +14,11 @@ pub(super) struct Said<'a> {
     pub(super) inline: bool,
     pub(super) echo: bool,
     pub(super) repost: bool,
+    pub(super) edited: Option<Cow<'a, str>>,
+    pub(super) posted: Option<Cow<'a, str>>,
+    pub(super) fuller: bool,
+    pub(super) rating: Option<f32>,
+    pub(super) reach: Option<u64>,
     pub(super) language: Cow<'a, str>,
     pub(super) kind: Option<Cow<'a, str>>,
     pub(super) sentiment: Option<Cow<'a, str>>,
@@ -73,11 +78,19 @@ impl<'a> Said<'a> {
             repost: rest.flag(",\"repost\":true"),
             ..Said::default()
         };
+        rest.flag(",\"deleted\":true");
         rest.flag(",\"history\":true");
         rest.text(",\"follows\":\"")?;
-        rest.number(",\"rating\":", true)?;
-        rest.number(",\"reach\":", false)?;
         let text = |t: Option<&'a str>| t.map(Cow::Borrowed);
+        said.edited = text(rest.text(",\"edited\":\"")?);
+        said.rating = match rest.number(",\"rating\":", true)? {
+            Some(number) => Some(number.parse().ok()?),
+            None => None,
+        };
+        said.reach = match rest.number(",\"reach\":", false)? {
+            Some(digits) => Some(digits.parse().ok()?),
+            None => None,
+        };
         said.language = text(rest.text(",\"language\":\"")?).unwrap_or_default();
         said.kind = text(rest.text(",\"kind\":\"")?);
         said.sentiment = text(rest.text(",\"sentiment\":\"")?);
@@ -114,6 +127,11 @@ impl<'a> From<MessageFacts<'a>> for Said<'a> {
             inline: facts.inline,
             echo: facts.echo,
             repost: facts.repost,
+            edited: facts.edited,
+            posted: facts.posted,
+            fuller: facts.fuller,
+            rating: facts.rating,
+            reach: facts.reach,
             language: facts.language.unwrap_or_default(),
             kind: facts.kind,
             sentiment: facts.sentiment,
@@ -251,8 +269,9 @@ mod tests {
         fn any_facts()(
             dir in prop_oneof![6 => Just("in"), 3 => Just("out"), 1 => Just("")],
             channel in word(),
-            flags in any::<[bool; 7]>(),
+            flags in any::<[bool; 9]>(),
             texts in [some(word()), some(word()), some(word()), some(word()), some(word())],
+            times in [some(word()), some(word())],
             levels in [some(word()), some(word()), some(word()), some(word()), some(word())],
             rating in prop::option::of(prop_oneof![0f32..6.0, any::<f32>().prop_filter("finite", |f| f.is_finite())]),
             reach in prop::option::of(prop_oneof![0u64..9999, any::<u64>()]),
@@ -264,11 +283,12 @@ mod tests {
             let [follows, language, kind, sentiment, because] = texts;
             let [urgency, impact, value, priority, route] = levels;
             let [topics, rules] = lists;
-            let [answers, automatic, inline, echo, repost, history, private] = flags;
+            let [answers, automatic, inline, echo, repost, history, private, deleted, fuller] = flags;
+            let [edited, posted] = times;
             MessageFacts {
                 dir: Cow::Borrowed(dir), channel: Cow::Owned(channel),
-                answers, automatic, inline, echo, repost, history, private,
-                follows, rating, reach, language, kind, sentiment, score, topics, urgency, impact, value,
+                answers, automatic, inline, echo, repost, deleted, history, private,
+                follows, edited, posted, fuller, rating, reach, language, kind, sentiment, score, topics, urgency, impact, value,
                 priority, target_s, route, needs_reply, rules, because,
             }
         }

@@ -7,7 +7,7 @@
 
 use super::book::{Book, Mark, Name, What};
 use super::fold::Way;
-use super::item::Item;
+use super::item::{Item, Telling};
 use crate::event::Verb;
 use crate::ledger::cache::{Anchor, Cache, Draft, Kind, Touched};
 use crate::ledger::head::Found;
@@ -21,7 +21,7 @@ use std::fs::File;
 pub const KIND: Kind = Kind {
     file: "ledger.snapshot",
     tag: *b"snapshot",
-    format: 1,
+    format: 2,
     block: 64 * 1024,
     by_writer: false,
 };
@@ -39,30 +39,19 @@ struct Head<'a> {
     whats: Vec<Code>,
     aliases: Vec<(u32, u32)>,
     follow_ups: Vec<(u64, i64)>,
+    edited: Vec<(u64, i64)>,
     unknown: Vec<(String, u64)>,
 }
 
 /// What happened, as numbers.
-type Code = [u32; 9];
+type Code = [u32; 14];
+
+const NONE: Code = [0; 14];
 
 fn code(what: &What) -> Code {
     let flags = |flags: &[bool]| flags.iter().fold(0, |all, flag| all << 1 | u32::from(*flag));
-    let place = |all: &[&str], name: &str| {
-        let at = all.iter().position(|n| *n == name);
-        at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX)
-    };
     match what {
-        What::Mention(m) => [
-            0,
-            m.channel.0,
-            place(Says::NAMES, m.kind.name()),
-            place(Sentiment::NAMES, m.sentiment.name()),
-            m.priority.map_or(u32::MAX, |p| place(Priority::NAMES, p.name())),
-            m.target_s.unwrap_or(0),
-            m.topics.0,
-            m.language.0,
-            flags(&[m.target_s.is_some(), m.needs_reply, m.answers, m.repost]),
-        ],
+        What::Mention(mark) => mark_code(0, mark),
         What::Reply {
             channel,
             answers,
@@ -70,20 +59,103 @@ fn code(what: &What) -> Code {
             echo,
             inline,
         } => {
-            let flags = flags(&[*answers, *automatic, *echo, *inline]);
-            [1, channel.0, 0, 0, 0, 0, 0, 0, flags]
+            let mut code = [1, channel.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+            code[8] = flags(&[*answers, *automatic, *echo, *inline]);
+            code
         }
         What::Done(verb, detail) => {
             let verb = place(&Verb::ALL.map(Verb::name), verb.name());
-            [2, detail.0, verb, 0, 0, 0, 0, 0, 0]
+            [2, detail.0, verb, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        }
+        What::Again { how, mark, posted } => {
+            let (tag, how) = (
+                if mark.is_some() { 3 } else { 4 },
+                match how {
+                    Telling::Edit => 0,
+                    Telling::More(false) => 1,
+                    Telling::More(true) => 2,
+                    Telling::Delete => 3,
+                },
+            );
+            let mut code = mark.as_ref().map_or(NONE, |mark| mark_code(tag, mark));
+            let [low, high] = halves(*posted);
+            (code[0], code[11], code[12], code[13]) = (tag, how, low, high);
+            code
+        }
+        // What a settled book makes of these is made anew each time.
+        What::Changed { .. } | What::Gone { .. } | What::Whole { .. } | What::Boost { .. } | What::Beside => {
+            [5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         }
     }
 }
 
-fn decode(code: Code) -> Option<What> {
-    let [
+fn place(all: &[&str], name: &str) -> u32 {
+    let at = all.iter().position(|n| *n == name);
+    at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX)
+}
+
+fn mark_code(tag: u32, m: &Mark) -> Code {
+    let flags = [m.target_s.is_some(), m.needs_reply, m.answers, m.repost];
+    [
         tag,
-        name,
+        m.channel.0,
+        place(Says::NAMES, m.kind.name()),
+        place(Sentiment::NAMES, m.sentiment.name()),
+        m.priority.map_or(u32::MAX, |p| place(Priority::NAMES, p.name())),
+        m.target_s.unwrap_or(0),
+        m.topics.0,
+        m.language.0,
+        flags.iter().fold(0, |all, flag| all << 1 | u32::from(*flag)),
+        u32::from(m.stars),
+        m.reach,
+        0,
+        0,
+        0,
+    ]
+}
+
+fn halves(n: i64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = n.to_le_bytes();
+    [[a, b, c, d], [e, f, g, h]].map(u32::from_le_bytes)
+}
+
+fn decode(code: Code) -> Option<What> {
+    let [tag, name, detail, .., how, low, high] = code;
+    let [_, _, _, _, _, _, _, _, flags, ..] = code;
+    let flag = |n: u32| flags >> n & 1 == 1;
+    Some(match tag {
+        0 => What::Mention(decode_mark(code)?),
+        1 => What::Reply {
+            channel: Name(name),
+            answers: flag(3),
+            automatic: flag(2),
+            echo: flag(1),
+            inline: flag(0),
+        },
+        2 => What::Done(*Verb::ALL.get(usize::try_from(detail).ok()?)?, Name(name)),
+        3 | 4 => What::Again {
+            how: match how {
+                0 => Telling::Edit,
+                1 => Telling::More(false),
+                2 => Telling::More(true),
+                3 => Telling::Delete,
+                _ => return None,
+            },
+            mark: match tag {
+                3 => Some(decode_mark(code)?),
+                _ => None,
+            },
+            posted: (i64::from(high) << 32) | i64::from(low),
+        },
+        5 => What::Beside,
+        _ => return None,
+    })
+}
+
+fn decode_mark(code: Code) -> Option<Mark> {
+    let [
+        _,
+        channel,
         kind,
         sentiment,
         priority,
@@ -91,35 +163,28 @@ fn decode(code: Code) -> Option<What> {
         topics,
         language,
         flags,
+        stars,
+        reach,
+        ..,
     ] = code;
-    let name = Name(name);
     let flag = |n: u32| flags >> n & 1 == 1;
     let at = |n: u32| usize::try_from(n).ok();
-    Some(match tag {
-        0 => What::Mention(Mark {
-            channel: name,
-            kind: Says::parse(Says::NAMES.get(at(kind)?)?)?,
-            sentiment: Sentiment::parse(Sentiment::NAMES.get(at(sentiment)?)?)?,
-            priority: match priority {
-                u32::MAX => None,
-                p => Some(Priority::parse(Priority::NAMES.get(at(p)?)?)?),
-            },
-            target_s: flag(3).then_some(target_s),
-            topics: Name(topics),
-            language: Name(language),
-            needs_reply: flag(2),
-            answers: flag(1),
-            repost: flag(0),
-        }),
-        1 => What::Reply {
-            channel: name,
-            answers: flag(3),
-            automatic: flag(2),
-            echo: flag(1),
-            inline: flag(0),
+    Some(Mark {
+        channel: Name(channel),
+        kind: Says::parse(Says::NAMES.get(at(kind)?)?)?,
+        sentiment: Sentiment::parse(Sentiment::NAMES.get(at(sentiment)?)?)?,
+        priority: match priority {
+            u32::MAX => None,
+            p => Some(Priority::parse(Priority::NAMES.get(at(p)?)?)?),
         },
-        2 => What::Done(*Verb::ALL.get(at(kind)?)?, name),
-        _ => return None,
+        target_s: flag(3).then_some(target_s),
+        topics: Name(topics),
+        language: Name(language),
+        needs_reply: flag(2),
+        answers: flag(1),
+        repost: flag(0),
+        stars: u8::try_from(stars).ok()?,
+        reach,
     })
 }
 
@@ -141,7 +206,8 @@ pub fn load(place: &Place, ledger: &File, head: Found, way: Way) -> Option<(Book
         book.enter(decode(code)?);
     }
     book.aliases = head.aliases.into_iter().collect();
-    (book.follow_ups, book.unknown, book.last_case) = (head.follow_ups, head.unknown, head.last_case);
+    (book.follow_ups, book.edited) = (head.follow_ups, head.edited);
+    (book.unknown, book.last_case) = (head.unknown, head.last_case);
     book.items = items(&cache, begin, head.items, way.threads)?;
     Some((book, cache.anchor()))
 }
@@ -188,6 +254,7 @@ pub fn keep(book: &Book, place: &Place, anchor: Anchor, noted: Touched) -> Optio
         whats: book.whats.iter().map(code).collect(),
         aliases,
         follow_ups: book.follow_ups.clone(),
+        edited: book.edited.clone(),
         unknown: book.unknown.clone(),
     };
     let mut head = serde_json::to_vec(&head).ok()?;

@@ -79,6 +79,8 @@ pub enum Step<'a> {
     },
     /// A case command, with to whom or which tag.
     Done(Verb, Option<&'a str>),
+    /// Nothing that a state depends on.
+    Beside,
 }
 
 /// What makes no sense, and what to do instead.
@@ -121,7 +123,7 @@ impl<'a> Status<'a> {
                     self.reopened += 1;
                 }
             }
-            Step::Answered { automatic: true } => {}
+            Step::Answered { automatic: true } | Step::Beside => {}
             // A post of the business answers nobody yet.
             Step::Answered { .. } if !self.begun => {}
             Step::Answered { automatic: false } => self.answer(),

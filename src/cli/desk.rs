@@ -2,7 +2,7 @@
 //! The only place that asks environment and clock.
 
 use super::exit::{Exit, Failure};
-use super::mappings::mappings;
+use super::mappings::{check_names, mappings};
 use super::talk::Talk;
 use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
@@ -163,7 +163,8 @@ impl Desk {
     /// Reads the workspace's own export formats.
     pub fn learn_sources(&mut self) -> Result<(), Failure> {
         self.own_sources = own_sources::read(self)?;
-        Ok(())
+        let file = self.place.dir().join("feedback.toml").display().to_string();
+        check_names(&self.settings.sources, &file, &self.own_sources)
     }
 
     /// The business's own accounts.

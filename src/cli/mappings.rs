@@ -5,30 +5,50 @@ use super::exit::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::message::Direction;
 use crate::settings::Exports;
-use crate::source::{self, Mapping};
+use crate::source::{self, Mapping, Profile};
 
 /// Turns each of them over; `file` is the settings' file, as it is printed.
 pub fn mappings(exports: &[Exports], file: &str) -> Result<Vec<Mapping>, Failure> {
-    let faults: Vec<Diagnostic> = exports
-        .iter()
-        .filter_map(|exports| fault(exports, file))
-        .collect();
-    if !faults.is_empty() {
-        return Err(Failure::refused(faults));
-    }
+    let known = |name: &str| source::is_encoding(name);
+    let unknown = |exports: &Exports| {
+        exports
+            .encoding
+            .clone()
+            .filter(|name| !known(name))
+            .map(|name| (exports.line, name))
+    };
+    let faults = exports.iter().filter_map(unknown).map(|(line, name)| {
+        let reason = format!("`encoding`: `{name}` is not known");
+        let fault = Diagnostic::error("setting-invalid", reason).at(file, line, 0);
+        fault.help("write for example UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, windows-1252 or UTF-16LE")
+    });
+    refused(faults.collect())?;
     Ok(exports.iter().map(|exports| mapping(exports, file)).collect())
 }
 
-/// What only the readers know to be wrong.
-fn fault(exports: &Exports, file: &str) -> Option<Diagnostic> {
-    let name = exports.source.as_deref()?;
+/// That each export that is named is known, to the program or to the workspace.
+pub fn check_names(exports: &[Exports], file: &str, own: &[Profile]) -> Result<(), Failure> {
     let general = ["csv", "tsv", "json", "json-lines"];
-    if general.contains(&name) || source::profiles().iter().any(|profile| profile.name == name) {
-        return None;
+    let is_known = |name: &str| {
+        let mut profiles = source::profiles().iter().chain(own);
+        general.contains(&name) || profiles.any(|profile| profile.name == name)
+    };
+    let unknown = exports
+        .iter()
+        .filter_map(|e| Some((e.line, e.source.as_deref()?)));
+    let faults = unknown.filter(|(_, name)| !is_known(name)).map(|(line, name)| {
+        let reason = format!("`source`: no export is called `{name}`");
+        let fault = Diagnostic::error("setting-invalid", reason).at(file, line, 0);
+        fault.help("see `feedback sources` for their names")
+    });
+    refused(faults.collect())
+}
+
+fn refused(faults: Vec<Diagnostic>) -> Result<(), Failure> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::refused(faults)),
     }
-    let reason = format!("`source`: no export is called `{name}`");
-    let fault = Diagnostic::error("setting-invalid", reason).at(file, exports.line, 0);
-    Some(fault.help("see `feedback sources` for their names"))
 }
 
 fn mapping(exports: &Exports, file: &str) -> Mapping {

@@ -20,10 +20,12 @@ enum Kind {
     Lists,
     Parts,
     Values,
+    /// Lists of values, each under a key of the messages.
+    ByKey,
     Lookups,
 }
 
-const KEYS: [(&str, Kind); 25] = [
+const KEYS: [(&str, Kind); 27] = [
     ("name", Kind::Text),
     ("title", Kind::Words),
     ("channel", Kind::Text),
@@ -41,11 +43,13 @@ const KEYS: [(&str, Kind); 25] = [
     ("id_prefixes", Kind::List),
     ("several_replies", Kind::Yes),
     ("deleted_texts", Kind::List),
+    ("repost_texts", Kind::List),
     ("refused", Kind::Text),
     ("questions", Kind::Yes),
     ("ignored", Kind::List),
-    ("messages", Kind::Text),
+    ("messages", Kind::List),
     ("inside", Kind::Text),
+    ("skip", Kind::ByKey),
     ("lookups", Kind::Lookups),
     ("roles", Kind::Parts),
     ("values", Kind::Values),
@@ -172,6 +176,11 @@ fn check_value<'t>(file: &mut Source<'t>, key: &str, kind: Kind, value: &Value<'
                         file.string(word, part);
                     }
                 }
+            }
+        }
+        Kind::ByKey => {
+            for (name, values) in file.table(value, key).into_iter().flatten() {
+                check_list(file, name.get_ref(), values);
             }
         }
         Kind::Lookups => {

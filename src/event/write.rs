@@ -3,7 +3,7 @@
 //!
 //! Nothing is decided here, and nothing else of a line is known.
 
-use crate::calendar::Precision;
+use crate::calendar::{Moment, Precision};
 use crate::judge::Judgement;
 use crate::message::{Direction, Message};
 use crate::rules::conclusion::Level;
@@ -21,6 +21,19 @@ pub struct Standing {
     pub echo: bool,
     /// Old: no targets, no alarms.
     pub history: bool,
+    /// It is told again: an edit, a deletion, or more about it.
+    pub again: Option<Again>,
+}
+
+/// What the line of a message that is told again says beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Again {
+    /// The `t` of the message's own line.
+    pub posted: Option<Moment>,
+    /// When it was changed, where that is known.
+    pub t: Option<Moment>,
+    /// Its text is the whole of what was known as an excerpt.
+    pub fuller: bool,
 }
 
 /// Appends `,"case":…,"t":…,"facts":…`.
@@ -33,9 +46,10 @@ pub fn write_header(
     to.extend_from_slice(b",\"case\":\"c");
     push_number(to, standing.case);
     to.push(b'"');
-    if let Some(posted) = message.posted {
+    let t = standing.again.map_or(message.posted, |again| again.t);
+    if let Some(t) = t {
         to.extend_from_slice(b",\"t\":\"");
-        posted.write(to);
+        t.write(to);
         to.push(b'"');
     }
     to.extend_from_slice(b",\"facts\":");
@@ -51,6 +65,7 @@ pub fn write_header(
     facts.flag("inline", message.inline);
     facts.flag("echo", standing.echo);
     facts.flag("repost", message.repost);
+    facts.flag("deleted", message.deleted);
     facts.flag("history", standing.history);
     if let Some(case) = standing.follows {
         let to = facts.key("follows");
@@ -58,6 +73,10 @@ pub fn write_header(
         push_number(to, case);
         to.push(b'"');
     }
+    let edited = changed_since(message).filter(|_| standing.again.is_none());
+    facts.moment("edited", edited);
+    facts.moment("posted", standing.again.and_then(|again| again.posted));
+    facts.flag("fuller", standing.again.is_some_and(|again| again.fuller));
     if let Some(rating) = message.rating {
         // Writing a number into memory cannot fail.
         let _ = serde_json::to_writer(facts.key("rating"), &rating);
@@ -70,6 +89,12 @@ pub fn write_header(
         judgement(&mut facts, j, target_s);
     }
     facts.close();
+}
+
+/// When a message was changed last, if that was after it was posted.
+pub fn changed_since(message: &Message<'_>) -> Option<Moment> {
+    let is_later = |edited: &Moment| message.posted.is_none_or(|posted| edited.millis > posted.millis);
+    message.edited.filter(is_later)
 }
 
 fn judgement(facts: &mut Object<'_>, j: &Judgement<'_>, target_s: Option<u64>) {
@@ -109,6 +134,7 @@ pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judge
     for (key, value) in [
         ("author_id", &message.author_id),
         ("reply_to", &message.reply_to),
+        ("repost_of", &message.repost_of),
         ("conversation", &message.conversation),
         ("link", &message.link),
     ] {
@@ -159,6 +185,15 @@ impl<'v> Object<'v> {
     fn flag(&mut self, key: &str, holds: bool) {
         if holds {
             self.key(key).extend_from_slice(b"true");
+        }
+    }
+
+    fn moment(&mut self, key: &str, value: Option<Moment>) {
+        if let Some(moment) = value {
+            let to = self.key(key);
+            to.push(b'"');
+            moment.write(to);
+            to.push(b'"');
         }
     }
 

@@ -105,10 +105,9 @@ impl Erased {
     /// True where the message was erased, or its author was and it was posted before.
     pub fn stays_out(&self, message: &Message<'_>) -> bool {
         let Some(key) = &self.key else { return false };
-        if self
-            .ids
-            .contains_key(&id_mark(key, &message.channel, &message.id))
-        {
+        let ids = [Some(&message.id), message.former_id.as_ref()];
+        let is_erased = |id| self.ids.contains_key(&id_mark(key, &message.channel, id));
+        if ids.into_iter().flatten().any(|id| is_erased(id)) {
             return true;
         }
         if self.authors.is_empty() || message.inline {

@@ -36,6 +36,15 @@ pub(crate) struct Told {
     pub(crate) n: i32,
 }
 
+/// A message of the ledger was told again, in these words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version {
+    /// The message.
+    pub(crate) key: Key,
+    /// See [`Spoken`](super::keys::Spoken).
+    pub(crate) content: u32,
+}
+
 /// What is kept under a key and may be there more than once.
 pub(crate) trait Keyed: Copy + Ord {
     fn key(&self) -> Key;
@@ -59,6 +68,12 @@ impl Keyed for Told {
     }
 }
 
+impl Keyed for Version {
+    fn key(&self) -> Key {
+        self.key
+    }
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Fresh {
@@ -66,6 +81,7 @@ pub(crate) struct Fresh {
     pub(crate) awaited: Vec<Awaited>,
     pub(crate) talks: Vec<Talk>,
     pub(crate) told: Vec<Told>,
+    pub(crate) versions: Vec<Version>,
     /// (from, into): a case goes by the other's number.
     pub(crate) aliases: Vec<(u32, u32)>,
 }
@@ -77,6 +93,7 @@ pub(crate) struct Mark {
     awaited: usize,
     talks: usize,
     told: usize,
+    versions: usize,
     aliases: usize,
 }
 
@@ -92,6 +109,10 @@ impl Mark {
     pub(crate) fn told<'f>(&self, fresh: &'f Fresh) -> &'f [Told] {
         fresh.told.get(..self.told).unwrap_or_default()
     }
+
+    pub(crate) fn versions<'f>(&self, fresh: &'f Fresh) -> &'f [Version] {
+        fresh.versions.get(..self.versions).unwrap_or_default()
+    }
 }
 
 impl Fresh {
@@ -101,11 +122,13 @@ impl Fresh {
         self.awaited.sort();
         self.talks.sort();
         self.told.sort();
+        self.versions.sort();
         Mark {
             messages: self.messages.len(),
             awaited: self.awaited.len(),
             talks: self.talks.len(),
             told: self.told.len(),
+            versions: self.versions.len(),
             aliases: self.aliases.len(),
         }
     }
@@ -117,6 +140,7 @@ impl Fresh {
             (self.awaited.len(), 16),
             (self.talks.len(), 32),
             (self.told.len(), 20),
+            (self.versions.len(), 16),
             (self.aliases.len(), 8),
         ];
         rows.iter().map(|(n, width)| *n as u64 * width).sum()
@@ -128,6 +152,7 @@ impl Fresh {
         self.awaited.truncate(mark.awaited);
         self.talks.truncate(mark.talks);
         self.told.truncate(mark.told);
+        self.versions.truncate(mark.versions);
         self.aliases.split_off(mark.aliases.min(self.aliases.len()))
     }
 }

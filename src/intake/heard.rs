@@ -29,6 +29,8 @@ pub(crate) struct Heard {
     pub(crate) told: Option<Key>,
     /// It was erased, and stays out.
     pub(crate) is_erased: bool,
+    /// It was taken away, and no word of it is left.
+    pub(crate) is_gone: bool,
     /// The case of an erased message that it answers.
     pub(crate) orphan_of: Option<u32>,
     /// Where its id, or the beginning of it, stands.
@@ -59,12 +61,18 @@ impl Pile {
         let is_reply = ears.tells && direction == Direction::Outbound;
         let erased = Some(&ears.erased).filter(|erased| !erased.is_empty());
         let to = message.reply_to.as_deref();
+        let mut spoken = ears.hasher.spoken(message);
+        if direction == Direction::Outbound && message.reply_to.is_none() {
+            // What the business passes on answers nobody.
+            spoken.reply_to = None;
+        }
         self.heard.push(Heard {
-            spoken: ears.hasher.spoken(message),
+            spoken,
             direction,
             posted: message.posted,
             told: is_reply.then(|| ears.hasher.told(&message.text)),
             is_erased: erased.is_some_and(|erased| erased.stays_out(message)),
+            is_gone: message.deleted && !message.inline && message.text.trim().is_empty(),
             orphan_of: erased.and_then(|erased| erased.case_of(&message.channel, to?)),
             id: begin..self.ids.len(),
         });

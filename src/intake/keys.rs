@@ -2,8 +2,10 @@
 //!
 //! An id becomes 96 bits of SipHash-1-3 under a random key: nobody can make two of them meet on purpose,
 //! and by accident a ledger of a hundred million messages has a chance of one in ten million millions.
-//! What a message says becomes 32 bits of XXH3: they only tell an edit from a repeat *of one id*.
+//! What a message says becomes 24 bits of XXH3, and 8 more say what else is told of it: they only tell a repeat
+//! *of one id* from what has to be looked at.
 
+use crate::event::{MessageData, MessageFacts};
 use crate::message::Message;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher as _;
@@ -39,6 +41,42 @@ impl Key {
     }
 }
 
+/// What a message tells beside who says what: whole stars in three bits, then one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extras(u8);
+
+impl Extras {
+    fn of(m: &Message<'_>) -> Extras {
+        let tells = [
+            m.deleted,
+            m.reply_to.is_some() || m.repost_of.is_some(),
+            m.conversation.is_some(),
+            m.link.is_some(),
+            m.reach.is_some(),
+        ];
+        Extras::new(m.rating, tells)
+    }
+
+    /// The same of a message in the ledger.
+    pub(crate) fn recorded(facts: &MessageFacts<'_>, data: &MessageData<'_>) -> Extras {
+        let tells = [
+            facts.deleted,
+            data.reply_to.is_some() || data.repost_of.is_some(),
+            data.conversation.is_some(),
+            data.link.is_some(),
+            facts.reach.is_some(),
+        ];
+        Extras::new(facts.rating, tells)
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within bounds
+    fn new(rating: Option<f32>, tells: [bool; 5]) -> Extras {
+        let stars = rating.map_or(0, |r| r.round().clamp(0.0, 7.0) as u8);
+        let bit = |all: u8, is: &bool| all << 1 | u8::from(*is);
+        Extras(tells.iter().fold(stars, bit))
+    }
+}
+
 /// Makes [`Key`]s. Copied to wherever messages are read, so that hashing need not stand in line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hasher([u8; 16]);
@@ -48,9 +86,11 @@ pub struct Hasher([u8; 16]);
 pub struct Spoken {
     /// The message's own id.
     pub(crate) key: Key,
-    /// Who says what; 0 for a message out of another's row.
+    /// The id that it had in former versions.
+    pub(crate) former: Option<Key>,
+    /// Who says what (see [`Hasher::content`]); 0 for a message out of another's row.
     pub(crate) content: u32,
-    /// The message that it answers.
+    /// The message that it answers, or that it repeats.
     pub(crate) reply_to: Option<Key>,
     /// Its conversation.
     pub(crate) conversation: Option<Key>,
@@ -78,11 +118,16 @@ impl Hasher {
         let of = |id: &str| self.id(&message.channel, id);
         Spoken {
             key: of(&message.id),
+            former: message.former_id.as_deref().map(of),
             content: match message.inline {
                 true => 0,
-                false => self.content(&message.author, &message.text),
+                false => self.content(&message.author, &message.text, Extras::of(message)),
             },
-            reply_to: message.reply_to.as_deref().map(of),
+            reply_to: message
+                .reply_to
+                .as_deref()
+                .or(message.repost_of.as_deref().filter(|_| message.repost))
+                .map(of),
             conversation: message.conversation.as_deref().map(of),
             t: message.posted.map_or(i64::MIN, |m| m.millis),
             line: u32::try_from(message.line).unwrap_or(0),
@@ -111,13 +156,14 @@ impl Hasher {
         shorten(sip.finish128().as_u128())
     }
 
-    /// A hash of who says what, never 0.
-    pub(crate) fn content(self, author: &str, text: &str) -> u32 {
+    /// A hash of who says what in its first 24 bits, which are never all 0; what else is told in the last 8.
+    pub(crate) fn content(self, author: &str, text: &str, extras: Extras) -> u32 {
         let [a, b, c, d, e, f, g, h, ..] = self.0;
         let seed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let author = xxh3_64_with_seed(author.as_bytes(), seed);
         let both = xxh3_64_with_seed(text.as_bytes(), author);
-        u32::try_from(both >> 32).unwrap_or(0).max(1)
+        let both = u32::try_from(both >> 40).unwrap_or(0).max(1);
+        both << 8 | u32::from(extras.0)
     }
 
     /// The key of what a reply says, whatever its spacing.

@@ -7,14 +7,15 @@
 
 use super::Handles;
 use super::erased::Erased;
-use super::fresh::{Awaited, Fresh, Mark, Talk, Told, under};
+use super::fresh::{Awaited, Fresh, Mark, Talk, Told, Version, under};
 use super::heard::Ears;
 use super::index::Index;
-use super::keys::{Hasher, Key};
+use super::keys::{Extras, Hasher, Key};
 use super::table::Entry;
 use crate::calendar::Moment;
 use crate::case::book::{case_number, follow, merged};
-use crate::event::{ERASE, MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData};
+use crate::event::{DELETE, EDIT, ERASE, MERGE, MESSAGE, MORE};
+use crate::event::{MessageData, MessageFacts, Verb, VerbData};
 use crate::ledger::cache::Anchor;
 use crate::ledger::line::Line;
 use std::collections::HashMap;
@@ -139,13 +140,15 @@ impl Known {
         let (Some(case), Some(data)) = (case, line.payload.data()) else {
             return;
         };
-        if line.ev == MESSAGE {
+        if let MESSAGE | EDIT | MORE | DELETE = line.ev {
             if let (Ok(data), Some(Ok(facts))) = (
                 serde_json::from_str::<MessageData<'_>>(data),
                 line.facts.map(serde_json::from_str::<MessageFacts<'_>>),
             ) {
-                let t = line.t.and_then(Moment::parse).map_or(i64::MIN, |m| m.millis);
-                self.take_message(&facts, &data, t, case);
+                let again = line.ev != MESSAGE;
+                let t = if again { facts.posted.as_deref() } else { line.t };
+                let t = t.and_then(Moment::parse).map_or(i64::MIN, |m| m.millis);
+                self.take_message(&facts, &data, t, case, again);
             }
         } else if Verb::parse(line.ev) == Some(Verb::Reply)
             && let Ok(VerbData { text }) = serde_json::from_str::<VerbData<'_>>(data)
@@ -155,16 +158,33 @@ impl Known {
         }
     }
 
-    fn take_message(&mut self, facts: &MessageFacts<'_>, data: &MessageData<'_>, t: i64, case: u32) {
+    fn take_message(
+        &mut self,
+        facts: &MessageFacts<'_>,
+        data: &MessageData<'_>,
+        t: i64,
+        case: u32,
+        again: bool,
+    ) {
         let id = |id: &str| self.hasher.id(&facts.channel, id);
         let content = match facts.inline {
             true => 0,
-            false => self.hasher.content(&data.author, &data.text),
+            false => self
+                .hasher
+                .content(&data.author, &data.text, Extras::recorded(facts, data)),
         };
         let key = id(&data.id);
-        let reply_to = data.reply_to.as_deref().map(id);
+        // What the business passes on answers nobody.
+        let is_repost = facts.repost && facts.dir != "out";
+        let repeated = data.repost_of.as_deref().filter(|_| is_repost);
+        let reply_to = data.reply_to.as_deref().or(repeated).map(id);
         let conversation = data.conversation.as_deref().map(id);
-        let _ = self.fresh.messages.add(Entry { key, case, content });
+        match again {
+            false => {
+                let _ = self.fresh.messages.add(Entry { key, case, content });
+            }
+            true => self.fresh.versions.push(Version { key, content }),
+        }
         if let Some(key) = reply_to {
             // Should it be there already: nobody asks again who waits for it.
             self.fresh.awaited.push(Awaited { key, case });
@@ -218,6 +238,12 @@ impl Known {
                 None => Found::Nowhere,
             },
         }
+    }
+
+    /// A known message was told again in these words before.
+    pub(crate) fn was_told(&mut self, key: Key, content: u32) -> bool {
+        let fresh = under(self.mark.versions(&self.fresh), key);
+        fresh.iter().any(|row| row.content == content) || self.index.was_told(key, content)
     }
 
     /// Anything waits for a message, among what stood before this file.

@@ -10,6 +10,7 @@
 
 pub mod erased;
 mod fresh;
+mod handles;
 mod heard;
 pub mod index;
 pub mod keys;
@@ -17,6 +18,8 @@ pub mod known;
 pub mod named;
 mod numbers;
 pub mod record;
+mod retold;
+mod same_text;
 pub mod selection;
 mod table;
 mod talks;
@@ -24,74 +27,19 @@ mod threads;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Diagnostic;
-use crate::event::Books;
+use crate::event::{Books, DELETE, EDIT};
+use crate::ledger::line::Line;
 use crate::message::{Direction, Message};
 use crate::source::{Entry, Export, Mark};
+pub use handles::Handles;
+pub(crate) use handles::normal;
 use heard::{Ears, Heard, PILE, Pile};
 use known::Known;
-use std::borrow::Cow;
+use retold::{Change, Recall, Verdict};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::mpsc::sync_channel;
 use threads::{Placement, Threads};
-use unicode_normalization::UnicodeNormalization;
-
-/// Whose messages are the business's own.
-#[derive(Debug, Clone, Default)]
-pub struct Handles(Vec<String>);
-
-impl Handles {
-    /// From `handles` in the settings: with or without `@`, in any case.
-    pub fn new(handles: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        Handles(
-            handles
-                .into_iter()
-                .map(|h| normal(h.as_ref()))
-                .filter(|h| !h.is_empty())
-                .collect(),
-        )
-    }
-
-    /// True where this author is the business.
-    pub fn own(&self, message: &Message<'_>) -> bool {
-        !self.0.is_empty()
-            && [Some(&message.author), message.author_id.as_ref()]
-                .into_iter()
-                .flatten()
-                .any(|a| self.0.iter().any(|h| same(h, a)))
-    }
-
-    /// Which way a message went: own handles first, then what the export says, else a customer wrote.
-    pub fn direction(&self, message: &Message<'_>) -> Direction {
-        if message.inline || !self.own(message) {
-            return message.direction.unwrap_or(Direction::Inbound);
-        }
-        Direction::Outbound
-    }
-}
-
-/// A name or handle as it is compared.
-pub(crate) fn normal(handle: &str) -> String {
-    // One name can be written in several ways that look the same.
-    let handle: Cow<'_, str> = match handle.is_ascii() {
-        true => Cow::Borrowed(handle),
-        false => Cow::Owned(handle.nfc().collect()),
-    };
-    handle
-        .trim()
-        .trim_start_matches(['@', '＠'])
-        .trim()
-        .to_lowercase()
-}
-
-fn same(handle: &str, author: &str) -> bool {
-    let author = author.trim().trim_start_matches(['@', '＠']).trim_start();
-    if author.is_ascii() {
-        handle.eq_ignore_ascii_case(author)
-    } else {
-        handle == normal(author)
-    }
-}
 
 /// What one export comes to, before a byte of it is written.
 #[derive(Debug)]
@@ -104,6 +52,8 @@ pub struct Plan {
     pub(crate) follows: Vec<(usize, u32)>,
     /// Positions of the replies whose text `feedback reply` had recorded in the same case, in order.
     pub(crate) echoes: Vec<usize>,
+    /// What is told of known messages and is news, in order.
+    pub(crate) changes: Vec<Change>,
     /// Where the second reading can begin.
     pub(crate) parts: Vec<Part>,
     /// Cases to join: (into, from).
@@ -129,8 +79,8 @@ pub(crate) struct Part {
     pub(crate) mark: Mark,
     /// How many messages stand before it.
     pub(crate) position: usize,
-    /// How many of those are new.
-    pub(crate) new: u64,
+    /// How many lines those come to.
+    pub(crate) lines: u64,
 }
 
 /// How many rows of a kind are listed; beyond that they are counted.
@@ -144,19 +94,30 @@ fn repeated(export: &Export, id: &str, line: u32, before: u32) -> Diagnostic {
     d
 }
 
-fn otherwise(export: &Export, id: &str, line: u32) -> Diagnostic {
-    let reason = format!("the id `{id}` is known already, but says something else here; the first stays");
-    let mut d = Diagnostic::warning("id-known-otherwise", reason).help(
-        "an edit is not recorded yet: look at the message on the platform; if it is another message, give each \
-         export a column `channel` of its own",
-    );
+fn otherwise(export: &Export, message: &Message<'_>) -> Diagnostic {
+    let id: String = message.id.chars().take(40).collect();
+    let reason =
+        format!("the id `{id}` is known already, as another author's other message; the first stays");
+    let mut d = Diagnostic::warning("id-known-otherwise", reason)
+        .help("if both are messages, give each export a column `channel` of its own");
+    d.place = Some(export.place_of_id(message.line));
+    d
+}
+
+fn gone(export: &Export, line: u32) -> Diagnostic {
+    let reason = "the message was deleted on the platform, and its text is not known";
+    let mut d = Diagnostic::note("message-deleted", reason).help("nothing to do");
     d.place = Some(export.place_of_id(line.into()));
     d
 }
 
+/// Shows every line of the ledger, from its beginning.
+pub type Reread<'r> = &'r mut dyn FnMut(&mut dyn FnMut(&Line<'_>));
+
 /// Reads `export` once and decides where everything belongs. `known` learns what it will hold; where the
 /// plan is not recorded after all, it has to [`forget`](Known::forget) that. With two `threads` or more, one
-/// reads and hashes while another looks up; the plan is the same.
+/// reads and hashes while another looks up; the plan is the same. `reread` is asked only where known messages
+/// are told in other words.
 ///
 /// # Errors
 /// The export is refused; `known` is as it was.
@@ -166,6 +127,7 @@ pub fn plan(
     known: &mut Known,
     threads: usize,
     progress: &mut dyn FnMut(u64),
+    reread: Reread<'_>,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let books = Books {
         source: export.source().to_owned(),
@@ -183,6 +145,7 @@ pub fn plan(
         is_repeated: false,
         position: 0,
         parts: Vec::new(),
+        changes: Vec::new(),
     };
     let read = if threads < 2 || export.bytes() < WORTH_A_THREAD {
         hear(export, &ears, progress, &mut |step| {
@@ -198,6 +161,7 @@ pub fn plan(
             })
         })
     };
+    let looked = read.and_then(|()| planning.look_at_retold(reread));
     let Planning {
         threads,
         mut books,
@@ -205,9 +169,10 @@ pub fn plan(
         earliest,
         latest,
         parts,
+        changes,
         ..
     } = planning;
-    if let Err(refused) = read {
+    if let Err(refused) = looked {
         drop(threads);
         known.forget();
         return Err(refused);
@@ -219,6 +184,7 @@ pub fn plan(
         cases: placed.cases,
         follows: placed.follows,
         echoes: placed.echoes,
+        changes,
         parts,
         merges: placed.merges,
         rejected: told.rejected,
@@ -317,9 +283,67 @@ struct Planning<'a> {
     /// How many messages have come by.
     position: usize,
     parts: Vec<Part>,
+    changes: Vec<Change>,
 }
 
 impl Planning<'_> {
+    /// Decides what the messages come to that are known in other words.
+    fn look_at_retold(&mut self, reread: Reread<'_>) -> Result<(), Vec<Diagnostic>> {
+        let retold = self.threads.retold();
+        if retold.is_empty() || self.threads.known.is_unsound() {
+            return Ok(());
+        }
+        let mut recall = Recall::of(self.threads.known.hasher(), &retold);
+        reread(&mut |line| recall.take(line));
+        let mut next = retold.iter().peekable();
+        let excerpts = self.export.excerpts();
+        let mut parts = std::mem::take(&mut self.parts);
+        for (number, part) in parts.iter().enumerate() {
+            let end = parts.get(number + 1);
+            if next
+                .peek()
+                .is_none_or(|r| end.is_some_and(|e| r.position >= e.position))
+            {
+                continue;
+            }
+            let mut position = part.position;
+            let Planning {
+                export,
+                threads,
+                books,
+                told,
+                changes,
+                ..
+            } = &mut *self;
+            export.read_part(part.mark, end.map(|e| e.mark), &mut |message| {
+                if let Some(retold) = next.next_if(|r| r.position == position) {
+                    match recall.decide(retold, message, excerpts) {
+                        Verdict::Nothing => {}
+                        Verdict::Another => told.noticed(otherwise(export, message)),
+                        Verdict::Change(change) => {
+                            match change.ev {
+                                EDIT => books.edits += 1,
+                                DELETE => books.deletions += 1,
+                                _ => books.completed += 1,
+                            }
+                            threads.learn(retold);
+                            changes.push(change);
+                        }
+                    }
+                }
+                position += 1;
+            })?;
+        }
+        for part in &mut parts {
+            let before = self
+                .changes
+                .partition_point(|change| change.position < part.position);
+            part.lines += before as u64;
+        }
+        self.parts = parts;
+        Ok(())
+    }
+
     fn take(&mut self, step: Step) {
         match step {
             Step::Heard(pile) => {
@@ -332,7 +356,7 @@ impl Planning<'_> {
             Step::Mark(mark) => self.parts.push(Part {
                 mark,
                 position: self.position,
-                new: self.books.new,
+                lines: self.books.new,
             }),
             Step::Rejected(diagnostic) => {
                 self.books.rejected += 1;
@@ -357,14 +381,17 @@ impl Planning<'_> {
             self.threads.place(heard)
         };
         if !inline {
-            self.is_repeated = matches!(placement, Placement::Repeated(_) | Placement::Erased);
+            self.is_repeated = matches!(
+                placement,
+                Placement::Repeated(_) | Placement::Erased | Placement::Gone
+            );
         }
         match placement {
             Placement::New => books.new += 1,
             Placement::Known | Placement::Erased => books.duplicate += 1,
-            Placement::Otherwise => {
-                books.duplicate += 1;
-                told.noticed(otherwise(self.export, id, line));
+            Placement::Gone => {
+                books.skipped += 1;
+                return told.noticed(gone(self.export, line));
             }
             Placement::Repeated(before) => {
                 books.rejected += 1;

@@ -9,7 +9,7 @@ use crate::case::book::case_id;
 use crate::diagnostic::Diagnostic;
 use crate::event::write::{Standing, write_data, write_header};
 use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts};
-use crate::judge::Judge;
+use crate::judge::{Judge, Judgement};
 use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
 use crate::ledger::line::Draft;
@@ -177,10 +177,15 @@ impl<'a> Lines<'a> {
     /// Fills the block with the lines of that part of the plan.
     fn fill(&mut self, part: usize) -> Result<(), RecordError> {
         let plan = self.job.plan;
-        let Some(Part { mark, position, new }) = plan.parts.get(part).copied() else {
+        let Some(Part {
+            mark,
+            position,
+            lines,
+        }) = plan.parts.get(part).copied()
+        else {
             return Ok(());
         };
-        self.block.restart(new);
+        self.block.restart(lines);
         let next = plan.parts.get(part + 1);
         let end = next.map_or(plan.cases.len(), |p| p.position);
         let mut at = position;
@@ -204,7 +209,7 @@ impl<'a> Lines<'a> {
     fn line(&mut self, message: &Message<'_>, position: usize) -> Result<(), LedgerError> {
         let plan = self.job.plan;
         let Some(case) = plan.cases.get(position).copied().flatten() else {
-            return Ok(());
+            return self.line_again(message, position);
         };
         let direction = self.job.handles.direction(message);
         let judged = match direction {
@@ -218,13 +223,49 @@ impl<'a> Lines<'a> {
             follows: follows.ok().and_then(|i| plan.follows.get(i)).map(|f| f.1),
             echo: plan.echoes.binary_search(&position).is_ok(),
             history: self.job.history,
+            again: None,
         };
-        self.block.written(
-            MESSAGE,
-            |to| write_header(to, message, judged.as_ref(), standing),
-            Some(|to: &mut Vec<u8>| write_data(to, message, judged.as_ref())),
-        )
+        write(&mut self.block, MESSAGE, message, judged.as_ref(), standing)
     }
+
+    /// A known message of which there is news. It is written as this export tells it, and judged by all that is
+    /// known of it.
+    fn line_again(&mut self, message: &Message<'_>, position: usize) -> Result<(), LedgerError> {
+        let changes = &self.job.plan.changes;
+        let found = changes.binary_search_by_key(&position, |change| change.position);
+        let Some(change) = found.ok().and_then(|i| changes.get(i)) else {
+            return Ok(());
+        };
+        let direction = self.job.handles.direction(message);
+        let whole = change.whole(message);
+        let judged = match direction {
+            Direction::Inbound => Some(self.judge.judge(&whole)),
+            Direction::Outbound => None,
+        };
+        let standing = Standing {
+            case: change.case,
+            direction,
+            follows: None,
+            echo: false,
+            history: self.job.history,
+            again: Some(change.again),
+        };
+        write(&mut self.block, change.ev, message, judged.as_ref(), standing)
+    }
+}
+
+fn write(
+    block: &mut Ready,
+    ev: &str,
+    message: &Message<'_>,
+    judged: Option<&Judgement<'_>>,
+    standing: Standing,
+) -> Result<(), LedgerError> {
+    block.written(
+        ev,
+        |to| write_header(to, message, judged, standing),
+        Some(|to: &mut Vec<u8>| write_data(to, message, judged)),
+    )
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::erased::{author_mark, id_mark};
 use super::named::{Named, Names};
 use super::normal;
 use crate::case::book::{case_id, case_number, follow, merged};
-use crate::event::{EraseFacts, INGEST, MERGE, MESSAGE, MessageData, MessageFacts};
+use crate::event::{DELETE, EDIT, EraseFacts, INGEST, MERGE, MESSAGE, MORE, MessageData, MessageFacts};
 use crate::ledger::chain::hex;
 use crate::ledger::line::Line;
 use serde::Deserialize;
@@ -142,7 +142,7 @@ impl Selection {
             self.meant
                 .insert((facts.channel.into_owned(), data.id.into_owned()));
             self.mine.insert(case);
-        } else if inbound {
+        } else if inbound && line.ev == MESSAGE {
             self.others.insert(case);
         }
     }
@@ -202,7 +202,6 @@ impl Selection {
         self.seqs.push(line.seq);
         self.cases.insert(case);
         if let Some((_, facts, data)) = message {
-            self.messages += 1;
             if self.traces.len() < TRACES {
                 self.traces.extend(piece(&data.text));
                 self.traces
@@ -212,8 +211,11 @@ impl Selection {
                 let names = [Some(&data.author), data.author_id.as_ref()];
                 self.names.extend(names.into_iter().flatten().map(|n| normal(n)));
             }
-            let id = (facts.channel.into_owned(), data.id.into_owned());
-            self.ids.entry(case).or_default().push(id);
+            if line.ev == MESSAGE {
+                self.messages += 1;
+                let id = (facts.channel.into_owned(), data.id.into_owned());
+                self.ids.entry(case).or_default().push(id);
+            }
         }
     }
 
@@ -299,9 +301,10 @@ fn piece(text: &str) -> Option<String> {
     (piece.len() >= 12).then_some(piece)
 }
 
-/// The parts of a message's line; `None` for other events, and where the payload is gone.
+/// The parts of a line that tells a message, for the first time or again; `None` for other events, and where the payload is gone.
 fn message<'a>(line: &Line<'a>) -> Option<(u32, MessageFacts<'a>, MessageData<'a>)> {
-    let case = line.case.filter(|_| line.ev == MESSAGE).and_then(case_number)?;
+    let is_message = matches!(line.ev, MESSAGE | EDIT | MORE | DELETE);
+    let case = line.case.filter(|_| is_message).and_then(case_number)?;
     let facts = serde_json::from_str(line.facts?).ok()?;
     let data = serde_json::from_str(line.payload.data()?).ok()?;
     Some((case, facts, data))

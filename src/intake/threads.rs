@@ -13,6 +13,7 @@
 //!
 //! Only what this file brings or touches is a node here, however large the ledger is.
 
+use super::fresh::Version;
 use super::heard::{Heard, PILE};
 use super::keys::{Key, Spoken};
 use super::known::{Found, Known};
@@ -47,6 +48,10 @@ pub(crate) struct Threads<'k> {
     orphans: Vec<(u32, Node)>,
     /// What was said in conversations.
     pub(super) said: Vec<Said>,
+    /// The last message that is known by its former id: by which it goes now, and that.
+    renamed: Option<(Key, Key)>,
+    /// Messages of the ledger that this file tells otherwise.
+    retold: Vec<Retold>,
     /// New replies that may have been recorded by hand before: position and what they say.
     pub(super) replies: Vec<(usize, Key)>,
 }
@@ -59,6 +64,14 @@ pub(super) struct Said {
     pub(super) node: Node,
 }
 
+/// A message of the ledger that a file tells otherwise: whether it is news has to be looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Retold {
+    pub(super) position: usize,
+    pub(super) case: u32,
+    pub(super) spoken: Spoken,
+}
+
 /// What became of one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Placement {
@@ -66,10 +79,10 @@ pub(crate) enum Placement {
     New,
     /// It is known already.
     Known,
-    /// It is known, but said something else when it came in.
-    Otherwise,
     /// It was erased, and stays out.
     Erased,
+    /// It was taken away before anybody read it.
+    Gone,
     /// Its id stands for another message of this file, at that line.
     Repeated(u32),
 }
@@ -96,6 +109,8 @@ impl<'k> Threads<'k> {
             links: Vec::new(),
             orphans: Vec::new(),
             said: Vec::new(),
+            renamed: None,
+            retold: Vec::new(),
             replies: Vec::new(),
         }
     }
@@ -118,6 +133,10 @@ impl<'k> Threads<'k> {
             self.pass();
             return Placement::Erased;
         }
+        if heard.is_gone && self.known.find(heard.spoken.key) == Found::Nowhere {
+            self.pass();
+            return Placement::Gone;
+        }
         let node = narrow(self.lines.len());
         let placement = self.place_spoken(&heard.spoken);
         if placement == Placement::New {
@@ -135,11 +154,34 @@ impl<'k> Threads<'k> {
                 self.repeated(number, spoken)
             }
             Found::Fresh(number) => {
-                let content = self.known.fresh.messages.entry(number).map_or(0, |e| e.content);
-                self.again(content, spoken)
+                let entry = self.known.fresh.messages.entry(number).copied();
+                self.again(entry.map_or((0, 0), |e| (e.case, e.content)), spoken)
             }
-            Found::Indexed(_, content) => self.again(content, spoken),
-            Found::Nowhere => self.new_one(spoken),
+            Found::Indexed(case, content) => self.again((case, content), spoken),
+            Found::Nowhere if self.is_known_otherwise(spoken) => {
+                self.pass();
+                self.renamed = spoken.former.map(|former| (spoken.key, former));
+                Placement::Known
+            }
+            Found::Nowhere => match self.renamed {
+                // What stands inside the row of a message that is known by its former id.
+                Some((new, former)) if spoken.inline && spoken.reply_to == Some(new) => {
+                    self.new_one(&Spoken {
+                        reply_to: Some(former),
+                        ..*spoken
+                    })
+                }
+                _ => self.new_one(spoken),
+            },
+        }
+    }
+
+    /// The ledger holds it under the id that former versions gave it.
+    fn is_known_otherwise(&mut self, spoken: &Spoken) -> bool {
+        match spoken.former.map(|former| self.known.find(former)) {
+            Some(Found::Fresh(number)) => number < self.first,
+            Some(Found::Indexed(..)) => true,
+            Some(Found::Nowhere) | None => false,
         }
     }
 
@@ -173,13 +215,14 @@ impl<'k> Threads<'k> {
         }
     }
 
-    /// What another export tells differently may have been edited.
-    fn again(&mut self, before: u32, spoken: &Spoken) -> Placement {
+    /// What another export tells otherwise may have been changed since.
+    fn again(&mut self, (case, before): (u32, u32), spoken: &Spoken) -> Placement {
+        let position = self.cases.len();
         self.pass();
         let Spoken {
             key, content, line, ..
         } = *spoken;
-        if content == 0 {
+        if content == 0 || before == 0 {
             return Placement::Known;
         }
         let met = self.met.add(Entry {
@@ -189,10 +232,36 @@ impl<'k> Threads<'k> {
         });
         let first = met.err().and_then(|number| self.met.entry(number));
         match first {
-            Some(first) if differ(first.content, content) => Placement::Repeated(first.case),
-            None if differ(before, content) => Placement::Otherwise,
-            _ => Placement::Known,
+            Some(first) if differ(first.content, content) => return Placement::Repeated(first.case),
+            None if before != content && !self.known.was_told(key, content) => self.retold.push(Retold {
+                position,
+                case,
+                spoken: *spoken,
+            }),
+            _ => {}
         }
+        Placement::Known
+    }
+
+    /// What has to be looked at.
+    pub(super) fn retold(&mut self) -> Vec<Retold> {
+        std::mem::take(&mut self.retold)
+    }
+
+    /// What is told of a known message is recorded: its links count like those of a new one.
+    pub(super) fn learn(&mut self, retold: &Retold) {
+        let Spoken {
+            key,
+            content,
+            reply_to,
+            conversation,
+            t,
+            ..
+        } = retold.spoken;
+        let node = self.touch(retold.case);
+        self.links.extend(reply_to.map(|to| (to, node)));
+        self.said.extend(conversation.map(|key| Said { key, t, node }));
+        self.known.fresh.versions.push(Version { key, content });
     }
 
     pub(super) fn above(&self, node: Node) -> Node {
@@ -324,6 +393,7 @@ impl<'k> Threads<'k> {
     }
 }
 
+/// Whether other words are said, or somebody else says them.
 fn differ(before: u32, now: u32) -> bool {
-    before != 0 && now != 0 && before != now
+    before != 0 && now != 0 && before >> 8 != now >> 8
 }

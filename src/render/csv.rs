@@ -51,13 +51,14 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> String {
 
 fn plain(cell: &Cell, lang: Lang) -> Cow<'_, str> {
     match cell {
-        Cell::Empty | Cell::Seconds(None) | Cell::Rate(None) => Cow::Borrowed(""),
+        Cell::Empty | Cell::Seconds(None) | Cell::Rate(None) | Cell::Stars(None) => Cow::Borrowed(""),
         Cell::Label(key) if lang == Lang::En => Cow::Borrowed(*key),
         Cell::Label(key) => Cow::Owned(lang.say(key)),
         Cell::Text(text) => neutral(text),
         Cell::Count(n) => Cow::Owned(n.to_string()),
         Cell::Seconds(Some(s)) => Cow::Owned(s.to_string()),
         Cell::Rate(Some(r)) => Cow::Owned(format!("{r:.6}")),
+        Cell::Stars(Some(s)) => Cow::Owned(format!("{s:.2}")),
     }
 }
 

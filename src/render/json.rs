@@ -70,7 +70,7 @@ pub fn value(value: Value) -> Json {
     match value {
         Value::Count(n) => json!(n),
         Value::Seconds(s) => json!(s),
-        Value::Rate(r) => json!(r),
+        Value::Rate(r) | Value::Stars(r) => json!(r),
     }
 }
 
@@ -89,7 +89,7 @@ pub fn list(table: &Table) -> String {
                     Cell::Text(text) => json!(text),
                     Cell::Count(n) => json!(n),
                     Cell::Seconds(s) => json!(s),
-                    Cell::Rate(r) => json!(r),
+                    Cell::Rate(r) | Cell::Stars(r) => json!(r),
                 };
                 (key, value)
             });

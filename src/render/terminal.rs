@@ -141,9 +141,10 @@ pub fn text(cell: &Cell, lang: Lang) -> String {
         Cell::Label(key) => lang.say(key),
         Cell::Text(text) => safe::line(text).into_owned(),
         Cell::Count(n) => n.to_string(),
-        Cell::Seconds(None) | Cell::Rate(None) => "–".to_owned(),
+        Cell::Seconds(None) | Cell::Rate(None) | Cell::Stars(None) => "–".to_owned(),
         Cell::Seconds(Some(s)) => lang.duration(*s),
         Cell::Rate(Some(r)) => lang.rate(*r),
+        Cell::Stars(Some(s)) => format!("{s:.1}★"),
     }
 }
 

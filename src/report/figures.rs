@@ -88,6 +88,11 @@ pub const ALL: &[Definition] = &[
         values: |behind, _| value_rate(behind).collect(),
     },
     Definition {
+        name: "satisfaction",
+        adds: satisfaction,
+        values: satisfaction_values,
+    },
+    Definition {
         name: "backlog",
         adds: backlog,
         values: backlog_values,
@@ -281,6 +286,29 @@ fn reopened_rate(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
     if case.excluded.is_none() && case.first_settled.is_some() {
         add(yes(case.status.reopened > 0));
     }
+}
+
+/// Ratings of 4 and 5 ÷ ratings, as they are today, over every case.
+fn satisfaction(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
+    for tenths in case.ratings() {
+        add(yes(tenths >= 40));
+    }
+}
+
+fn satisfaction_values(behind: &Gathered, tally: &Tally) -> Vec<(&'static str, Value)> {
+    let [one, two, three, four, five] = tally.stars.map(Value::Count);
+    let mean = rate(tally.tenths, tally.stars.iter().sum()).map(|tenths| tenths / 10.0);
+    let counts = [
+        ("five", five),
+        ("four", four),
+        ("three", three),
+        ("two", two),
+        ("one", one),
+    ];
+    value_rate(behind)
+        .chain([("mean_stars", Value::Stars(mean))])
+        .chain(counts)
+        .collect()
 }
 
 const AGES: [(&str, i64); 5] = [

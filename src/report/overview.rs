@@ -18,6 +18,7 @@ pub const REPORT: Kind = Kind {
         "resolution_rate",
         "first_contact_resolution",
         "reopened_rate",
+        "satisfaction",
         "backlog",
     ],
     days: false,

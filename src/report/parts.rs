@@ -6,7 +6,7 @@ use crate::case::{Beginning, Case, Excluded};
 use crate::rules::conclusion::Sentiment;
 
 /// The parts that can be listed, by the names under which they are printed; [`Parts`] keeps their order.
-pub const PARTS: [&str; 22] = [
+pub const PARTS: [&str; 23] = [
     "cases",
     "negative",
     "unanswered",
@@ -28,6 +28,7 @@ pub const PARTS: [&str; 22] = [
     "spam",
     "abuse",
     "repost",
+    "withdrawn",
     "needs_no_reply",
 ];
 
@@ -70,6 +71,7 @@ impl Parts {
             because(Excluded::Spam),
             because(Excluded::Abuse),
             because(Excluded::Repost),
+            because(Excluded::Withdrawn),
             because(Excluded::NeedsNoReply),
         ];
         let bits = tests.iter().enumerate().map(|(i, yes)| u32::from(*yes) << i);
@@ -94,9 +96,11 @@ impl Parts {
     }
 }
 
-/// Begun by a mention and never answered.
+/// Begun by a mention and never answered; who took it back does not wait.
 pub fn unanswered(case: &Case<'_>) -> bool {
-    case.beginning == Beginning::Mention && case.first_reply.is_none()
+    case.beginning == Beginning::Mention
+        && case.first_reply.is_none()
+        && case.excluded != Some(Excluded::Withdrawn)
 }
 
 /// Needs a reply, and got one.

@@ -124,13 +124,14 @@ pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
 }
 
 /// Values that stand below a rate, with the value that is their n.
-const BESIDE: [(&str, &str); 6] = [
+const BESIDE: [(&str, &str); 7] = [
     ("not_yet_due", ""),
     ("undecided", ""),
     ("confirmed_rate", ""),
     ("negative_rate", "negative_n"),
     ("presumed_resolved_rate", "presumed_resolved"),
     ("fewer_than_two_replies_rate", ""),
+    ("mean_stars", ""),
 ];
 
 /// The rates among the figures.
@@ -142,7 +143,12 @@ pub fn rates(title: &'static str, figures: &[Figure]) -> Table {
             Cell::Count(figure.n),
             cell(figure, "value_rate"),
         ]);
-        let nothing = [Value::Count(0), Value::Rate(None), Value::Rate(Some(0.0))];
+        let nothing = [
+            Value::Count(0),
+            Value::Rate(None),
+            Value::Rate(Some(0.0)),
+            Value::Stars(None),
+        ];
         for (name, n) in BESIDE {
             match figure.value(name).filter(|v| !nothing.contains(v)) {
                 None => {}
@@ -191,7 +197,7 @@ fn details(figures: &[Figure], name: &str, title: &'static str) -> Option<Table>
     for (name, value) in figure
         .values
         .iter()
-        .filter(|(_, v)| !matches!(v, Value::Seconds(None) | Value::Rate(None)))
+        .filter(|(_, v)| !matches!(v, Value::Seconds(None) | Value::Rate(None) | Value::Stars(None)))
     {
         table.row([Cell::Label(name), (*value).into()]);
     }

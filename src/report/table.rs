@@ -18,6 +18,8 @@ pub enum Cell {
     Seconds(Option<i64>),
     /// A share from 0 to 1; `None` where there is nothing to measure.
     Rate(Option<f64>),
+    /// Stars from 1 to 5; `None` where there are none.
+    Stars(Option<f64>),
 }
 
 /// A column's head.
@@ -75,6 +77,8 @@ pub enum Value {
     Seconds(Option<i64>),
     /// A share from 0 to 1; its name ends in `_rate`.
     Rate(Option<f64>),
+    /// Stars from 1 to 5; its name ends in `_stars`.
+    Stars(Option<f64>),
 }
 
 impl From<Value> for Cell {
@@ -83,6 +87,7 @@ impl From<Value> for Cell {
             Value::Count(n) => Cell::Count(n),
             Value::Seconds(s) => Cell::Seconds(s),
             Value::Rate(r) => Cell::Rate(r),
+            Value::Stars(s) => Cell::Stars(s),
         }
     }
 }

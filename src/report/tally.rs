@@ -83,6 +83,10 @@ pub struct Tally {
     pub open: [u64; 4],
     /// Open cases by the order of [`State::ALL`].
     pub states: [u64; State::ALL.len()],
+    /// Ratings of one to five stars, fractions rounded.
+    pub stars: [u64; 5],
+    /// All stars together, in tenths.
+    pub tenths: u64,
     /// By channel.
     pub came_in: BTreeMap<Name, CameIn>,
     /// Movements day by day, where they are wanted.
@@ -116,7 +120,7 @@ impl Tally {
             (definition.adds)(case, ask, &mut |value| match value {
                 Value::Seconds(s) => gathered.seconds.extend(s),
                 Value::Count(n) => gathered.share.take(n == 1),
-                Value::Rate(_) => {}
+                Value::Rate(_) | Value::Stars(_) => {}
             });
         }
         for part in Parts::of(case, ask).each() {
@@ -126,6 +130,13 @@ impl Tally {
             self.unanswered.push(age_s(case, ask));
         }
         self.take_came_in(case);
+        for tenths in case.ratings() {
+            self.tenths += u64::from(tenths);
+            bump(
+                self.stars
+                    .get_mut(usize::from(tenths.saturating_add(5) / 10).saturating_sub(1)),
+            );
+        }
         match case.excluded {
             Some(why) => bump(
                 Excluded::ALL
@@ -200,6 +211,8 @@ impl Tally {
         sum(&mut self.excluded, &other.excluded);
         sum(&mut self.open, &other.open);
         sum(&mut self.states, &other.states);
+        sum(&mut self.stars, &other.stars);
+        self.tenths += other.tenths;
         append(&mut self.unanswered, other.unanswered);
         append(&mut self.first_settled, other.first_settled);
         for (share, more) in self.attained.iter_mut().zip(other.attained) {

@@ -31,6 +31,8 @@ pub const PARTS: &[&str] = &[
     "reply_time",
     "reply_id",
     "reply_author",
+    "known_by",
+    "fetched",
 ];
 
 /// One `[[source]]`.

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// A file for what does not fit into memory, made by whoever may write; it goes when `keep` is dropped.
 pub struct Scratch {
@@ -61,6 +62,14 @@ impl Body {
                 cursor.set_position(offset);
                 Ok(Reader::Memory(cursor))
             }
+        }
+    }
+
+    /// When the file was changed last.
+    pub(super) fn changed(&self) -> Option<SystemTime> {
+        match self {
+            Body::File(path) => std::fs::metadata(path).and_then(|meta| meta.modified()).ok(),
+            _ => None,
         }
     }
 
@@ -134,6 +143,15 @@ impl Write for Spill<'_> {
         match &mut self.many {
             Some((file, ..)) => file.flush(),
             None => Ok(()),
+        }
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Reader::File(file) => file.seek(to),
+            Reader::Memory(bytes) => bytes.seek(to),
         }
     }
 }

@@ -32,8 +32,8 @@ pub(super) enum Role {
     ReplyTime,
     ReplyId,
     ReplyAuthor,
-    Fetched,
     KnownBy,
+    Fetched,
 }
 
 /// How many parts there are.
@@ -66,8 +66,8 @@ impl Role {
         (Role::ReplyTime, "reply_time"),
         (Role::ReplyId, "reply_id"),
         (Role::ReplyAuthor, "reply_author"),
-        (Role::Fetched, "fetched"),
         (Role::KnownBy, "known_by"),
+        (Role::Fetched, "fetched"),
     ];
 }
 
@@ -341,26 +341,6 @@ impl Layout {
     pub(super) fn columns(&self) -> Vec<(Role, usize)> {
         let column = |(role, _): (Role, _)| Some((role, (*self.column.of(role))?));
         Role::ALL.into_iter().filter_map(column).collect()
-    }
-
-    /// Every column that has a name and plays no part becomes a piece of the text, save those called so.
-    /// Where none is left, the author's column is the text.
-    pub(super) fn join_the_rest(&mut self, ignored: &[String]) {
-        let ignored: Vec<String> = ignored.iter().map(|name| plain(name)).collect();
-        let used: Vec<usize> = self.column.0.iter().flatten().copied().collect();
-        let names = self.header.iter().enumerate();
-        self.joined = names
-            .filter(|(i, name)| !name.is_empty() && !used.contains(i) && !ignored.contains(&plain(name)))
-            .map(|(i, _)| i)
-            .collect();
-        if let Some(text) = self.column.of_mut(Role::Text).take() {
-            self.joined.push(text);
-            self.joined.sort_unstable();
-        }
-        if self.joined.is_empty() {
-            self.joined.extend(self.column.of_mut(Role::Author).take());
-        }
-        *self.column.of_mut(Role::Text) = self.joined.first().copied();
     }
 
     /// How many columns play a part.

@@ -9,7 +9,7 @@ use super::columns::{Cells, Layout, PerRole, ROLES, Role, Table};
 use super::split::{Fault, Row, Splitter};
 use super::swallowed::swallowing_cell;
 use super::whole_file::too_long;
-use super::{Locate, Mark, Raw, Sink, unreadable};
+use super::{Locate, Mark, Raw, Sink, answers, unreadable};
 use crate::diagnostic::{Diagnostic, Place};
 use std::borrow::Cow;
 use std::io::Read;
@@ -27,6 +27,8 @@ pub(super) struct Delimited {
     pub(super) begin: Mark,
     /// There is a header.
     pub(super) is_named: bool,
+    /// It was made of a sheet, and each row is one line.
+    pub(super) is_sheet: bool,
 }
 
 impl Delimited {
@@ -43,12 +45,12 @@ impl Delimited {
         let file = self.body.open_at(self.base + start.offset).map_err(failed)?;
         let length = to.map_or(u64::MAX, |to| to.offset.saturating_sub(start.offset));
         let most = layout.header.len() + 1;
-        let mut split = Splitter::new(file.take(length), self.delimiter, most, start);
+        let mut split = Splitter::new(file.take(length), self.delimiter, most, start).of_sheet(self.is_sheet);
         let watch = Watch::new(layout, table, self.is_named);
         let mut now = self.section(start, &watch, layout)?;
         let (mut seen_header, mut last) = (from.is_some() || !self.is_named, from);
         let (mut strays, mut held, mut rows) = (Strays::default(), Held::default(), 0u64);
-        let mut answers = String::new();
+        let mut said = String::new();
         while let Some(row) = split.next().map_err(|fault| vec![self.fault(fault)])? {
             // First, since a later quote may only be open because of this one.
             let swallowing = match seen_header && row.has_breaks() {
@@ -114,8 +116,8 @@ impl Delimited {
                     *cells.of_mut(role) = row.get(column);
                 }
                 if !now.layout.joined.is_empty() {
-                    join(&row, &now.layout, &mut answers);
-                    *cells.of_mut(Role::Text) = &answers;
+                    answers::join(&row, &now.layout, &mut said);
+                    *cells.of_mut(Role::Text) = &said;
                 }
                 let is_empty = cells.of(Role::Text).is_empty() && cells.of(Role::Rating).is_empty();
                 if is_empty && is_padded_footer(&row, &now.layout) {
@@ -194,25 +196,6 @@ impl Delimited {
                     .help(super::whole_file::SAVE_AS_UTF_8)
             }
         }
-    }
-}
-
-/// The answers of a row, each behind its question; a single one alone.
-fn join(row: &Row<'_>, layout: &Layout, answers: &mut String) {
-    answers.clear();
-    for &column in &layout.joined {
-        let answer = row.get(column).trim();
-        if answer.is_empty() {
-            continue;
-        }
-        if !answers.is_empty() {
-            answers.push('\n');
-        }
-        if layout.joined.len() > 1 {
-            answers.push_str(layout.header.get(column).map_or("", String::as_str));
-            answers.push_str(": ");
-        }
-        answers.push_str(answer);
     }
 }
 

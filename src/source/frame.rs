@@ -60,9 +60,9 @@ pub(super) fn name(cell: &str) -> &str {
 
 /// The first rows of `head` that are no empty lines, up to `most`; not the last one, which may be cut, unless
 /// the head is all.
-fn rows(head: &[u8], delimiter: u8, from: Mark, is_all: bool, most: usize) -> Vec<Row> {
+fn rows(head: &[u8], delimiter: u8, from: Mark, (is_all, is_sheet): (bool, bool), most: usize) -> Vec<Row> {
     let body = usize::try_from(from.offset).ok().and_then(|at| head.get(at..));
-    let mut split = Splitter::new(body.unwrap_or_default(), delimiter, usize::MAX, from);
+    let mut split = Splitter::new(body.unwrap_or_default(), delimiter, usize::MAX, from).of_sheet(is_sheet);
     let mut found = Vec::new();
     let mut is_cut = false;
     while let Ok(Some(row)) = split.next() {
@@ -103,26 +103,29 @@ fn told(head: &[u8]) -> Option<(u8, Mark)> {
     (delimiter != b'"' && delimiter.is_ascii()).then_some((delimiter, next))
 }
 
-/// Finds the table in the beginning of a file.
-pub(super) fn find(head: &[u8], is_all: bool, names: Known<'_>) -> Frame {
-    let told = told(head);
+/// Finds the table in the beginning of a file. `is_all`: nothing comes behind `head`.
+pub(super) fn find(head: &[u8], (is_all, is_sheet): (bool, bool), names: Known<'_>) -> Frame {
+    let told = told(head).filter(|_| !is_sheet);
     let from = told.map_or(Mark::START, |(_, mark)| mark);
-    let told = told.map(|(delimiter, _)| [delimiter]);
+    let told = match is_sheet {
+        true => Some([b',']),
+        false => told.map(|(delimiter, _)| [delimiter]),
+    };
     let delimiters = told.as_ref().map_or(&b",;\t|"[..], |told| &told[..]);
     let mut best: Option<(Score, Frame)> = None;
     for &delimiter in delimiters {
-        let rows = rows(head, delimiter, from, is_all, LOOKED);
+        let rows = rows(head, delimiter, from, (is_all, is_sheet), LOOKED);
         let (score, frame) = framed(rows, delimiter, from, names);
         if best.as_ref().is_none_or(|(best, _)| score > *best) {
             best = Some((score, frame));
         }
     }
     let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, names));
-    let first = rows(head, frame.delimiter, frame.begin, is_all, SAMPLE + 1).into_iter();
-    frame.sample = first
-        .skip(usize::from(frame.is_named))
-        .map(|row| row.cells)
-        .collect();
+    let first = rows(head, frame.delimiter, frame.begin, (is_all, is_sheet), SAMPLE + 1).into_iter();
+    // Neither totals nor the header of a second export.
+    let is_row = |row: &Row| row.cells.len() == frame.header.len() && row.names() != frame.header;
+    let first = first.skip(usize::from(frame.is_named)).filter(is_row);
+    frame.sample = first.map(|row| row.cells).collect();
     frame
 }
 

@@ -70,7 +70,7 @@ impl Column {
         self.links += usize::from(is_link);
         self.ratings += usize::from(matches!(cells::rating(cell), Ok(Some(_))));
         self.tokens += usize::from(words == 1 && digits > 0 && chars <= 64 && !is_link && !is_time);
-        self.short += usize::from(chars <= 30 && words <= 4 && !is_number && !is_link && !is_time);
+        self.short += usize::from(chars <= 30 && words <= 4 && digits * 3 <= chars && !is_link && !is_time);
         self.prose += usize::from(!is_number && !is_link && !is_time && (words >= 4 || chinese >= 6));
         self.length += chars + chinese + chinese / 2;
     }

@@ -23,6 +23,8 @@ pub(super) struct Manner {
     pub(super) id_from_link: bool,
     /// What stands in the place of a text that was taken away.
     deleted_texts: Vec<String>,
+    /// What stands in the place of a text where a repost adds nothing.
+    repost_texts: Vec<String>,
     /// What stands before ids in some places and not in others.
     id_prefixes: Vec<String>,
     /// What words stand for, by part.
@@ -67,6 +69,7 @@ impl Manner {
             excerpts: profile.excerpts,
             id_from_link: profile.id_from_link,
             deleted_texts: profile.deleted_texts.clone(),
+            repost_texts: profile.repost_texts.clone(),
             id_prefixes: profile.id_prefixes.clone(),
             values: (!profile.values.is_empty()).then(values),
             link: pieces(profile.link.as_deref().unwrap_or_default()),
@@ -86,9 +89,14 @@ impl Manner {
         }))
     }
 
+    /// Whether that is what a platform writes where a repost adds nothing.
+    pub(super) fn is_repost(&self, text: &str) -> bool {
+        self.repost_texts.iter().any(|known| known == cells::trim(text))
+    }
+
     /// Whether that only says that the text was taken away.
     pub(super) fn is_deleted(&self, text: &str) -> bool {
-        self.deleted_texts.iter().any(|known| known == text)
+        self.deleted_texts.iter().any(|known| known == text) || super::no_words::is_deleted(text)
     }
 
     /// A text cell as it is read.

@@ -5,17 +5,20 @@
 //! exactly one of: a main message, rejected, skipped. This room decides neither whose case a message
 //! belongs to nor what it means, and it writes nothing.
 
+mod answers;
 mod at;
 mod between;
 mod block;
 mod body;
 mod cells;
+mod chat;
 mod columns;
 mod dates;
 mod delimited;
 mod doctor;
 mod double_encoding;
 mod encoding;
+mod fingerprint;
 mod frame;
 mod guess;
 mod html;
@@ -23,6 +26,7 @@ mod json;
 mod links;
 mod manner;
 mod mapping;
+mod no_words;
 mod opening;
 mod preview;
 mod profiles;
@@ -30,12 +34,14 @@ mod recognise;
 mod row;
 mod split;
 mod swallowed;
+mod unpack;
 mod whole_file;
 
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
+use chat::Chat;
 pub use columns::Way;
 use columns::{Cells, Role};
 use dates::{Oddities, Reading};
@@ -44,11 +50,11 @@ use doctor::Doctor;
 pub use encoding::is_encoding;
 use json::Json;
 pub use mapping::Mapping;
-pub use opening::open;
 pub use preview::Used;
 pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
+pub use unpack::{Contents, Part, contents, open};
 
 /// What a reader of exports must be told.
 #[derive(Clone, Copy)]
@@ -175,7 +181,8 @@ type Sink<'s> = &'s mut dyn FnMut(Raw<'_>) -> ControlFlow<()>;
 #[derive(Debug)]
 enum File {
     Delimited(Delimited),
-    Json(Json),
+    Json(Box<Json>),
+    Chat(Box<Chat>),
 }
 
 /// A recognised export.
@@ -209,6 +216,7 @@ impl File {
         match self {
             File::Delimited(file) => &file.shown,
             File::Json(file) => &file.shown,
+            File::Chat(file) => &file.shown,
         }
     }
 }
@@ -222,6 +230,11 @@ impl Export {
     /// The encoding, as it is printed.
     pub fn encoding(&self) -> &str {
         self.encoding
+    }
+
+    /// Its texts may be excerpts, so that another text under a known id is no edit.
+    pub fn excerpts(&self) -> bool {
+        self.plan.manner.excerpts
     }
 
     /// The file's size.
@@ -254,6 +267,7 @@ impl Export {
     pub fn read(&self, sink: &mut dyn FnMut(Entry<'_>)) -> Result<(), Vec<Diagnostic>> {
         let (mut doctor, mut times) = (Doctor::new(self.plan.times.now), Oddities::default());
         let (mut memo, mut last) = (Memo::default(), Mark::START);
+        let mut decoded = self.findings.iter().any(|d| d.code == "byte-undecodable");
         self.rows(None, None, &mut |raw| {
             match raw {
                 Raw::Row(cells, at) => self.row(cells, at, (&mut doctor, &mut times, &mut memo), sink),
@@ -270,7 +284,10 @@ impl Export {
                     doctor.rejected(&fault);
                     sink(Entry::Rejected(fault));
                 }
-                Raw::Warned(warning) => sink(Entry::Warned(warning)),
+                Raw::Warned(warning) => {
+                    decoded |= warning.code == "json-half-character";
+                    sink(Entry::Warned(warning));
+                }
                 Raw::Progress(bytes) => sink(Entry::Progress(bytes)),
                 Raw::Mark(mark) => {
                     last = mark;
@@ -282,7 +299,6 @@ impl Export {
         if let Some(refusal) = doctor.refusal() {
             return Err(vec![refusal]);
         }
-        let decoded = self.findings.iter().any(|d| d.code == "byte-undecodable");
         let ends = || self.ends_in_a_line(last);
         let found = doctor.findings(self.file.shown(), decoded, &ends);
         for finding in self.times_told(times).chain(found) {
@@ -384,6 +400,7 @@ impl Export {
         match &self.file {
             File::Delimited(file) => file.rows((&self.plan.layout, &self.plan.table), from, to, sink),
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
+            File::Chat(file) => file.rows(from, to, sink),
         }
     }
 }

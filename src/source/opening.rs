@@ -1,85 +1,139 @@
-//! A path → an [`Export`] that is understood: its shape, its columns, its channel, its times.
+//! A text → an [`Export`] that is understood: its shape, its columns, its channel, its times.
 //!
 //! Looks at the first rows only (at all, where `9/6/2018` occurs); hands on no message.
 
-use super::body::Body;
 use super::columns::{Role, Table, Way};
 use super::dates::{Known, Times};
 use super::delimited::Delimited;
-use super::encoding::{self, Text};
+use super::encoding::Text;
 use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
-use super::{Context, Export, File, guess, mapping, profiles, whole_file};
+use super::{
+    Context, Export, File, Profile, answers, chat, guess, mapping, profiles, unreadable, whole_file,
+};
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::time::SystemTime;
 
 /// How many rows are looked at before a file is called understood.
 const SAMPLE: usize = 500;
 
-/// Opens and recognises an export. `path` is a regular file, `shown` the name to print in places.
-pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
-    let mut table = Table::built_in();
-    let told = context.encoding.or(mapping::encoding(context.mappings, shown));
-    let context = &Context {
-        encoding: told,
-        ..*context
-    };
-    let text = encoding::text(Body::File(path.to_owned()), shown, context)?;
-    let head = recognise::head(&text, shown, (&table, context.own))?;
+/// A file whose shape is known, and what stands in it.
+struct Laid<'p> {
+    file: File,
+    /// What it is called where no profile knows it.
+    general: &'static str,
+    profile: Option<&'p Profile>,
+    /// The names of columns or keys.
+    names: Vec<String>,
+    /// The keys of lists inside messages.
+    lists: Vec<String>,
+    /// The first rows of a table.
+    sample: Vec<Vec<String>>,
+    findings: Vec<Diagnostic>,
+}
+
+/// Finds out the shape of a text. `table` gets the names of the profile.
+fn lay<'p>(
+    text: Text,
+    shown: &str,
+    own: &'p [Profile],
+    table: &mut Table,
+) -> Result<Laid<'p>, Vec<Diagnostic>> {
+    let head = recognise::head(&text, shown, (table, own))?;
     let Text {
-        body,
-        base,
-        encoding,
-        mut findings,
+        body, base, is_sheet, ..
     } = text;
-    let shown = shown.to_owned();
-    let mut lists = Vec::new();
-    let (file, general, profile, header, sample) = match head.shape {
+    if let Some((chat, profile, note)) = chat::recognise(&body, base, shown, own)? {
+        return Ok(Laid {
+            file: File::Chat(Box::new(chat)),
+            general: "text",
+            profile: Some(profile),
+            names: chat::NAMES.map(str::to_owned).to_vec(),
+            lists: Vec::new(),
+            sample: Vec::new(),
+            findings: vec![note],
+        });
+    }
+    match head {
         Shape::Delimited(frame) => {
-            findings.extend(whole_file::about_frame(&shown, &frame));
-            let general = if frame.delimiter == b'\t' { "tsv" } else { "csv" };
-            let file = Delimited {
-                body,
-                shown,
-                delimiter: frame.delimiter,
-                base,
-                begin: frame.begin,
-                is_named: frame.is_named,
-            };
             table.heed(&frame.header);
-            let profile = profiles::recognise(&frame.header, context.own, &table);
-            (
-                File::Delimited(file),
-                general,
-                profile,
-                frame.header,
-                frame.sample,
-            )
+            Ok(Laid {
+                findings: whole_file::about_frame(shown, &frame),
+                general: match frame.delimiter {
+                    _ if is_sheet => "xlsx",
+                    b'\t' => "tsv",
+                    _ => "csv",
+                },
+                profile: profiles::recognise(&frame.header, own, table),
+                file: File::Delimited(Delimited {
+                    body,
+                    shown: shown.to_owned(),
+                    delimiter: frame.delimiter,
+                    base,
+                    begin: frame.begin,
+                    is_named: frame.is_named,
+                    is_sheet,
+                }),
+                names: frame.header,
+                lists: Vec::new(),
+                sample: frame.sample,
+            })
         }
         shape => {
             let general = match shape {
                 Shape::JsonLines => "json-lines",
                 _ => "json",
             };
-            let mut opened = json::open(body, &shown, base, shape, (&table, context.own))?;
-            findings.append(&mut opened.findings);
+            let opened = json::open(body, shown, base, shape, (own, table))?;
             table.heed(&opened.names);
             let mut json = opened.json;
+            // The keys are met under the names that the profile gives them.
             if let Some(profile) = opened.profile {
                 table.override_with(&profile.roles, Way::Profile);
             }
-            let keys = sample_keys(&mut json, &table)?;
-            lists = keys.lists;
-            (File::Json(json), general, opened.profile, keys.values, Vec::new())
+            let keys = sample_keys(&mut json, table)?;
+            Ok(Laid {
+                file: File::Json(Box::new(json)),
+                general,
+                profile: opened.profile,
+                names: keys.values,
+                lists: keys.lists,
+                sample: Vec::new(),
+                findings: opened.findings,
+            })
         }
-    };
+    }
+}
+
+/// Recognises an export. `changed`: when its file was; `shown`: the name to print in places.
+pub(super) fn open(
+    text: Text,
+    changed: Option<SystemTime>,
+    shown: &str,
+    context: &Context<'_>,
+) -> Result<Export, Vec<Diagnostic>> {
+    let mut table = Table::built_in();
+    let (encoding, size) = (text.encoding, text.body.size());
+    let size = size.map_err(|e| vec![unreadable(shown, &e)])?;
+    let decoded = text.findings.clone();
+    let laid = lay(text, shown, context.own, &mut table)?;
+    let Laid {
+        file,
+        general,
+        profile,
+        names: header,
+        lists,
+        sample,
+        findings,
+    } = laid;
+    let mut findings: Vec<Diagnostic> = decoded.into_iter().chain(findings).collect();
     if let Some(why) = profile.and_then(|profile| profile.refused.as_deref()) {
         return Err(vec![whole_file::refused(file.shown(), why)]);
     }
-    if let (Some(profile), File::Delimited(_)) = (profile, &file) {
+    if let (Some(profile), File::Delimited(_) | File::Chat(_)) = (profile, &file) {
         table.override_with(&profile.roles, Way::Profile);
     }
     let source = profile.map(|profile| profile.name.as_str());
@@ -103,7 +157,7 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         ));
     }
     if let Some(profile) = profile.filter(|profile| profile.questions) {
-        layout.join_the_rest(&profile.ignored);
+        answers::take_the_rest(&mut layout, &profile.ignored);
         findings.extend(whole_file::joined(file.shown(), &layout));
     }
     if profile.is_none() {
@@ -156,11 +210,11 @@ pub fn open(path: &Path, shown: &str, context: &Context<'_>) -> Result<Export, V
         plan,
         source,
         encoding,
-        size: head.size,
+        size,
         findings,
     };
     let known = Known::of(mapping, profile);
-    export.survey_times(path, known, context)?;
+    export.survey_times(changed, known, context)?;
     Ok(export)
 }
 

@@ -50,7 +50,7 @@ impl Export {
     pub fn delimiter(&self) -> Option<char> {
         match &self.file {
             File::Delimited(file) => Some(char::from(file.delimiter)),
-            File::Json(_) => None,
+            File::Json(_) | File::Chat(_) => None,
         }
     }
 

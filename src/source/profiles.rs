@@ -99,6 +99,9 @@ pub struct Profile {
     /// What stands in the place of a text that was taken away.
     #[serde(default)]
     pub deleted_texts: Vec<String>,
+    /// What stands in the place of a text where a repost adds nothing.
+    #[serde(default)]
+    pub repost_texts: Vec<String>,
     /// Why such a file cannot be read, where it looks like messages and holds none.
     #[serde(default)]
     pub refused: Option<String>,
@@ -111,11 +114,23 @@ pub struct Profile {
     /// Values of cells and what they stand for, by part: `rating = { FIVE = "5" }`.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// JSON: the dotted way from an element of the outer list (or from a line) down to the list of
-    /// messages inside it, where there is one: `dmConversation.messages`.
+    /// Chats saved as text: the regular expression of a message's first line, with the named groups `date`,
+    /// `clock`, `author` and `text`. A file is recognised by its first line alone.
     #[serde(default)]
-    pub messages: Option<String>,
-    /// JSON: the dotted way from a message to a list of further messages inside it.
+    pub line: Option<String>,
+    /// With `line`: what may stand behind a text and is none of it, as `<This message was edited>`.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// JSON: the dotted way from the top of a page to its messages, through objects and lists:
+    /// `dmConversation.messages`. Of several the first that fits counts; the messages may also stand alone.
+    #[serde(default)]
+    pub messages: Vec<String>,
+    /// JSON: the dotted way from a message to a list of further messages inside it, which count as `inline`.
+    ///
+    /// In JSON the names of `roles`, `recognised_by` and `skip` are dotted ways inside a message. What is
+    /// around the list of messages is called `outer.…`; of a list inside a message `tags[].name` is the first
+    /// element's, `refs[type=reply].id` that of the first whose `type` is `reply`, `parts[+].text` all
+    /// together.
     #[serde(default)]
     pub inside: Option<String>,
     /// Elements that are no messages, by a key and its values: `type = ["service"]`. They are skipped.
@@ -141,11 +156,11 @@ pub struct Lookup {
 }
 
 impl Profile {
-    /// How many of the names by which it is recognised a file has; `None` where it is another export.
+    /// By how many of the names that a JSON file has it is of this export.
     pub(super) fn fits(&self, has: &dyn Fn(&str) -> bool) -> Option<usize> {
         let all = |names: &&Vec<String>| names.iter().all(|name| has(name));
         let most = self.recognised_by.iter().filter(all).map(Vec::len).max();
-        most.filter(|_| !self.without.iter().any(|name| has(name)))
+        most.filter(|_| !self.questions && !self.without.iter().any(|name| has(name)))
     }
 }
 

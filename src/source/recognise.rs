@@ -25,15 +25,8 @@ pub(super) enum Shape {
     Script(u64),
 }
 
-/// What the first bytes tell.
-#[derive(Debug)]
-pub(super) struct Head {
-    pub(super) shape: Shape,
-    pub(super) size: u64,
-}
-
 /// Looks at the beginning of a text.
-pub(super) fn head(text: &Text, shown: &str, names: Known<'_>) -> Result<Head, Vec<Diagnostic>> {
+pub(super) fn head(text: &Text, shown: &str, names: Known<'_>) -> Result<Shape, Vec<Diagnostic>> {
     let failed = |e: std::io::Error| vec![super::unreadable(shown, &e)];
     let (from, base) = (&text.body, text.base);
     let file = from.open_at(base).map_err(failed)?;
@@ -50,15 +43,14 @@ pub(super) fn head(text: &Text, shown: &str, names: Known<'_>) -> Result<Head, V
                 .help("export it again; the download may have failed"),
         ]);
     };
-    let shape = match first {
+    Ok(match first {
         b'[' => Shape::JsonList,
         b'{' => json_shape(from, base, names.0).map_err(failed)?,
         _ => match json::script_begins(body) {
             Some(at) => Shape::Script(at as u64),
-            None => Shape::Delimited(frame::find(body, is_all, names)),
+            None => Shape::Delimited(frame::find(body, (is_all, text.is_sheet), names)),
         },
-    };
-    Ok(Head { shape, size })
+    })
 }
 
 /// What stands there is no UTF-8.

@@ -6,12 +6,13 @@
 use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
 use super::dates::{FORMS, Reading, Times};
+use super::fingerprint::{fingerprint, former_fingerprint};
 use super::manner::Manner;
+use super::no_words;
 use super::{double_encoding, links};
 use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// What the rows of one file have in common.
@@ -162,7 +163,16 @@ impl Plan {
                 "the row goes in without a rating",
             )),
         }
-        if message.rating.is_none() && cells::trim(&message.text).is_empty() {
+        // What X writes before a text that is passed on unchanged.
+        message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
+        let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
+        message.repost |= repeated.is_some() && no_words::adds_nothing(&message.text);
+        if self.manner.is_deleted(&message.text) {
+            (message.deleted, message.text) = (true, Cow::Borrowed(""));
+        }
+        message.deleted |= cells::flag(row.of(Role::Deleted)) == Some(true);
+        let is_wordless = message.rating.is_none() && cells::trim(&message.text).is_empty();
+        if is_wordless && !message.deleted && repeated.is_none() {
             let reason = "the row has neither text nor rating".to_owned();
             return Err(error(
                 Role::Text,
@@ -178,7 +188,9 @@ impl Plan {
             }
             None if cells::is_nothing(id) => {
                 let time = self.time_cell(row);
-                fingerprint(message, self.times.lasting(&time), row.of(Role::KnownBy)).into()
+                message.former_id = Some(former_fingerprint(message, &time).into());
+                let is_relative = out.time.is_some_and(|reading| reading.is_relative);
+                fingerprint(message, is_relative, some(row.of(Role::KnownBy))).into()
             }
             None => own,
         };
@@ -196,15 +208,11 @@ impl Plan {
         }
         message.reach = cells::count(row.of(Role::Reach));
         message.language = some(row.of(Role::Language)).map(Cow::Borrowed);
-        // What X writes before a text that is passed on unchanged.
-        message.repost = cells::flag(row.of(Role::Repost)) == Some(true) || message.text.starts_with("RT @");
-        let repeated = other_id(row.of(Role::RepostOf)).ok().flatten();
         message.repost_of = repeated.map(|id| self.manner.id(id, &message.channel));
+        message.repost |= message.repost_of.is_some() && self.manner.is_repost(&message.text);
         let changed = some(row.of(Role::Edited)).and_then(|cell| self.times.read(cell));
         // Some exports repeat the time of posting where nothing was changed.
         message.edited = changed.filter(|at| message.posted.is_none_or(|posted| posted.millis < at.millis));
-        message.deleted =
-            cells::flag(row.of(Role::Deleted)) == Some(true) || self.manner.is_deleted(&message.text);
         message.automatic = cells::flag(row.of(Role::Automatic)) == Some(true);
         out.reply_time =
             some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));
@@ -285,7 +293,9 @@ impl Plan {
     fn read_author<'a>(&self, row: &Cells<'a>, message: &mut Message<'a>) {
         let bare = |cell: &'a str| match cells::is_spreadsheet_error(cell) {
             true => "",
-            false => cells::bare_name(cell),
+            false => Some(cells::bare_name(cell))
+                .filter(|name| !self.manner.is_deleted(name))
+                .unwrap_or_default(),
         };
         let (name, id) = (
             bare(row.of(Role::Author)),
@@ -319,6 +329,8 @@ impl Plan {
         }
         let id = some(row.of(Role::ReplyId)).and_then(|id| cells::id(id).ok());
         let mut reply = Message {
+            former_id: (to.former_id.as_ref().filter(|_| id.is_none()))
+                .map(|id| format!("{id}/reply").into()),
             id: id.map_or_else(|| Cow::Owned(format!("{}/reply", to.id)), Cow::Borrowed),
             channel: to.channel.clone(),
             direction: Some(Direction::Outbound),
@@ -331,7 +343,7 @@ impl Plan {
             ..Message::default()
         };
         if self.manner.several_replies && id.is_none() {
-            reply.id = fingerprint(&reply, time.unwrap_or_default(), &to.id).into();
+            (reply.id, reply.former_id) = (fingerprint(&reply, false, Some(&to.id)).into(), None);
         }
         Some(reply)
     }
@@ -376,25 +388,4 @@ fn other_id(cell: &str) -> Result<Option<&str>, &str> {
     // `0` and `[]` are how some exports say that there is none.
     let cell = some(cell).filter(|c| !matches!(c.as_bytes(), b"0" | b"0.0" | [b'[', ..]));
     cell.map(|c| cells::id(c).map_err(|_| c)).transpose()
-}
-
-/// The id of a message whose export has none: the same message gets the same one again.
-fn fingerprint(message: &Message<'_>, time: &str, known_by: &str) -> String {
-    let mut hash = Sha256::new();
-    let parts = [&message.channel, &message.author, time.trim(), &message.text];
-    let more = some(known_by);
-    for (i, part) in parts.into_iter().chain(more).enumerate() {
-        if i > 0 {
-            hash.update([0x1F]);
-        }
-        hash.update(part.as_bytes());
-    }
-    let mut id = String::with_capacity(35);
-    id.push_str("fp:");
-    for byte in hash.finalize().iter().take(16) {
-        for digit in [byte >> 4, byte & 15] {
-            id.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    id
 }

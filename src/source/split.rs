@@ -232,6 +232,8 @@ pub(super) struct Splitter<R> {
     delimiter: u8,
     /// Where the next row begins.
     at: Mark,
+    /// Each row counts as one line (of a sheet), whatever breaks it holds.
+    counts_rows: bool,
     cut: Cut,
 }
 
@@ -245,6 +247,7 @@ pub(super) struct Row<'s> {
     text: &'s str,
     extra: &'s str,
     cut: &'s Cut,
+    is_of_sheet: bool,
 }
 
 impl<R: Read> Splitter<R> {
@@ -254,11 +257,18 @@ impl<R: Read> Splitter<R> {
             block: Block::new(inner),
             delimiter,
             at,
+            counts_rows: false,
             cut: Cut {
                 most,
                 ..Cut::default()
             },
         }
+    }
+
+    /// The rows are those of a sheet: places tell the row and the number of the cell.
+    pub(super) fn of_sheet(mut self, is_sheet: bool) -> Self {
+        self.counts_rows = is_sheet;
+        self
     }
 
     /// The next row that is no empty line.
@@ -300,7 +310,7 @@ impl<R: Read> Splitter<R> {
             }
         };
         self.at.offset += length as u64;
-        self.at.line += match self.cut.is_quoted {
+        self.at.line += match self.cut.is_quoted && !self.counts_rows {
             true => memchr::memchr_iter(b'\n', bytes).count() as u64,
             false => u64::from(bytes.last() == Some(&b'\n')),
         };
@@ -310,6 +320,7 @@ impl<R: Read> Splitter<R> {
             text,
             extra: std::str::from_utf8(&self.cut.extra).unwrap_or_default(),
             cut: &self.cut,
+            is_of_sheet: self.counts_rows,
         }))
     }
 
@@ -381,8 +392,11 @@ impl<'s> Row<'s> {
         cell.map_or(0, |cell| cell.begins as usize)
     }
 
-    /// Line and column (in characters, from 1) where a cell begins.
+    /// Line and column (in characters, from 1) where a cell begins; in a sheet, row and number of the cell.
     pub(super) fn place_of(&self, column: usize) -> (u64, u64) {
+        if self.is_of_sheet {
+            return (self.at.line, column as u64 + 1);
+        }
         let before = self.text.get(..self.begins(column)).unwrap_or_default();
         let (lines, column) = steps(before);
         (self.at.line + lines, column)

@@ -1,11 +1,14 @@
 //! Exports as they really come, one trap a test.
 
+mod archives;
 mod corpus;
 mod damage;
 mod dates;
 mod encodings;
+mod fingerprints;
 mod json;
 mod limits;
+mod pages;
 mod split;
 mod tables;
 mod whole_files;
@@ -18,6 +21,7 @@ use std::io::Write;
 fn context() -> Context<'static> {
     Context {
         zone_is_assumed: true,
+        scratch: &archives::scratch,
         ..Context::plain(Zone::UTC, Moment::exact(1_795_000_000_000))
     }
 }
@@ -49,6 +53,7 @@ impl Outcome {
 fn owned(m: &Message<'_>) -> Message<'static> {
     let own = |c: &Option<std::borrow::Cow<'_, str>>| c.as_ref().map(|c| c.to_string().into());
     Message {
+        former_id: own(&m.former_id),
         id: m.id.to_string().into(),
         channel: m.channel.to_string().into(),
         direction: m.direction,
@@ -86,7 +91,11 @@ fn read_in(name: &str, bytes: &[u8], context: &Context<'_>) -> Result<Outcome, V
         findings: export.findings().to_vec(),
         ..Outcome::default()
     };
-    if export.encoding().starts_with("UTF-8") && !out.findings.iter().any(|d| d.code == "byte-undecodable") {
+    let is_packed = bytes.starts_with(b"PK") || bytes.starts_with(b"\x1f\x8b");
+    if !is_packed
+        && export.encoding().starts_with("UTF-8")
+        && !out.findings.iter().any(|d| d.code == "byte-undecodable")
+    {
         assert_eq!(export.bytes(), bytes.len() as u64);
     }
     let mut marks = Vec::new();
@@ -234,8 +243,10 @@ fn a_missing_id_and_a_file_without_ids() {
     let o = read("author,date,text\nann,2024-05-15,hello\nann,2024-05-15,hello\nann,2024-05-16,hello\n");
     assert_eq!(o.ids()[0], o.ids()[1]);
     assert_ne!(o.ids()[0], o.ids()[2]);
-    // sha256("other" 1F "ann" 1F "2024-05-15" 1F "hello")
-    assert_eq!(o.ids()[0], "fp:e73da28124b0e65808755c8c3d2e0553");
+    // sha256("other" 1F "ann" 1F "2024-05-15" 1F stars 1F "hello"), and as it was made before.
+    assert_eq!(o.ids()[0], "fp:690831fc1865201ae4b84eda3902cee8");
+    let former = o.messages[0].former_id.as_deref();
+    assert_eq!(former, Some("fp:e73da28124b0e65808755c8c3d2e0553"));
     assert_eq!(o.messages[0].posted.unwrap().precision, Precision::Day);
 }
 

@@ -239,7 +239,7 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     for number in numbers {
         let items = with(&mut book, number, verb, name, at);
         if let Some(case) = Case::of(&book, &items) {
-            let quote = view::quote(&mut lines, case.first_byte, desk.style.lang)?;
+            let quote = view::quote(&mut lines, case.today(case.first_byte), desk.style.lang)?;
             table.row([
                 Cell::Text(case_id(number)),
                 Cell::Label(verb.name()),

@@ -43,7 +43,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         } else {
             "follow-up due"
         };
-        let quote = view::quote(&mut lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+        let quote = view::quote_of(&case, &mut lines, lang)?;
         let priority = case.priority().map_or("", |p| p.name());
         let id = case_id(case.number);
         let over = (desk.now - due) / 1000;

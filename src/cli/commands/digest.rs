@@ -104,7 +104,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
 
 fn line(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<String, Failure> {
     let lang = desk.style.lang;
-    let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+    let quote = view::quote_of(case, lines, lang)?;
     Ok(format!(
         "  {} {} {} · {} · {}: {}\n",
         case_id(case.number),

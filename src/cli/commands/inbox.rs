@@ -164,7 +164,7 @@ pub fn list(waiting: &[Waits], book: &Book, lines: &mut Lines, desk: &Desk) -> R
             ],
         );
         for case in cases() {
-            let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+            let quote = view::quote_of(&case, lines, lang)?;
             let age = lang.span((desk.now - case.begun).max(0) / 1000, "old");
             table.row([
                 Cell::Text(format!("{:<5}", case_id(case.number))),
@@ -185,7 +185,7 @@ pub fn list(waiting: &[Waits], book: &Book, lines: &mut Lines, desk: &Desk) -> R
     ];
     let mut table = Table::new("", &heads);
     for case in cases() {
-        let quote = view::quote(lines, case.waiting.map_or(case.first_byte, |w| w.byte), lang)?;
+        let quote = view::quote_of(&case, lines, lang)?;
         table.row([
             Cell::Text(case_id(case.number)),
             Cell::Label(case.status.state.name()),

@@ -1,5 +1,6 @@
 //! `feedback ingest`: exports → ledger, file by file, all of a file or nothing.
 
+use super::exports;
 use super::preview::{self, Preview};
 use super::view;
 use crate::calendar::Moment;
@@ -13,14 +14,14 @@ use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
 use crate::intake::{Handles, Plan, plan};
 use crate::ledger::append::Writer;
+use crate::ledger::line::Line;
 use crate::render::{Format, json, safe};
 use crate::rules::RuleSet;
-use crate::sheet;
-use crate::source::{self, Export, Way};
+use crate::source::{Export, Way};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// So many bytes of ledger behind the index are left to be read again; more are put into it.
 const LONG_TAIL: u64 = 4 << 20;
@@ -28,7 +29,7 @@ const LONG_TAIL: u64 = 4 << 20;
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Exports: CSV, TSV, JSON or JSON Lines; `-` reads standard input
+    /// Exports: CSV, TSV, XLSX, JSON or JSON Lines, also in a ZIP or gzip; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// When the exports were made, for times such as "3 days ago": a date or time, else a column of each file,
@@ -90,6 +91,13 @@ impl FileOutcome {
         }
     }
 
+    /// It does not go in.
+    pub fn refuse(&mut self, diagnostics: Vec<Diagnostic>) {
+        let is_disk = diagnostics.iter().any(|d| d.code == "disk");
+        self.exit = if is_disk { Exit::Disk } else { Exit::Refused };
+        self.diagnostics = diagnostics;
+    }
+
     /// It goes in as planned.
     pub fn take(&mut self, export: &Export, plan: Plan) {
         self.diagnostics = export.findings().to_vec();
@@ -106,14 +114,6 @@ impl FileOutcome {
     }
 }
 
-/// Opens an export; a file of another kind of ours is refused.
-pub fn open(path: &Path, shown: &str, desk: &Desk) -> Result<Export, Vec<Diagnostic>> {
-    match sheet::refuse(path, shown) {
-        Some(refusal) => Err(vec![refusal]),
-        None => source::open(path, shown, &desk.context()),
-    }
-}
-
 /// Reads the files into the workspace's ledger.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
@@ -127,7 +127,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     let rules = desk.rules()?;
     let mut known = empty(desk)?;
     let begins = view::is_empty(desk);
-    let mut writer = if begins && !arguments.files.iter().any(|file| may_be_read(file, desk)) {
+    let mut writer = if begins
+        && !arguments
+            .files
+            .iter()
+            .any(|file| exports::may_be_read(file, desk))
+    {
         // Nothing can come of it, so nothing is made: each file says why below.
         Writer::throwaway(tempfile::tempfile().map_err(|e| Failure::disk(&std::env::temp_dir(), &e))?)
     } else {
@@ -157,19 +162,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         index::update(&desk.place, known, reached, noted);
     }
     let exit = outcomes.iter().map(|o| o.exit).max().unwrap_or_default();
-    let recorded = outcomes.iter().any(|o| o.books.new > 0);
+    let recorded = outcomes.iter().any(|o| o.books.recorded() > 0);
     let text = match desk.format {
         Format::Json => as_json(&outcomes),
         _ => summary(&outcomes, desk),
     };
     Ok(Outcome { text, exit, recorded })
-}
-
-/// Whether a file is one that an export could be read from, as far as its beginning tells.
-fn may_be_read(file: &Path, desk: &Desk) -> bool {
-    let is_pipe = std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
-    let shown = file.display().to_string();
-    file == Path::new("-") || is_pipe || open(file, &shown, desk).is_ok()
 }
 
 /// In the wrong folder a new ledger would be a surprise.
@@ -232,23 +230,7 @@ pub fn read_files(
         writer,
         known,
     };
-    let mut outcomes = Vec::new();
-    for file in files {
-        let (path, shown, _spool) = spool(file)?;
-        let outcome = reading.file(&path, shown)?;
-        desk.talk.tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
-        let goes_on = outcome.exit <= Exit::Refused;
-        outcomes.push(outcome);
-        if !goes_on {
-            break;
-        }
-    }
-    let untried = files.get(outcomes.len()..).unwrap_or_default();
-    if !untried.is_empty() {
-        let names: Vec<String> = untried.iter().map(|f| f.display().to_string()).collect();
-        desk.talk.note(&format!("not read: {}", names.join(", ")));
-    }
-    Ok(outcomes)
+    exports::each(files, desk, &mut |export, shown| reading.export(export, shown))
 }
 
 /// What reading a file needs.
@@ -263,20 +245,10 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn file(&mut self, path: &Path, shown: String) -> Result<FileOutcome, Failure> {
-        let mut outcome = FileOutcome::of(shown);
-        let opened = open(path, &outcome.path, self.desk);
-        let export = match opened {
-            Ok(export) => export,
-            Err(diagnostics) => {
-                let is_disk = diagnostics.iter().any(|d| d.code == "disk");
-                outcome.exit = if is_disk { Exit::Disk } else { Exit::Refused };
-                outcome.diagnostics = diagnostics;
-                return Ok(outcome);
-            }
-        };
-        match self.plan_and_record(&export, &outcome.path) {
-            Ok(plan) => outcome.take(&export, plan),
+    fn export(&mut self, export: &Export, shown: &str) -> Result<FileOutcome, Failure> {
+        let mut outcome = FileOutcome::of(shown.to_owned());
+        match self.plan_and_record(export, shown) {
+            Ok(plan) => outcome.take(export, plan),
             Err(failure) => {
                 (outcome.exit, outcome.diagnostics) = (failure.exit, failure.diagnostics);
                 self.known.forget();
@@ -288,17 +260,17 @@ impl Reading<'_> {
     fn plan_and_record(&mut self, export: &Export, shown: &str) -> Result<Plan, Failure> {
         let bar = self.desk.talk.progress(shown, export.bytes() * 2);
         let mut read = |bytes| bar.set_position(bytes);
-        let mut planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
+        let mut planned = self.plan(export, &mut read)?;
         if self.known.is_unsound() {
             // The index is damaged: the ledger knows it all.
             index::purge(&self.desk.place);
             let mut anew = empty(self.desk)?;
             self.writer.scan(|l| anew.take(&l.line))?;
             *self.known = anew;
-            planned = plan(export, &self.handles, self.known, self.desk.threads, &mut read);
+            planned = self.plan(export, &mut read)?;
         }
         let plan = planned.map_err(Failure::refused)?;
-        if plan.books.new > 0 {
+        if plan.books.recorded() > 0 {
             let mut batch = self.writer.begin(&self.desk.recorded_at(), &self.desk.by);
             let job = Job {
                 export,
@@ -321,29 +293,23 @@ impl Reading<'_> {
         bar.finish_and_clear();
         Ok(plan)
     }
-}
 
-/// Standard input is put into a nameless folder's file first, since an export is read twice.
-pub fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
-    let is_stdin = file == Path::new("-");
-    // A pipe can be read once only, and an export is read twice.
-    let is_pipe = || std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
-    let shown = if is_stdin {
-        "(stdin)".to_owned()
-    } else {
-        file.display().to_string()
-    };
-    if !is_stdin && !is_pipe() {
-        return Ok((file.to_owned(), shown, None));
+    fn plan(
+        &mut self,
+        export: &Export,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<Result<Plan, Vec<Diagnostic>>, Failure> {
+        let (writer, mut failed) = (&mut *self.writer, None);
+        let mut reread = |each: &mut dyn FnMut(&Line<'_>)| {
+            failed = writer.scan(|l| each(&l.line)).err();
+        };
+        let threads = self.desk.threads;
+        let planned = plan(export, &self.handles, self.known, threads, read, &mut reread);
+        match failed {
+            Some(fault) => Err(fault.into()),
+            None => Ok(planned),
+        }
     }
-    let fault = |e: std::io::Error| Failure::disk(&std::env::temp_dir(), &e);
-    let mut spooled = tempfile::NamedTempFile::new().map_err(fault)?;
-    let copied = match is_stdin {
-        true => std::io::copy(&mut std::io::stdin().lock(), spooled.as_file_mut()),
-        false => std::fs::File::open(file).and_then(|mut f| std::io::copy(&mut f, spooled.as_file_mut())),
-    };
-    copied.map_err(|e| Failure::disk(file, &e))?;
-    Ok((spooled.path().to_owned(), shown, Some(spooled)))
 }
 
 /// What came of each file, for eyes.
@@ -369,6 +335,9 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
             (b.skipped, "skipped"),
             (b.new, "new"),
             (b.duplicate, "known already"),
+            (b.edits, "edited since"),
+            (b.deletions, "taken away since"),
+            (b.completed, "known better now"),
             (u64::from(outcome.new_cases), "new cases"),
         ];
         counts.extend(more.into_iter().filter(|(n, _)| *n > 0));
@@ -388,7 +357,7 @@ pub fn summary(outcomes: &[FileOutcome], desk: &Desk) -> String {
                 guessed.join(", ")
             ));
         }
-        if b.new == 0 {
+        if b.recorded() == 0 {
             text.push_str(&format!("  {}\n", say("nothing new: the ledger is unchanged")));
         }
     }
@@ -418,6 +387,7 @@ pub fn file_as_json(o: &FileOutcome) -> serde_json::Value {
         "from": time(o.earliest), "to": time(o.latest),
         "rows": b.rows, "mentions": b.mentions, "replies": b.replies, "inline": b.inline,
         "new": b.new, "duplicate": b.duplicate, "rejected": b.rejected, "skipped": b.skipped,
+        "edits": b.edits, "deletions": b.deletions, "completed": b.completed,
         "new_cases": o.new_cases, "exit": o.exit.code(),
         "diagnostics": o.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
         "unlisted": o.unlisted,

@@ -4,6 +4,7 @@ mod cases;
 mod check;
 mod completions;
 mod digest;
+mod exports;
 mod inbox;
 mod ingest;
 mod init;

@@ -2,13 +2,13 @@
 //! ledger, no lock, no folder.
 
 use super::ingest::{self, FileOutcome};
-use super::view;
+use super::{exports, view};
 use crate::calendar::Moment;
 use crate::cli::desk::Desk;
-use crate::cli::exit::Exit;
 use crate::cli::{Outcome, Ran};
 use crate::intake::known::Known;
 use crate::intake::plan;
+use crate::ledger::line::Line;
 use crate::ledger::read::scan;
 use crate::message::Direction;
 use crate::render::{Format, json, safe};
@@ -48,17 +48,11 @@ pub fn run(files: &[PathBuf], desk: &Desk) -> Ran {
             scan(&desk.place, None, |l| known.take(&l.line)).map(|_| known)
         })?;
     }
-    let mut outcomes = Vec::new();
-    for file in files {
-        let (path, shown, _spool) = ingest::spool(file)?;
-        let mut outcome = FileOutcome::of(shown);
-        match ingest::open(&path, &outcome.path, desk) {
-            Ok(export) => look(&export, &mut known, desk, &mut outcome),
-            Err(diagnostics) => outcome.refuse(diagnostics),
-        }
-        desk.talk.tell_many(&outcome.diagnostics, 20, &outcome.unlisted);
-        outcomes.push(outcome);
-    }
+    let outcomes = exports::each(files, desk, &mut |export, shown| {
+        let mut outcome = FileOutcome::of(shown.to_owned());
+        look(export, &mut known, desk, &mut outcome);
+        Ok(outcome)
+    })?;
     let text = match desk.format {
         Format::Json => json::pretty(&json!({
             "dry_run": true,
@@ -75,7 +69,13 @@ pub fn run(files: &[PathBuf], desk: &Desk) -> Ran {
 
 fn look(export: &Export, known: &mut Known, desk: &Desk, outcome: &mut FileOutcome) {
     let handles = desk.handles();
-    let planned = plan(export, &handles, known, desk.threads, &mut |_| {});
+    let mut reread = |each: &mut dyn FnMut(&Line<'_>)| {
+        if !view::is_empty(desk) {
+            // It could be read before; if not any more, ingesting will say so.
+            let _ = scan(&desk.place, None, |l| each(&l.line));
+        }
+    };
+    let planned = plan(export, &handles, known, desk.threads, &mut |_| {}, &mut reread);
     let plan = match planned {
         Ok(plan) => plan,
         Err(diagnostics) => return outcome.refuse(diagnostics),
@@ -188,11 +188,4 @@ fn with_preview(mut file: Value, outcome: &FileOutcome) -> Value {
     keys.insert("mapping".to_owned(), used.collect());
     keys.insert("sample".to_owned(), sample.collect());
     file
-}
-
-impl FileOutcome {
-    /// The file does not go in.
-    fn refuse(&mut self, diagnostics: Vec<crate::diagnostic::Diagnostic>) {
-        (self.exit, self.diagnostics) = (Exit::Refused, diagnostics);
-    }
 }

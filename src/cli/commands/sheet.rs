@@ -128,7 +128,7 @@ fn write_private(path: &std::path::Path, text: &str) -> Result<(), Failure> {
 }
 
 fn row(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<Vec<Cell>, Failure> {
-    let quote = view::quote(lines, case.first_byte, desk.style.lang)?;
+    let quote = view::quote(lines, case.today(case.first_byte), desk.style.lang)?;
     let text = |s: &str| Cell::Text(s.to_owned());
     let when = |t: Option<i64>| t.map_or(Cell::Empty, |t| Cell::Text(view::local(desk.zone, t)));
     let topics: Vec<&str> = case.topics().iter().map(|t| book.names.word(*t)).collect();

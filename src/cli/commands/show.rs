@@ -6,7 +6,7 @@ use crate::case::{Beginning, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
-use crate::event::{MessageData, MessageFacts, VerbData, VerbFacts};
+use crate::event::{DELETE, EDIT, MORE, MessageData, MessageFacts, Verb, VerbData, VerbFacts};
 use crate::ledger::line::{Line, Payload};
 use crate::ledger::read::Lines;
 use crate::render::{Format, json, safe, terminal};
@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         }
         text.push_str(&head(case, &view::channel(&book, case), &aliases(case), desk));
         for item in case.items {
-            text.push_str(&entry(book.what(item), &lines.at(item.byte())?, desk));
+            text.push_str(&entry(book.what(item), item.t, &lines.at(item.byte())?, desk));
         }
     }
     Ok(Outcome::say(text))
@@ -119,6 +119,9 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
             ),
         );
     }
+    if case.reposts > 0 {
+        line("reach", view::reach(case, lang));
+    }
     if let Some(t) = case.follow_up {
         line("comes up again", view::local(desk.zone, t));
     }
@@ -137,86 +140,102 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
     text
 }
 
-fn entry(what: &What, line: &Line<'_>, desk: &Desk) -> String {
+fn entry(what: &What, t: i64, line: &Line<'_>, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let when = match line.t.and_then(crate::calendar::Moment::parse) {
-        Some(moment) => desk.zone.show(moment),
-        None => say("time unknown"),
-    };
-    let erased = matches!(line.payload, Payload::Erased(_));
-    let indent = |text: &str| -> String {
-        safe::block(text)
-            .lines()
-            .map(|l| format!("      {l}\n"))
-            .collect()
+        Some(moment) if matches!(what, What::Mention(_) | What::Reply { .. } | What::Done(..)) => {
+            desk.zone.show(moment)
+        }
+        None if matches!(what, What::Mention(_) | What::Reply { .. }) => say("time unknown"),
+        _ => view::local(desk.zone, t),
     };
     match what {
-        What::Mention(_) | What::Reply { .. } => {
-            let facts: MessageFacts<'_> = parsed(line.facts);
-            let data: MessageData<'_> = parsed(line.payload.data());
-            let arrow = if matches!(what, What::Mention(_)) {
-                "→"
-            } else {
-                "←"
-            };
-            let outbound = !matches!(what, What::Mention(_));
-            let author = match data.author.as_ref() {
-                "" if outbound => desk.settings.name.as_str(),
-                author => author,
-            };
-            let mut head = format!("\n  {when} {arrow} {}", safe::line(author));
-            if facts.automatic {
-                head.push_str(&format!(" ({})", say("automatic")));
-            }
-            if let Some(stars) = facts.rating {
-                head.push_str(&format!(" {stars}★"));
-            }
-            if let Some(reach) = facts.reach {
-                head.push_str(&format!(" ({reach} {})", say("followers")));
-            }
-            head.push('\n');
-            head.push_str(&if erased {
-                indent(&say("(erased)"))
-            } else {
-                indent(&data.text)
-            });
-            if let Some(link) = &data.link {
-                head.push_str(&indent(link));
-            }
-            if facts.kind.is_some() {
-                head.push_str(&judgement(&facts, &data, desk));
-            }
-            if let Some(before) = &facts.follows {
-                head.push_str(&format!(
-                    "      {}: {before}\n",
-                    say("follows, after a long silence")
-                ));
-            }
-            head
-        }
-        What::Done(verb, _) => {
-            let facts: VerbFacts = parsed(line.facts);
-            let data: VerbData<'_> = parsed(line.payload.data());
-            let mut head = format!(
-                "\n  {when} ✓ {} ({})",
-                say(verb.name()),
-                safe::line(&unescaped(line.by))
-            );
-            for detail in [facts.to, facts.tag].into_iter().flatten() {
-                head.push_str(&format!(": {}", safe::line(&detail)));
-            }
-            if facts.private {
-                head.push_str(&format!(" ({})", say("private")));
-            }
-            head.push('\n');
-            head.push_str(&if erased {
-                indent(&say("(erased)"))
-            } else {
-                indent(&data.text)
-            });
-            head
-        }
+        What::Done(verb, _) => done(*verb, line, &when, desk),
+        _ => message(what, line, &when, desk),
     }
+}
+
+/// A text, or that it is gone, under its heading.
+fn indented(line: &Line<'_>, text: &str, desk: &Desk) -> String {
+    let text = match line.payload {
+        Payload::Erased(_) => desk.style.lang.say("(erased)"),
+        _ => safe::block(text),
+    };
+    text.lines().map(|l| format!("      {l}\n")).collect()
+}
+
+/// A message, or what was told of it later.
+fn message(what: &What, line: &Line<'_>, when: &str, desk: &Desk) -> String {
+    let say = |k: &str| desk.style.lang.say(k);
+    let facts: MessageFacts<'_> = parsed(line.facts);
+    let data: MessageData<'_> = parsed(line.payload.data());
+    let outbound = facts.dir == "out";
+    let arrow = match what {
+        What::Boost { .. } => "⟳",
+        _ if outbound => "←",
+        _ => "→",
+    };
+    let author = match data.author.as_ref() {
+        "" if outbound => desk.settings.name.as_str(),
+        author => author,
+    };
+    let mut head = format!("\n  {when} {arrow} {}", safe::line(author));
+    let remark = match what {
+        What::Changed { .. } => Some("edited"),
+        What::Gone { .. } => Some("taken away"),
+        What::Boost { .. } => Some("reposted it"),
+        _ if line.ev == EDIT && !matches!(what, What::Mention(_)) => Some("edited"),
+        _ if line.ev == DELETE => Some("taken away"),
+        _ if line.ev == MORE => Some("known better now"),
+        _ => None,
+    };
+    for remark in facts.automatic.then_some("automatic").into_iter().chain(remark) {
+        head.push_str(&format!(" ({})", say(remark)));
+    }
+    if let Some(stars) = facts.rating {
+        head.push_str(&format!(" {stars}★"));
+    }
+    if let Some(reach) = facts.reach {
+        head.push_str(&format!(" ({reach} {})", say("followers")));
+    }
+    head.push('\n');
+    if matches!(what, What::Boost { .. } | What::Gone { .. }) || line.ev == DELETE {
+        return head;
+    }
+    head.push_str(&indented(line, &data.text, desk));
+    if let Some(link) = &data.link {
+        head.push_str(&indented(line, link, desk));
+    }
+    if facts.kind.is_some() {
+        head.push_str(&judgement(&facts, &data, desk));
+    }
+    if let Some(before) = &facts.follows {
+        head.push_str(&format!(
+            "      {}: {before}\n",
+            say("follows, after a long silence")
+        ));
+    }
+    head
+}
+
+fn done(verb: Verb, line: &Line<'_>, when: &str, desk: &Desk) -> String {
+    let say = |k: &str| desk.style.lang.say(k);
+    let facts: VerbFacts = parsed(line.facts);
+    let data: VerbData<'_> = parsed(line.payload.data());
+    let mut head = format!(
+        "\n  {when} ✓ {} ({})",
+        say(verb.name()),
+        safe::line(&unescaped(line.by))
+    );
+    for detail in [facts.to, facts.tag].into_iter().flatten() {
+        head.push_str(&format!(": {}", safe::line(&detail)));
+    }
+    if facts.private {
+        head.push_str(&format!(" ({})", say("private")));
+    }
+    head.push('\n');
+    head.push_str(&indented(line, &data.text, desk));
+    head
 }
 
 fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> String {
@@ -311,6 +330,8 @@ fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lin
         "first_response_s": case.first_reply.and_then(|r| r.after_s),
         "settled": case.settled.map(view::rfc),
         "reopened": case.status.reopened,
+        "reposts": case.reposts,
+        "reposted_to": case.reposted_to,
         "assignee": case.status.assignee,
         "tags": case.status.tags,
         "events": events,

@@ -59,6 +59,9 @@ fn words(words: &Words, lang: Lang) -> Cell {
 }
 
 fn recognised_by(profile: &Profile) -> String {
+    if profile.line.is_some() {
+        return "line".to_owned();
+    }
     let lists: Vec<String> = profile
         .recognised_by
         .iter()
@@ -140,9 +143,12 @@ fn settings(profile: &Profile) -> Vec<(&'static str, String)> {
         ("id_prefixes", profile.id_prefixes.join(", ")),
         ("several_replies", yes(profile.several_replies)),
         ("deleted_texts", profile.deleted_texts.join(", ")),
+        ("repost_texts", profile.repost_texts.join(", ")),
         ("questions", yes(profile.questions)),
         ("ignored", profile.ignored.join(", ")),
-        ("messages", text(&profile.messages)),
+        ("line", text(&profile.line)),
+        ("marks", profile.marks.join(", ")),
+        ("messages", profile.messages.join(", ")),
         ("inside", text(&profile.inside)),
     ]
 }

@@ -172,6 +172,19 @@ pub struct Quote {
     pub route: String,
 }
 
+/// What waits in a case, else what it began with, as it says today.
+pub fn quote_of(case: &Case<'_>, lines: &mut Lines, lang: Lang) -> Result<Quote, Failure> {
+    let mut quote = quote(
+        lines,
+        case.today(case.waiting.map_or(case.first_byte, |w| w.byte)),
+        lang,
+    )?;
+    if case.reposts > 0 {
+        quote.why = format!("{} · {}", quote.why, reach(case, lang));
+    }
+    Ok(quote)
+}
+
 /// Looks up the message whose line begins at that byte.
 pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure> {
     let line = lines.at(byte)?;
@@ -218,6 +231,12 @@ pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -
         });
     }
     parts.join(" · ")
+}
+
+/// `reposted 3 times, to 1200 followers`
+pub fn reach(case: &Case<'_>, lang: Lang) -> String {
+    let times = lang.count(u64::from(case.reposts), "reposts");
+    format!("{times} · {} {}", case.reposted_to, lang.say("followers"))
 }
 
 /// `2 h overdue`, `3 h left`, or a dash without a target.

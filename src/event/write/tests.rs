@@ -25,6 +25,7 @@ fn message_facts<'a>(
         automatic: message.automatic,
         inline: message.inline,
         repost: message.repost,
+        deleted: message.deleted,
         history,
         rating: message.rating,
         reach: message.reach,
@@ -62,6 +63,7 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement<'_
         author: Cow::Borrowed(&message.author),
         author_id: some(&message.author_id),
         reply_to: some(&message.reply_to),
+        repost_of: some(&message.repost_of),
         conversation: some(&message.conversation),
         link: some(&message.link),
         words: judgement.map_or_else(Vec::new, |j| {
@@ -106,14 +108,14 @@ fn text() -> impl Strategy<Value = String> {
 
 fn message() -> impl Strategy<Value = Message<'static>> {
     let maybe = || prop::option::of(text().prop_map(Cow::Owned));
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
-    let times = prop::option::of((0i64..4_000_000_000_000).prop_map(Moment::exact));
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let times = (moment(), moment());
     let numbers = (
         prop::option::of(1f32..=5.0),
         prop::option::of(any::<u64>()),
         times,
     );
-    let links = (maybe(), maybe(), maybe(), maybe());
+    let links = (maybe(), maybe(), maybe(), maybe(), maybe());
     (text(), text(), text(), text(), links, numbers, flags).prop_map(
         |(id, channel, author, text, links, numbers, flags)| Message {
             id: id.into(),
@@ -126,13 +128,25 @@ fn message() -> impl Strategy<Value = Message<'static>> {
             link: links.3,
             rating: numbers.0,
             reach: numbers.1,
-            posted: numbers.2,
+            posted: numbers.2.0,
+            edited: numbers.2.1,
+            repost_of: links.4,
+            deleted: flags.3,
             repost: flags.0,
             automatic: flags.1,
             inline: flags.2,
             ..Message::default()
         },
     )
+}
+
+fn moment() -> impl Strategy<Value = Option<Moment>> {
+    prop::option::of((0i64..4_000_000_000_000).prop_map(Moment::exact))
+}
+
+fn again() -> impl Strategy<Value = Option<Again>> {
+    let again = (moment(), moment(), any::<bool>());
+    prop::option::of(again.prop_map(|(posted, t, fuller)| Again { posted, t, fuller }))
 }
 
 fn stands() -> impl Strategy<Value = Standing> {
@@ -143,13 +157,15 @@ fn stands() -> impl Strategy<Value = Standing> {
         prop::option::of(1u32..),
         any::<bool>(),
         any::<bool>(),
+        again(),
     )
-        .prop_map(|(case, direction, follows, echo, history)| Standing {
+        .prop_map(|(case, direction, follows, echo, history, again)| Standing {
             case,
             direction,
             follows,
             echo,
             history,
+            again,
         })
 }
 
@@ -162,7 +178,14 @@ proptest! {
         let mut facts = message_facts(&message, standing.direction, judged.as_ref(), standing.history);
         facts.follows = standing.follows.map(|case| Cow::Owned(format!("c{case}")));
         facts.echo = standing.echo;
-        let time = message.posted.map_or(String::new(), |t| format!(",\"t\":\"{t}\""));
+        let (mut t, text) = (message.posted, |m: Moment| Cow::Owned(m.to_string()));
+        match standing.again {
+            None => facts.edited = changed_since(&message).map(text),
+            Some(again) => {
+                (t, facts.posted, facts.fuller) = (again.t, again.posted.map(text), again.fuller);
+            }
+        }
+        let time = t.map_or(String::new(), |t| format!(",\"t\":\"{t}\""));
         let facts = serde_json::to_string(&facts).unwrap();
         let expected = format!(",\"case\":\"c{}\"{time},\"facts\":{facts}", standing.case);
         let mut bytes = Vec::new();

@@ -13,7 +13,7 @@ mod rows;
 mod run;
 mod write;
 
-use super::fresh::{Awaited, Talk, Told};
+use super::fresh::{Awaited, Talk, Told, Version};
 use super::keys::{Hasher, Key};
 use super::known::{Known, Parts};
 use super::table::Entry;
@@ -31,7 +31,7 @@ const fn kind(file: &'static str) -> Kind {
     Kind {
         file,
         tag: *b"intake\0\0",
-        format: 1,
+        format: 2,
         block: BLOCK as u32,
         by_writer: true,
     }
@@ -181,6 +181,13 @@ impl Index {
     /// There are replies that were recorded by hand.
     pub(crate) fn tells(&self) -> bool {
         self.has::<Told>()
+    }
+
+    /// The message under `key` was told again in these words.
+    pub(crate) fn was_told(&mut self, key: Key, content: u32) -> bool {
+        let mut found = false;
+        self.each(key, &mut |row: Version| found |= row.content == content);
+        found
     }
 
     /// Shows in which cases a text was recorded.

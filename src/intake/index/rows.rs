@@ -1,6 +1,6 @@
 //! The rows of an index to and from bytes: fixed widths, the key first and in the order of its bytes.
 
-use crate::intake::fresh::{Awaited, Keyed, Talk, Told};
+use crate::intake::fresh::{Awaited, Keyed, Talk, Told, Version};
 use crate::intake::keys::Key;
 use crate::intake::table::Entry;
 
@@ -32,7 +32,7 @@ pub(super) trait Row: Keyed {
 }
 
 /// How many parts there are.
-pub(super) const PARTS: usize = 4;
+pub(super) const PARTS: usize = 5;
 
 /// The next `N` bytes.
 pub(super) fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -108,5 +108,19 @@ impl Row for Told {
         let (case, n) = (take(&mut rest)?, take(&mut rest)?);
         let (case, n) = (u32::from_le_bytes(case), i32::from_le_bytes(n));
         Some(Told { key, case, n })
+    }
+}
+
+impl Row for Version {
+    const WIDTH: usize = 16;
+    const PART: usize = 4;
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.content.to_le_bytes());
+    }
+
+    fn read(key: Key, mut rest: &[u8]) -> Option<Self> {
+        let content = u32::from_le_bytes(take(&mut rest)?);
+        Some(Version { key, content })
     }
 }

@@ -1,13 +1,13 @@
 //! One file of the index: what a stretch of the ledger has added, in the order of keys.
 //!
 //! ```text
-//! messages · awaited · talks · told     rows in the order of their keys; each part begins a block
+//! messages · awaited · talks · told · versions  rows in the order of their keys; each part begins a block
 //! aliases                               from 4 · into 4
 //! erased                                all that was erased up to its end, as `erase` events tell it
 //! fences                                of each block of rows the first 8 bytes of its first key
-//! foot (136 bytes)                      key 16 · gap 8 · the part of the ledger from which on it
+//! foot (144 bytes)                      key 16 · gap 8 · the part of the ledger from which on it
 //!                                       speaks: seq 8, h 32, bytes 8 · last case 4 · zero 4 ·
-//!                                       number of rows of each part 4×8 · number of aliases 8 ·
+//!                                       number of rows of each part 5×8 · number of aliases 8 ·
 //!                                       bytes of what was erased 8 · zero 8
 //! ```
 //! The container ([`Cache`]) checks every block that is read and knows up to where it speaks. Keys are
@@ -33,7 +33,7 @@ pub(super) struct Foot {
     pub(super) erased: u64,
 }
 
-pub(super) const FOOT: usize = 136;
+pub(super) const FOOT: usize = 144;
 
 impl Foot {
     pub(super) fn to_bytes(self) -> Vec<u8> {
@@ -104,6 +104,7 @@ pub(super) const WIDTHS: [usize; PARTS] = [
     <crate::intake::fresh::Awaited as Row>::WIDTH,
     <crate::intake::fresh::Talk as Row>::WIDTH,
     <crate::intake::fresh::Told as Row>::WIDTH,
+    <crate::intake::fresh::Version as Row>::WIDTH,
 ];
 
 /// What a fence keeps of a key.

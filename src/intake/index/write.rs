@@ -33,6 +33,8 @@ pub(super) fn write(
     fresh.awaited.dedup();
     fresh.talks.sort_unstable();
     fresh.told.sort_unstable();
+    fresh.versions.sort_unstable();
+    fresh.versions.dedup();
     let mut joined = Vec::new();
     for run in runs {
         joined.extend_from_slice(&run.aliases);
@@ -41,7 +43,7 @@ pub(super) fn write(
     let gap = foot.gap_ms;
     let near = |a: &Talk, b: &Talk| a.from == i64::MIN || b.from.saturating_sub(a.to) <= gap;
     let mut rows = [0; PARTS];
-    let [messages, awaited, talks, told] = &mut rows;
+    let [messages, awaited, talks, told, versions] = &mut rows;
     *messages = to.part(Merged::of(runs, fresh.messages.into_sorted()))?;
     *awaited = to.part(Merged::of(runs, fresh.awaited))?;
     let all = Merged::of(runs, fresh.talks);
@@ -61,6 +63,7 @@ pub(super) fn write(
         }
         same
     }))?;
+    *versions = to.part(Merged::of(runs, fresh.versions))?;
     foot.rows = rows;
     foot.aliases = joined.len() as u64;
     for (from, into) in joined {

@@ -13,7 +13,7 @@ fn lines(csv: &std::path::Path, threads: usize) -> Vec<String> {
     let export = source::open(csv, "x.csv", &context).unwrap();
     let handles = Handles::new(["shop"]);
     let mut known = Known::new([7; 16], 14 * 86_400_000);
-    let plan = crate::intake::plan(&export, &handles, &mut known, threads, &mut |_| {}).unwrap();
+    let plan = crate::intake::plan(&export, &handles, &mut known, threads, &mut |_| {}, &mut |_| {}).unwrap();
     assert!(plan.parts.len() > 9, "{:?}", plan.parts);
     let mut writer = Writer::throwaway(tempfile::tempfile().unwrap());
     let mut batch = writer.begin("2026-11-21T12:00:00Z", "ann");

@@ -2,7 +2,7 @@
 
 use super::Times;
 use crate::calendar::{Moment, Precision};
-use std::path::Path;
+use std::time::SystemTime;
 
 /// What tells when an export was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,14 @@ pub(in crate::source) struct Exported {
     pub(in crate::source) grounds: Grounds,
 }
 
-/// When the export at `path` was made. `said` is what the user says; `times` reads a date in the file's name.
-pub(super) fn exported(path: &Path, shown: &str, said: Option<Moment>, times: &Times) -> Option<Exported> {
+/// When an export was made. `said` is what the user says; `times` reads a date in the file's name; `changed` is
+/// when the file was.
+pub(super) fn exported(
+    changed: Option<SystemTime>,
+    shown: &str,
+    said: Option<Moment>,
+    times: &Times,
+) -> Option<Exported> {
     if let Some(moment) = said {
         return Some(Exported {
             moment,
@@ -36,8 +42,7 @@ pub(super) fn exported(path: &Path, shown: &str, said: Option<Moment>, times: &T
             grounds: Grounds::Name,
         });
     }
-    let changed = std::fs::metadata(path).and_then(|meta| meta.modified()).ok()?;
-    let since = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
+    let since = changed?.duration_since(std::time::UNIX_EPOCH).ok()?;
     // A file that was copied may be younger than what is in it: nothing is known to the minute by it.
     let moment = Moment::known_to(i64::try_from(since.as_millis()).ok()?, Precision::Hour);
     Some(Exported {

@@ -153,15 +153,6 @@ impl Times {
             is_relative: parsed.day.hangs_on_export(),
         }
     }
-
-    /// What of a time cell belongs to a message's identity: nothing where it says something else in the next
-    /// export.
-    pub(super) fn lasting<'c>(&self, cell: &'c str) -> &'c str {
-        match parse(cell) {
-            Some(parsed) if parsed.day.hangs_on_export() => "",
-            _ => cell,
-        }
-    }
 }
 
 impl Day {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::source::columns::Role;
 use crate::source::{Context, Export, Mapping, Profile, Raw};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::time::SystemTime;
 
 /// How many rows are looked at before the times are called understood.
 const SAMPLE: usize = 500;
@@ -47,7 +47,7 @@ impl Export {
     /// Finds out how the times are to be understood: from the first rows, or from all where only all tell.
     pub(in crate::source) fn survey_times(
         &mut self,
-        path: &Path,
+        changed: Option<SystemTime>,
         known: Known,
         context: &Context<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
@@ -58,7 +58,7 @@ impl Export {
         let times = &mut self.plan.times;
         let said = context.exported.or(known.exported);
         times.zone = known.zone.unwrap_or(context.zone);
-        times.exported = exported::exported(path, self.file.shown(), said, times);
+        times.exported = exported::exported(changed, self.file.shown(), said, times);
         let later = context.now.millis + AHEAD_MS;
         let (mut posted, mut replied, mut orders) = (Survey::default(), Survey::default(), Orders::default());
         let (mut rows, has_posted) = (0, self.plan.layout.has(Role::Time));

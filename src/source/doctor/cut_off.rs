@@ -56,6 +56,7 @@ impl Export {
         let (body, base) = match &self.file {
             File::Delimited(file) => (&file.body, file.base),
             File::Json(file) => (&file.body, file.base),
+            File::Chat(_) => return true,
         };
         let mut rest = Vec::new();
         let read = body.open_at(base + from.offset);

@@ -1,7 +1,7 @@
 //! Files that are no text, known by their first bytes.
 
 /// First bytes, and what begins so.
-const KINDS: [(&[u8], &str); 24] = [
+const KINDS: [(&[u8], &str); 26] = [
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF87a", "a picture (GIF)"),
@@ -18,6 +18,8 @@ const KINDS: [(&[u8], &str); 24] = [
     (b"Obj\x01", "an Avro file"),
     (b"7z\xbc\xaf\x27\x1c", "an archive of 7-Zip"),
     (b"Rar!\x1a\x07", "an archive of RAR"),
+    (b"PK\x03\x04", "an archive inside another one (ZIP)"),
+    (b"\x1f\x8b\x08", "compressed twice (gzip)"),
     (b"BZh91AY&SY", "compressed by bzip2"),
     (b"\xfd7zXZ\0", "compressed by xz"),
     (b"\x28\xb5\x2f\xfd", "compressed by zstd"),
@@ -33,6 +35,9 @@ const KINDS: [(&[u8], &str); 24] = [
 
 /// What the file is, where it is a known kind that is no text.
 pub(super) fn name(head: &[u8]) -> Option<&'static str> {
+    if head.get(257..262) == Some(b"ustar") {
+        return Some("an archive (TAR)");
+    }
     // Compared so that a customer's text that begins with `ID3` is none.
     let is_text =
         head.len() < 512 && simdutf8::basic::from_utf8(head).is_ok() && memchr::memchr(0, head).is_none();

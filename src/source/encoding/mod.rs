@@ -24,6 +24,8 @@ pub(super) struct Text {
     pub(super) base: u64,
     /// The encoding that the file had.
     pub(super) encoding: &'static str,
+    /// It was made of a sheet: commas part its cells, and each row is one line, whatever breaks it holds.
+    pub(super) is_sheet: bool,
     /// What was guessed, and what could not be decoded.
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -108,6 +110,7 @@ pub(super) fn text(body: Body, shown: &str, context: &Context<'_>) -> Result<Tex
                 body,
                 base,
                 encoding: name,
+                is_sheet: false,
                 findings: Vec::new(),
             });
         }
@@ -156,6 +159,7 @@ pub(super) fn text(body: Body, shown: &str, context: &Context<'_>) -> Result<Tex
         } else {
             encoding.name()
         },
+        is_sheet: false,
         findings,
     })
 }

@@ -14,12 +14,13 @@ mod script;
 mod shape;
 mod sieve;
 mod values;
+mod walk;
 mod ways;
 
 use super::at::At;
 use super::block::Block;
 use super::body::{Body, Reader};
-use super::columns::{Role, Table};
+use super::columns::Table;
 use super::{Mark, Raw, Sink, recognise, unreadable, whole_file};
 use crate::diagnostic::Diagnostic;
 use elements::{Elements, Fault};
@@ -27,7 +28,7 @@ use faults::CUT;
 use pages::Reading;
 pub(super) use script::begins as script_begins;
 pub(super) use shape::open;
-use sieve::Hit;
+use sieve::Hits;
 pub(super) use sieve::Keys;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -75,8 +76,8 @@ enum Behind {
 /// lookup the objects by their key.
 #[derive(Debug, Default)]
 struct Beside<'a> {
-    outer: Vec<(Role, Hit<'a>)>,
-    tables: Vec<HashMap<Cow<'a, str>, Vec<(Role, Hit<'a>)>>>,
+    outer: Hits<'a>,
+    tables: Vec<HashMap<Cow<'a, str>, Hits<'a>>>,
 }
 
 impl Json {
@@ -212,7 +213,10 @@ impl Json {
                 None => return Err(vec![self.broken(CUT, end.line, end.column)]),
             }
         }
-        while behind != Behind::Object {
+        if behind == Behind::Object {
+            return Ok(ControlFlow::Continue(()));
+        }
+        loop {
             let rest = elements.next().map_err(|fault| self.cut(fault))?;
             let text = self.text(rest.bytes, rest.at)?;
             let is_fine = match behind {
@@ -227,10 +231,9 @@ impl Json {
                 )]);
             }
             if rest.ended.is_none() {
-                break;
+                return Ok(ControlFlow::Continue(()));
             }
         }
-        Ok(ControlFlow::Continue(()))
     }
 
     fn single(

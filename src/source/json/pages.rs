@@ -6,23 +6,17 @@
 use super::super::at::At;
 use super::super::columns::{Cells, PerRole, Role, Table};
 use super::super::{Locate, Raw, Sink};
-use super::paths::plays;
 use super::sieve::{Found, Hit, Keys, Sieve};
-use super::values::{each_item, each_pair, scalar, value_of};
-use super::ways::OUTER;
+use super::walk::Walk;
 use super::{Beside, Form, Json};
 use crate::diagnostic::{Diagnostic, Place};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
 use std::ops::ControlFlow;
-
-/// How deep lists of lists, and messages inside messages, are followed.
-const DEEPEST: usize = 60;
 
 /// One reading of a file: what goes from piece to piece.
 pub(super) struct Reading<'t> {
-    json: &'t Json,
-    sieve: Sieve<'t>,
+    pub(super) json: &'t Json,
+    pub(super) sieve: Sieve<'t>,
     /// Texts with half a character, and the place of the first.
     halved: (u64, Option<Place>),
     /// Messages with a key that stands there twice, and the place of the first.
@@ -44,9 +38,9 @@ impl<'t> Reading<'t> {
     }
 
     /// What is said once, at the end.
-    pub(super) fn told(&mut self, sink: Sink<'_>) -> ControlFlow<()> {
-        if let (n, Some(place)) = &mut self.twice {
-            let field = place.field.take().unwrap_or_default();
+    pub(super) fn told(&self, sink: Sink<'_>) -> ControlFlow<()> {
+        if let (n, Some(place)) = &self.twice {
+            let field = place.field.as_deref().unwrap_or_default();
             let rows = if *n == 1 { "an element" } else { "elements" };
             let reason =
                 format!("the key `{field}` stands twice in {rows} ({n} in all); the last one counts");
@@ -98,22 +92,11 @@ impl<'t> Reading<'t> {
                 &own
             }
         };
-        let mut walk = Walk {
-            reading: self,
-            beside,
-            spot: Spot { text, done: 0, at },
-            rows: 0,
-            flow: ControlFlow::Continue(()),
-            sink,
-        };
-        let walked = walk.down(text, &json.ways.messages, &beside.outer, 0);
-        let (rows, flow) = (walk.rows, walk.flow);
-        match walked {
+        let mut walk = Walk::new(self, beside, (text, at), sink);
+        match walk.all() {
             Err(e) => self.broken(&e, text, at, sink),
-            Ok(()) if rows == 0 && flow.is_continue() => {
-                Ok(sink(Raw::Skipped(json.without_messages(text, at))))
-            }
-            Ok(()) => Ok(flow),
+            Ok((0, ControlFlow::Continue(()))) => Ok(sink(Raw::Skipped(json.without_messages(text, at)))),
+            Ok((_, flow)) => Ok(flow),
         }
     }
 
@@ -133,7 +116,8 @@ impl<'t> Reading<'t> {
         }
     }
 
-    fn no_object(&self, text: &str, at: At) -> NoObject<'_> {
+    /// What to say of a value that is no object.
+    pub(super) fn no_object(&self, text: &str, at: At) -> NoObject<'_> {
         match text {
             "null" => NoObject::Blank(Element {
                 json: self.json,
@@ -149,7 +133,7 @@ impl<'t> Reading<'t> {
     }
 
     /// Sends one message on.
-    fn send(
+    pub(super) fn send(
         &mut self,
         text: &str,
         at: At,
@@ -198,13 +182,13 @@ impl<'t> Reading<'t> {
 }
 
 /// An element that holds no message.
-enum NoObject<'a> {
+pub(super) enum NoObject<'a> {
     Blank(Element<'a>),
     Bad(Diagnostic),
 }
 
 impl NoObject<'_> {
-    fn as_raw(&self) -> Raw<'_> {
+    pub(super) fn as_raw(&self) -> Raw<'_> {
         match self {
             NoObject::Blank(element) => Raw::Blank(element),
             NoObject::Bad(fault) => Raw::Bad(fault.clone()),
@@ -217,202 +201,10 @@ fn is_empty_object(text: &str) -> bool {
         .is_some_and(|t| t.trim_start().starts_with('}'))
 }
 
-impl<'a> Beside<'a> {
-    /// What the lookups find in a page.
-    fn of_page(page: &'a str, sieve: &mut Sieve<'_>) -> Self {
-        let mut beside = Beside::default();
-        for lookup in &sieve.ways.lookups {
-            let mut table = HashMap::new();
-            let _ = each_at(page, &lookup.list, &mut |object| {
-                let (key, hits) = looked_up(object, lookup, sieve)?;
-                table.insert(key, hits);
-                Ok(())
-            });
-            beside.tables.push(table);
-        }
-        beside
-    }
-}
-
-/// An object that can be looked up: its key, and what of it plays a part.
-pub(super) fn looked_up<'a>(
-    object: &'a str,
-    lookup: &super::ways::Lookup,
-    sieve: &mut Sieve<'_>,
-) -> serde_json::Result<(std::borrow::Cow<'a, str>, Vec<(Role, Hit<'a>)>)> {
-    let key = value_of(object, &lookup.key)?.unwrap_or_default();
-    let mut found = Found::new();
-    sieve.sift(object, &lookup.seen_as, &mut found)?;
-    let hits = found.each().map(|(role, hit)| (role, hit.clone())).collect();
-    Ok((scalar(key)?, hits))
-}
-
-/// Each object at the end of a way, through lists and objects.
-fn each_at<'a>(
-    value: &'a str,
-    way: &[String],
-    each: &mut dyn FnMut(&'a str) -> serde_json::Result<()>,
-) -> serde_json::Result<()> {
-    match (value.as_bytes().first(), way.split_first()) {
-        (Some(b'['), None) => each_item(value, &mut |item| match item.starts_with('{') {
-            true => each(item),
-            false => Ok(()),
-        }),
-        (Some(b'{'), Some((step, rest))) => match value_of(value, step)? {
-            Some(next) => each_at(next, rest, each),
-            None => Ok(()),
-        },
-        _ => Ok(()),
-    }
-}
-
-/// Goes from a piece down to its messages.
-struct Walk<'w, 'a, 't> {
-    reading: &'w mut Reading<'t>,
-    beside: &'w Beside<'a>,
-    spot: Spot<'a>,
-    rows: u64,
-    flow: ControlFlow<()>,
-    sink: Sink<'w>,
-}
-
-impl<'a> Walk<'_, 'a, '_> {
-    fn down(
-        &mut self,
-        value: &'a str,
-        way: &[String],
-        outer: &[(Role, Hit<'a>)],
-        depth: usize,
-    ) -> serde_json::Result<()> {
-        if self.flow.is_break() {
-            return Ok(());
-        }
-        match (value.as_bytes().first(), way.split_first()) {
-            (Some(b'['), _) if depth < DEEPEST => {
-                each_item(value, &mut |item| self.down(item, way, outer, depth + 1))
-            }
-            (Some(b'{'), None) => self.message(value, outer, 0),
-            (Some(b'{'), Some((step, rest))) => match value_of(value, step)?.filter(|v| *v != "null") {
-                Some(next) => {
-                    let outer = self.outer_of(value, outer)?;
-                    self.down(next, rest, &outer, depth)
-                }
-                // A message that is not wrapped like the others.
-                None if self.has_text(value)? => self.message(value, outer, 0),
-                None => Ok(()),
-            },
-            (_, None) => {
-                let at = self.spot.of(value);
-                self.rows += 1;
-                let no_object = self.reading.no_object(value, at);
-                self.flow = (&mut *self.sink)(no_object.as_raw());
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn has_text(&self, object: &str) -> serde_json::Result<bool> {
-        let (mut has, table) = (false, self.reading.sieve.table);
-        each_pair(object, &mut |key, value| {
-            has |= value.starts_with('"') && plays(table, key, Role::Text);
-            Ok(())
-        })?;
-        Ok(has)
-    }
-
-    /// What plays a part of all that is around.
-    fn outer_of(
-        &mut self,
-        object: &'a str,
-        outer: &[(Role, Hit<'a>)],
-    ) -> serde_json::Result<Vec<(Role, Hit<'a>)>> {
-        if !self.reading.json.ways.wants_outer {
-            return Ok(Vec::new());
-        }
-        let mut found = Found::new();
-        let before = OUTER.trim_end_matches('.');
-        self.reading.sieve.sift(object, before, &mut found)?;
-        found.add(outer.iter().cloned());
-        Ok(found.each().map(|(role, hit)| (role, hit.clone())).collect())
-    }
-
-    /// A message, `depth` messages deep, and what is inside it.
-    fn message(
-        &mut self,
-        object: &'a str,
-        outer: &[(Role, Hit<'a>)],
-        depth: usize,
-    ) -> serde_json::Result<()> {
-        let mut found = Found::new();
-        self.reading.sieve.sift(object, "", &mut found)?;
-        for (n, table) in self.beside.tables.iter().enumerate() {
-            let hits = found
-                .by
-                .get(n)
-                .and_then(Option::as_ref)
-                .and_then(|by| table.get(by.as_ref()));
-            found.add(hits.into_iter().flatten().cloned());
-        }
-        found.add(outer.iter().cloned());
-        let at = self.spot.of(object);
-        self.rows += 1;
-        self.flow = self.reading.send(object, at, &found, depth > 0, &mut *self.sink);
-        if self.flow.is_break() || self.reading.json.ways.inside.is_empty() || found.skip.is_some() {
-            return Ok(());
-        }
-        let outer = self.outer_of(object, &[])?;
-        self.inside(object, &self.reading.json.ways.inside, &outer, depth)
-    }
-
-    fn inside(
-        &mut self,
-        value: &'a str,
-        way: &[String],
-        outer: &[(Role, Hit<'a>)],
-        depth: usize,
-    ) -> serde_json::Result<()> {
-        if self.flow.is_break() {
-            return Ok(());
-        }
-        match (value.as_bytes().first(), way.split_first()) {
-            (Some(b'['), _) => each_item(value, &mut |item| match item.starts_with('[') {
-                true => Ok(()),
-                false => self.inside(item, way, outer, depth),
-            }),
-            (Some(b'{'), None) if depth < DEEPEST => self.message(value, outer, depth + 1),
-            (Some(b'{'), Some((step, rest))) => match value_of(value, step)? {
-                Some(next) => self.inside(next, rest, outer, depth),
-                None => Ok(()),
-            },
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Where parts of a piece stand. Quick where they are asked for in their order.
-struct Spot<'a> {
-    text: &'a str,
-    /// So many bytes were passed, up to `at`.
-    done: usize,
-    at: At,
-}
-
-impl Spot<'_> {
-    fn of(&mut self, part: &str) -> At {
-        let offset = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        if let Some(between) = self.text.as_bytes().get(self.done..offset) {
-            self.at.pass(between);
-            self.done = offset;
-        }
-        self.at
-    }
-}
-
 static NO_HITS: PerRole<Option<Hit<'static>>> = PerRole([const { None }; super::super::columns::ROLES]);
 
 /// Where an element stands, and which of its keys play which part.
-struct Element<'a> {
+pub(super) struct Element<'a> {
     json: &'a Json,
     at: At,
     hits: &'a PerRole<Option<Hit<'a>>>,

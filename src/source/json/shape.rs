@@ -56,7 +56,7 @@ pub(in crate::source) fn open<'p>(
     shown: &str,
     base: u64,
     shape: Shape,
-    (table, own): (&Table, &'p [Profile]),
+    (own, table): (&'p [Profile], &Table),
 ) -> Result<Opened<'p>, Vec<Diagnostic>> {
     let mut json = Json {
         body,
@@ -68,36 +68,45 @@ pub(in crate::source) fn open<'p>(
         beside: Beside::default(),
     };
     let candidates = json.candidates(shape, table)?;
-    for profiles in [own, profiles::profiles()] {
-        for candidate in &candidates {
-            let fitting = profiles.iter().filter_map(|profile| {
-                let (names, way) = way_of(profile, candidate, &json.around)?;
-                Some((names, profile, way))
-            });
-            // Of equals the first counts.
-            let best = fitting.reduce(|best, next| if next.0 > best.0 { next } else { best });
-            let Some((_, profile, way)) = best else { continue };
-            json.form = candidate.form;
-            let names = candidate.paths.names(&way);
-            json.ways = Ways::of(profile, way);
-            return Ok(Opened {
-                json,
-                profile: Some(profile),
-                names,
-                findings: Vec::new(),
-            });
-        }
+    let best = best(own, &candidates, &json.around)
+        .or_else(|| best(profiles::profiles(), &candidates, &json.around));
+    if let Some((profile, candidate, way)) = best {
+        json.form = candidate.form;
+        let names = candidate.paths.names(&way);
+        json.ways = Ways::of(profile, way);
+        return Ok(Opened {
+            json,
+            profile: Some(profile),
+            names,
+            findings: Vec::new(),
+        });
     }
     json.general(candidates, table)
 }
 
-/// The way from the candidate's pieces to the profile's messages, if it is that export, and how many names
-/// say so.
-fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(usize, Vec<String>)> {
-    if profile.questions {
-        return None;
+/// The profile of which most names are there, where, and the way from the pieces to its messages. Of equals
+/// the first counts.
+fn best<'p, 'c>(
+    profiles: &'p [Profile],
+    candidates: &'c [Candidate],
+    around: &Scan,
+) -> Option<(&'p Profile, &'c Candidate, Vec<String>)> {
+    let mut best: Option<(usize, _)> = None;
+    for candidate in candidates {
+        for profile in profiles {
+            if let Some((names, way)) = way_of(profile, candidate, around)
+                && best.as_ref().is_none_or(|(most, _)| names > *most)
+            {
+                best = Some((names, (profile, candidate, way)));
+            }
+        }
     }
-    let messages = profile.messages.as_deref().map(steps).unwrap_or_default();
+    best.map(|(_, found)| found)
+}
+
+/// By how many names the candidate is of that export, and the way from its pieces to the messages.
+fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(usize, Vec<String>)> {
+    let messages: Vec<Vec<String>> = profile.messages.iter().map(|way| steps(way)).collect();
     let paths = &candidate.paths;
     let is_around = |name: &str| {
         let name = plain(name);
@@ -109,12 +118,13 @@ fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(us
             None => paths.has(way, name),
         })
     };
-    let wrapped = messages.strip_prefix(&candidate.prefix[..]);
+    let wrapped = messages
+        .iter()
+        .filter_map(|way| way.strip_prefix(&candidate.prefix[..]));
     // The same messages also occur without anything around them.
-    let bare: &[String] = &[];
-    [wrapped, Some(bare)]
-        .into_iter()
-        .flatten()
+    let bare: Option<&[String]> = (candidate.prefix.len() <= 1).then_some(&[]);
+    wrapped
+        .chain(bare)
         .find_map(|way| Some((fits(way)?, way.to_vec())))
 }
 
@@ -223,11 +233,11 @@ impl Json {
     }
 
     /// A file of no known profile.
-    fn general(
+    fn general<'p>(
         mut self,
         candidates: Vec<Candidate>,
         table: &Table,
-    ) -> Result<Opened<'static>, Vec<Diagnostic>> {
+    ) -> Result<Opened<'p>, Vec<Diagnostic>> {
         let mut findings = Vec::new();
         let with_text = candidates.iter().find_map(|c| Some((c, c.paths.guess(table)?)));
         let is_list = |c: &&Candidate| !matches!(c.form, Form::Single { .. });
@@ -310,7 +320,7 @@ impl Json {
                     let piece = elements.next().map_err(|fault| self.cut(fault))?;
                     let (text, ended) = (self.text(piece.bytes, piece.at)?, piece.ended);
                     if text.starts_with('{')
-                        && let Ok((key, hits)) = super::pages::looked_up(text, lookup, &mut sieve)
+                        && let Ok((key, hits)) = super::walk::looked_up(text, lookup, &mut sieve)
                     {
                         let kept: Vec<_> = hits
                             .into_iter()

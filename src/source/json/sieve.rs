@@ -28,6 +28,9 @@ pub(super) struct Hit<'a> {
     pub(super) value: Cow<'a, str>,
 }
 
+/// Hits with the parts that they play.
+pub(super) type Hits<'a> = Vec<(Role, Hit<'a>)>;
+
 impl Hit<'_> {
     /// The same, kept.
     pub(super) fn into_owned(self) -> Hit<'static> {
@@ -75,10 +78,10 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Every hit with its part.
-    pub(super) fn each(&self) -> impl Iterator<Item = (Role, &Hit<'a>)> {
-        let all = Role::ALL.into_iter().zip(&self.hits.0);
-        all.filter_map(|((role, _), hit)| Some((role, hit.as_ref()?)))
+    /// Every hit with its part, to be taken over elsewhere.
+    pub(super) fn into_hits(self) -> Hits<'a> {
+        let all = Role::ALL.into_iter().zip(self.hits.0);
+        all.filter_map(|((role, _), hit)| Some((role, hit?))).collect()
     }
 }
 

@@ -93,7 +93,7 @@ impl Ways {
 
     /// Each piece is a message, and nothing stands around or inside it.
     pub(super) fn is_plain(&self) -> bool {
-        self.messages.is_empty() && self.inside.is_empty() && self.lookups.is_empty()
+        self.messages.is_empty() && self.inside.is_empty() && self.lookups.is_empty() && !self.wants_outer
     }
 }
 

@@ -65,7 +65,15 @@ fn every_row_of_the_real_exports_is_counted_once() {
         ("weibo/posts-chinese-header.csv", "weibo-posts", 10, 0),
         ("facebook/comments.csv", "facebook", 126, 0),
         ("freshdesk/tickets.csv", "freshdesk", 45, 0),
-        ("mastodon/timeline.json", "json", 20, 0),
+        ("mastodon/timeline.json", "mastodon", 20, 0),
+        ("mastodon/outbox.json", "mastodon-outbox", 1_476, 0),
+        ("x-archive/tweets.js", "x-archive", 1_758, 0),
+        ("x-api-v2/flat.jsonl", "x-api", 100, 0),
+        ("x-api-v2/streaming_output_with_error.jsonl", "x-api", 8, 0),
+        ("youtube/commentThreads.js", "youtube-threads", 98, 0),
+        ("discord/export.json", "discord", 7, 0),
+        ("weibo/repostTimeline.json", "weibo-api", 6, 0),
+        ("zendesk/tickets.json", "zendesk-tickets", 200, 0),
     ] {
         let Some((found, count)) = count(name) else {
             eprintln!("skipped: ../shared/corpus/{name} is not there");

@@ -2,7 +2,9 @@
 
 use crate::calendar::{Moment, Precision, Zone};
 use crate::case::book::{case_id, case_number, follow, merged};
-use crate::event::{MERGE, MESSAGE, MessageData, MessageFacts, Verb, VerbData, VerbFacts};
+use crate::event::{
+    DELETE, EDIT, MERGE, MESSAGE, MORE, MessageData, MessageFacts, Verb, VerbData, VerbFacts,
+};
 use crate::ledger::line::{Line, Payload};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -144,7 +146,7 @@ impl Flat {
         }
         let mut cells: HashMap<&str, Value<'_>> = HashMap::with_capacity(COLUMNS.len());
         self.common(line, &mut cells);
-        if line.ev == MESSAGE {
+        if let MESSAGE | EDIT | MORE | DELETE = line.ev {
             message(line, &mut cells);
         } else if Verb::parse(line.ev).is_some() {
             let facts: VerbFacts = parsed(line.facts);

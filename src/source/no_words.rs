@@ -1,0 +1,51 @@
+//! Texts that say nothing: what stands where one was taken away, and what platforms write for a repost. The
+//! texts themselves are a data file.
+
+const TEXTS: &str = include_str!("no_words.txt");
+
+/// A longer text is none of them.
+const LONGEST: usize = 80;
+
+/// Whether that only says that the text was taken away.
+pub(super) fn is_deleted(text: &str) -> bool {
+    is_listed("deleted", text)
+}
+
+/// Whether a repost that says that says nothing of its own.
+pub(super) fn adds_nothing(text: &str) -> bool {
+    let text = text.trim();
+    // What the reposted ones before said: Weibo puts it behind `//@name:`.
+    text.is_empty() || text.starts_with("//@") || text.starts_with("RT @") || is_listed("reposted", text)
+}
+
+fn is_listed(what: &str, text: &str) -> bool {
+    let text = text.trim();
+    if text.is_empty() || text.len() > LONGEST {
+        return false;
+    }
+    TEXTS
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .any(|(kind, known)| kind == what && known.eq_ignore_ascii_case(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_in_place_of_a_text_is_known() {
+        for text in ["[deleted]", " This message was deleted. ", "此评论已删除"] {
+            assert!(is_deleted(text), "{text}");
+        }
+        assert!(!is_deleted("You deleted my review!") && !is_deleted(""));
+    }
+
+    #[test]
+    fn a_repost_with_own_words_is_a_message() {
+        for text in ["", "转发微博", "//@ann: look", "RT @ann: look"] {
+            assert!(adds_nothing(text), "{text}");
+        }
+        assert!(!adds_nothing("排队两小时 //@ann: look") && !adds_nothing("so true"));
+    }
+}
