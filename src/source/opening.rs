@@ -204,13 +204,17 @@ pub(super) fn open(
         let names = matches!(file, File::Json(_)).then_some(&table);
         findings.extend(whole_file::unused(file.shown(), &layout, names, &lists));
     }
-    let times = Times::new(context.zone);
+    let times = Times {
+        now: context.now.millis,
+        ..Times::new(context.zone)
+    };
     let plan = Plan {
         layout,
         table,
         times,
         channel,
         manner,
+        repairs: context.repair,
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {
