@@ -230,7 +230,7 @@ fn a_chat_of_two() {
     assert_eq!(o.source, "whatsapp");
     assert_eq!(
         o.texts(),
-        ["Hello\n\nIs it hot?", "Yes", "This message was deleted"]
+        ["Hello\n\nIs it hot?", "Yes", ""]
     );
     let last = &o.messages[2];
     assert_eq!(
