@@ -13,6 +13,7 @@ use crate::source::Locate;
 use crate::source::columns::Role;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// So many texts are looked at, from the first on.
 const MOST: usize = 1 << 16;
@@ -33,7 +34,8 @@ type Sketch = [u16; LANES];
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Near {
-    seen: Vec<(Sketch, u32)>,
+    /// Of each text its sketch, its line, and a hash of its id: a row that stands twice is no campaign.
+    seen: Vec<(Sketch, u32, u32)>,
     /// Two neighbouring numbers → the first text with them.
     by_pair: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
     n: u64,
@@ -79,16 +81,18 @@ impl Near {
         };
         let line = u32::try_from(message.line).unwrap_or(u32::MAX);
         let number = u32::try_from(self.seen.len()).unwrap_or(u32::MAX);
+        let id = (xxh3_64(message.id.as_bytes()) >> 32) as u32;
         let mut found = None;
         for (band, pair) in sketch.chunks_exact(2).enumerate() {
             let &[a, b] = pair else { continue };
             let key = u64::from(a) | u64::from(b) << 16 | (band as u64) << 32;
             let first = *self.by_pair.entry(key).or_insert(number);
-            if let Some((other, at_line)) = usize::try_from(first).ok().and_then(|i| self.seen.get(i)) {
+            let earlier = usize::try_from(first).ok().and_then(|i| self.seen.get(i));
+            if let Some((other, at_line, _)) = earlier.filter(|(_, _, other)| *other != id) {
                 found = found.or(alike(other, &sketch).then_some(*at_line));
             }
         }
-        self.seen.push((sketch, line));
+        self.seen.push((sketch, line, id));
         if let Some(other) = found {
             self.n += 1;
             self.first.get_or_insert_with(|| at.place(Some(Role::Text)));
