@@ -1,7 +1,7 @@
 //! Any moment, in any form in which exports write it, is read as exactly as it is written.
 
 use crate::calendar::{Moment, Precision, Zone};
-use crate::source::dates::{Order, Times, grammar};
+use crate::source::dates::{Exported, Grounds, Order, Times, grammar};
 use proptest::prelude::*;
 
 /// Any moment in the ways in which exports write it: the form, how exactly it says it, and the cell.
@@ -96,6 +96,30 @@ proptest! {
             let shift = if precision <= Precision::Day { offset * 60 } else { 0 };
             let moment = Moment::known_to((t + shift) * 1000, precision);
                 prop_assert_eq!(times.read(&cell), Some(moment), "{}", cell);
+        }
+    }
+
+    #[test]
+    fn whatever_is_put_together_ends_and_is_read_back(
+        parts in prop::collection::vec(prop_oneof![
+            prop::sample::select(vec![
+                "2026", "11", "21", "9", "99", "9999", "0", "1680486026", "-", "/", ".", ":", " ", ",", "T", "Z", "+", "e9",
+                "年", "月", "日", "上午", "下午", "晚上", "半夜", "星期六", "民國", "前", "昨天", "天", "个月", "十", "两", "来自 ", "a ",
+                " ago", "days", "years", "hace ", "yesterday", "at ", "Nov", "März", "PM", "GMT", "PST", "last week", "９",
+                "\u{202f}", "\u{200e}", "th", "de ", "@", "é",
+            ]).prop_map(str::to_owned),
+            ".{0,3}",
+        ], 0..9),
+        order in prop::sample::select(vec![Order::Day, Order::Month, Order::Year]),
+    ) {
+        let moment = Moment::exact(1_800_000_000_000);
+        let exported = Some(Exported { moment, grounds: Grounds::Name });
+        let times = Times { order, exported, ..Times::new(Zone::named("America/St_Johns").unwrap()) };
+        let cell = parts.concat();
+        prop_assert_eq!(grammar::parse(&cell), grammar::any(&cell));
+        if let Some(moment) = times.read(&cell) {
+            prop_assert_eq!(Moment::parse(&moment.to_string()), Some(moment), "{}", cell);
+            prop_assert!((-86_400_000..4_134_067_200_000).contains(&moment.millis), "{}", cell);
         }
     }
 
