@@ -1,6 +1,8 @@
 //! Texts that say nothing: what stands where one was taken away, and what platforms write for a repost. The
 //! texts themselves are a data file.
 
+use std::sync::OnceLock;
+
 const TEXTS: &str = include_str!("no_words.txt");
 
 /// A longer text is none of them.
@@ -8,25 +10,43 @@ const LONGEST: usize = 80;
 
 /// Whether that only says that the text was taken away.
 pub(super) fn is_deleted(text: &str) -> bool {
-    is_listed("deleted", text)
+    static DELETED: OnceLock<Vec<&str>> = OnceLock::new();
+    is_among(DELETED.get_or_init(|| listed("deleted")), text)
 }
 
 /// Whether a repost that says that says nothing of its own.
 pub(super) fn adds_nothing(text: &str) -> bool {
+    static REPOSTED: OnceLock<Vec<&str>> = OnceLock::new();
     let text = text.trim();
     // What the reposted ones before said: Weibo puts it behind `//@name:`.
-    text.is_empty() || text.starts_with("//@") || text.starts_with("RT @") || is_listed("reposted", text)
+    text.is_empty()
+        || text.starts_with("//@")
+        || text.starts_with("RT @")
+        || is_among(REPOSTED.get_or_init(|| listed("reposted")), text)
 }
 
-fn is_listed(what: &str, text: &str) -> bool {
+/// The texts of one kind, in the order of their lengths: most rows are told by theirs.
+fn listed(what: &str) -> Vec<&'static str> {
+    let lines = TEXTS.lines().filter_map(|line| line.split_once('\t'));
+    let mut texts: Vec<&str> = lines
+        .filter(|(kind, _)| *kind == what)
+        .map(|(_, text)| text)
+        .collect();
+    texts.sort_by_key(|text| text.len());
+    texts
+}
+
+fn is_among(texts: &[&str], text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
         return false;
     }
-    TEXTS
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .any(|(kind, known)| kind == what && known.eq_ignore_ascii_case(text))
+    let from = texts.partition_point(|known| known.len() < text.len());
+    let as_long = texts
+        .iter()
+        .skip(from)
+        .take_while(|known| known.len() == text.len());
+    as_long.into_iter().any(|known| known.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
