@@ -165,6 +165,10 @@ pub const CODES: &[(&str, &str)] = &[
         "parts of an archive or a workbook hold no messages, or were not looked at",
     ),
     ("file-no-messages", "no column or key holds a message's text"),
+    (
+        "file-look-alike",
+        "the file lies beside exports of messages and holds none",
+    ),
     ("csv-quote-open", "a quote is opened and never closed"),
     ("csv-width", "a row has more or fewer cells than the header"),
     ("csv-header-repeated", "two columns have the same name"),
@@ -250,6 +254,19 @@ pub const CODES: &[(&str, &str)] = &[
         "text-double-encoded",
         "the text was decoded with the wrong encoding once before",
     ),
+    (
+        "text-repaired",
+        "texts that were decoded with the wrong encoding were put right",
+    ),
+    ("text-cut", "texts that a program on the way cut"),
+    ("text-emoji-lost", "emoji were lost on the way"),
+    (
+        "text-nearly-repeated",
+        "texts are nearly the same under different ids",
+    ),
+    ("time-future", "messages were posted later than now"),
+    ("rows-round", "the file has as many rows as programs give at most"),
+    ("file-cut", "the last row breaks off"),
     ("row-without-text", "the row has neither text nor rating"),
     ("row-blank", "the row is empty padding"),
     ("row-too-long", "a row or a JSON element goes on for too long"),
@@ -261,6 +278,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("channel-unknown", "nothing tells the channel"),
     ("columns-unused", "columns or keys that play no part"),
     ("columns-joined", "several columns make the text together"),
+    ("text-html", "most texts are HTML, and are read so"),
     ("author-missing", "no column or key names the authors"),
     ("times-missing", "no column or key holds the times"),
     // rules and settings

@@ -167,9 +167,15 @@ impl Book {
         };
         let what = match *what {
             What::Mention(mark) => What::Mention(own_mark(mark)),
-            What::Again { how, mark, posted } => What::Again {
+            What::Again {
+                how,
+                mark,
+                answers,
+                posted,
+            } => What::Again {
                 how,
                 mark: mark.map(own_mark),
+                answers,
                 posted,
             },
             What::Reply {

@@ -109,6 +109,7 @@ impl Gather {
                 _ => Telling::Delete,
             },
             mark: (!said.out).then(|| self.mark(said)),
+            answers: said.answers,
             posted: posted.map_or(UNKNOWN, |m| m.millis),
         }
     }

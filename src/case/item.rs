@@ -230,6 +230,8 @@ pub enum What {
         how: Telling,
         /// What figures need of it; `None` for the business's own.
         mark: Option<Mark>,
+        /// It answers a message.
+        answers: bool,
         /// When the message was posted, milliseconds since 1970; the least number where unknown.
         posted: i64,
     },

@@ -67,7 +67,12 @@ fn code(what: &What) -> Code {
             let verb = place(&Verb::ALL.map(Verb::name), verb.name());
             [2, detail.0, verb, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         }
-        What::Again { how, mark, posted } => {
+        What::Again {
+            how,
+            mark,
+            answers,
+            posted,
+        } => {
             let (tag, how) = (
                 if mark.is_some() { 3 } else { 4 },
                 match how {
@@ -80,6 +85,9 @@ fn code(what: &What) -> Code {
             let mut code = mark.as_ref().map_or(NONE, |mark| mark_code(tag, mark));
             let [low, high] = halves(*posted);
             (code[0], code[11], code[12], code[13]) = (tag, how, low, high);
+            if mark.is_none() {
+                code[8] = u32::from(*answers);
+            }
             code
         }
         // What a settled book makes of these is made anew each time.
@@ -144,6 +152,10 @@ fn decode(code: Code) -> Option<What> {
             mark: match tag {
                 3 => Some(decode_mark(code)?),
                 _ => None,
+            },
+            answers: match tag {
+                3 => flag(1),
+                _ => flag(0),
             },
             posted: (i64::from(high) << 32) | i64::from(low),
         },

@@ -41,7 +41,47 @@ impl Book {
         item.what = self.enter(what);
     }
 
+    /// Another export knows that a reply answers something.
+    fn settle_replies(&mut self, case: &mut [Item]) {
+        let told: Vec<i64> = case
+            .iter()
+            .filter_map(|item| match *self.what(item) {
+                What::Again {
+                    how: Telling::More(_),
+                    mark: None,
+                    answers: true,
+                    posted,
+                } => Some(posted),
+                _ => None,
+            })
+            .collect();
+        for item in case.iter_mut().filter(|item| told.contains(&item.t)) {
+            if let What::Reply {
+                channel,
+                automatic,
+                echo,
+                inline,
+                ..
+            } = *self.what(item)
+            {
+                item.place |= ANSWERS;
+                let answers = true;
+                self.is(
+                    item,
+                    What::Reply {
+                        channel,
+                        answers,
+                        automatic,
+                        echo,
+                        inline,
+                    },
+                );
+            }
+        }
+    }
+
     fn settle_versions(&mut self, case: &mut [Item]) {
+        self.settle_replies(case);
         let is_mention = |book: &Book, item: &Item| book.what(item).mention().is_some_and(|m| !m.repost);
         let mut mentions: Vec<usize> = (0..case.len())
             .filter(|at| case.get(*at).is_some_and(|item| is_mention(self, item)))
@@ -53,6 +93,7 @@ impl Book {
                 how,
                 mark: Some(mark),
                 posted,
+                ..
             } = *self.what(item)
             else {
                 continue;
@@ -91,8 +132,14 @@ impl Book {
             let Some(item) = case.get(*at) else { continue };
             match how {
                 Telling::More(_) => {
+                    // It was judged by all that is known, and told without what only others know.
                     let answers = mark.answers || told.answers;
-                    mark = Mark { answers, ..*told };
+                    let stars = if told.stars > 0 { told.stars } else { mark.stars };
+                    mark = Mark {
+                        answers,
+                        stars,
+                        ..*told
+                    };
                 }
                 Telling::Edit => versions.push(Version {
                     from: item.t,

@@ -34,6 +34,8 @@ pub struct Desk {
     pub now_is_given: bool,
     /// When the exports were made, where `--exported` says so.
     pub exported: Option<Moment>,
+    /// `--repair` was given: texts that were decoded wrongly before are put right.
+    pub repair: bool,
     /// Who records.
     pub by: String,
     /// How to print.
@@ -85,6 +87,7 @@ impl Desk {
             now,
             now_is_given: global.now.is_some(),
             exported: None,
+            repair: false,
             by: global.by.clone().unwrap_or_default(),
             format: global.format,
             style: Style {
@@ -174,6 +177,7 @@ impl Desk {
         Context {
             zone_is_assumed: self.zone_is_assumed,
             exported: self.exported,
+            repair: self.repair,
             encoding: self.encoding.as_deref(),
             mappings: &self.mappings,
             scratch: &scratch,

@@ -24,6 +24,8 @@ pub(super) struct Recall {
 #[derive(Debug, Clone, Default)]
 struct Told {
     posted: Option<Moment>,
+    /// Since when it said that.
+    since: Option<Moment>,
     deleted: bool,
     author: String,
     author_id: Option<String>,
@@ -88,8 +90,14 @@ impl Recall {
         } else {
             facts.posted.as_deref()
         };
+        let since = match line.ev {
+            MESSAGE => facts.edited.as_deref().or(line.t),
+            EDIT => line.t,
+            _ => None,
+        };
         lines.push(Told {
             posted: posted.and_then(Moment::parse),
+            since: since.and_then(Moment::parse),
             deleted: facts.deleted,
             author: data.author.into_owned(),
             author_id: own(data.author_id),
@@ -112,7 +120,7 @@ impl Recall {
         };
         let change = |ev, fuller| {
             let t = match ev {
-                EDIT => changed_at(message, first),
+                EDIT => changed_at(message, told),
                 _ => None,
             };
             let posted = first.posted;
@@ -169,13 +177,13 @@ impl Told {
     }
 }
 
-/// When a message was changed to what it says now, as far as its export tells.
-fn changed_at(message: &Message<'_>, first: &Told) -> Option<Moment> {
-    changed_since(message).or_else(|| {
-        // Some platforms give a changed review the time of the change.
-        let (now, before) = message.posted.zip(first.posted)?;
-        (now.is_timed() && before.is_timed() && now.millis != before.millis).then_some(now)
-    })
+/// Since when a message says what it says now, where its export or what is known tells that it was changed.
+fn changed_at(message: &Message<'_>, told: &[Told]) -> Option<Moment> {
+    // A message that names no change is as it was posted; some platforms put the time of the change there.
+    let now = changed_since(message).or(message.posted)?;
+    let differs = |at: Moment| at.is_timed() && at.millis != now.millis;
+    let differs = told.iter().filter_map(|t| t.since).any(differs);
+    (differs && now.is_timed()).then_some(now)
 }
 
 /// All that was told of one message, together.

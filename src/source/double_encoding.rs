@@ -1,7 +1,31 @@
 //! Text that was decoded with the wrong encoding once before: `Itâ€™s`, `ä½ å¥½`.
 //!
 //! Such text is UTF-8 whose bytes were taken for Windows-1252. Turning a run of characters back into
-//! those bytes and finding strict UTF-8 gives it away. Nothing here changes what is kept.
+//! those bytes and finding strict UTF-8 gives it away. It is put right only where the user says so.
+
+use std::borrow::Cow;
+
+/// Puts a text right, if it was decoded wrongly before; whether it was.
+pub(super) fn repair(text: &mut Cow<'_, str>) -> bool {
+    if find(text).is_none() {
+        return false;
+    }
+    let mut right = String::with_capacity(text.len());
+    let (mut rest, mut inside) = (text.as_ref(), false);
+    while let Some(c) = rest.chars().next() {
+        // Behind a character that is certain, the next one need not be.
+        let fixed = match inside {
+            true => sequence(rest).map(|(c, taken, _)| (c, taken)),
+            false => repaired(rest),
+        };
+        inside = fixed.is_some();
+        let (c, taken) = fixed.unwrap_or((c, c.len_utf8()));
+        right.push(c);
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    *text = Cow::Owned(right);
+    true
+}
 
 /// The word that holds the first double-encoded characters, and what it should be.
 pub(super) fn find(text: &str) -> Option<(&str, String)> {
@@ -51,6 +75,10 @@ fn repaired(text: &str) -> Option<(char, usize)> {
     let certain = u32::from(c) >= 0x800
         || (u32::from(c) <= 0xFF && second >= 0xA0)
         || text.get(taken..).and_then(sequence).is_some();
+    // French puts a blank before `»`: with the letter before it, that is a character too.
+    if text.chars().nth(1) == Some('\u{a0}') && matches!(text.chars().nth(2), Some('«' | '»')) {
+        return None;
+    }
     // A replacement character is damage of another kind: there is nothing to read better.
     (certain && c != '\u{fffd}').then_some((c, taken))
 }
@@ -106,6 +134,24 @@ mod tests {
     }
 
     #[test]
+    fn a_repaired_text_is_what_it_was() {
+        for (wrong, right) in [
+            (
+                "well, Itâ€™s late — cafÃ© au lait",
+                "well, It’s late — café au lait",
+            ),
+            ("ä½\u{a0}å¥½", "你好"),
+            ("ÐŸÑ€Ð¸Ð²ÐµÑ‚, ok", "Привет, ok"),
+            ("thanks ðŸ˜€ðŸ˜€", "thanks 😀😀"),
+        ] {
+            let mut text = Cow::Borrowed(wrong);
+            assert!(repair(&mut text));
+            assert_eq!(text, right);
+            assert!(!repair(&mut text));
+        }
+    }
+
+    #[test]
     fn honest_text_is_left_alone() {
         for text in [
             "It’s",
@@ -119,6 +165,7 @@ mod tests {
             "IRMÃ…",
             "100 Â",
             "émoi â",
+            "«\u{a0}tiré\u{a0}»",
             "ï¿½",
         ] {
             assert_eq!(find(text), None, "{text}");

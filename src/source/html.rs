@@ -4,6 +4,7 @@
 //! begins no tag stays a `<`.
 
 use super::cells;
+use super::columns::{Layout, Role};
 use std::borrow::Cow;
 
 /// Tags that begin a new line.
@@ -26,6 +27,25 @@ const LINES: [&str; 14] = [
 
 /// Tags whose content nobody sees.
 const UNSEEN: [&str; 2] = ["script", "style"];
+
+/// Whether most texts of these rows end a tag, so that they are taken for HTML.
+pub(super) fn is_in_most(layout: &Layout, rows: &[Vec<String>]) -> bool {
+    let column = *layout.column.of(Role::Text);
+    let texts = rows
+        .iter()
+        .filter_map(|row| row.get(column?))
+        .filter(|text| !text.trim().is_empty());
+    let (mut all, mut ended) = (0, 0);
+    for text in texts {
+        all += 1;
+        ended += usize::from(
+            ["</p>", "</span>", "</a>", "</div>"]
+                .iter()
+                .any(|end| text.contains(end)),
+        );
+    }
+    all > 2 && ended * 2 > all
+}
 
 /// What a reader sees.
 pub(super) fn text(html: &str) -> Cow<'_, str> {

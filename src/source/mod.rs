@@ -15,6 +15,7 @@ mod chat;
 mod columns;
 mod dates;
 mod delimited;
+mod doctor;
 mod double_encoding;
 mod encoding;
 mod fingerprint;
@@ -23,6 +24,7 @@ mod guess;
 mod html;
 mod json;
 mod links;
+mod lookalikes;
 mod manner;
 mod mapping;
 mod no_words;
@@ -43,8 +45,9 @@ pub use body::Scratch;
 use chat::Chat;
 pub use columns::Way;
 use columns::{Cells, Role};
-use dates::Reading;
+use dates::{Oddities, Reading};
 use delimited::Delimited;
+use doctor::Doctor;
 pub use encoding::is_encoding;
 use json::Json;
 pub use mapping::Mapping;
@@ -53,7 +56,6 @@ pub use profiles::{Lookup, Profile, Words, is_part, parts, profiles};
 use row::{Fault, Memo, Plan, Yield};
 use std::ops::ControlFlow;
 pub use unpack::{Contents, Part, contents, open};
-use whole_file::Tally;
 
 /// What a reader of exports must be told.
 #[derive(Clone, Copy)]
@@ -69,6 +71,8 @@ pub struct Context<'a> {
     /// When the exports were made, where the user says so; else each file's own date counts. Times such as
     /// `3 days ago` are counted from it.
     pub exported: Option<Moment>,
+    /// Texts that were decoded with the wrong encoding once before are put right.
+    pub repair: bool,
     /// The workspace's own formats, which come before the built-in ones.
     pub own: &'a [Profile],
     /// What the user says of some exports.
@@ -86,6 +90,7 @@ impl Context<'static> {
             now,
             encoding: None,
             exported: None,
+            repair: false,
             own: &[],
             mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),
@@ -261,28 +266,43 @@ impl Export {
 
     /// Streams the whole file. `Err`: it is refused as a whole, whatever was handed on before.
     pub fn read(&self, sink: &mut dyn FnMut(Entry<'_>)) -> Result<(), Vec<Diagnostic>> {
-        let (mut tally, mut memo) = (Tally::default(), Memo::default());
+        let (mut doctor, mut times) = (Doctor::new(self.plan.times.now), Oddities::default());
+        let (mut memo, mut last) = (Memo::default(), Mark::START);
+        let mut decoded = self.findings.iter().any(|d| d.code == "byte-undecodable");
         self.rows(None, None, &mut |raw| {
             match raw {
-                Raw::Row(cells, at) => self.row(cells, at, (&mut tally, &mut memo), sink),
+                Raw::Row(cells, at) => self.row(cells, at, (&mut doctor, &mut times, &mut memo), sink),
                 Raw::Inner(cells, at) => self.inner(cells, at, &mut memo, sink),
-                Raw::Blank(at) => sink(Entry::Skipped(blank(at))),
-                Raw::Skipped(note) => sink(Entry::Skipped(note)),
+                Raw::Blank(at) => {
+                    doctor.skipped();
+                    sink(Entry::Skipped(blank(at)));
+                }
+                Raw::Skipped(note) => {
+                    doctor.skipped();
+                    sink(Entry::Skipped(note));
+                }
                 Raw::Bad(fault) => {
-                    tally.rejected(&fault);
+                    doctor.rejected(&fault);
                     sink(Entry::Rejected(fault));
                 }
-                Raw::Warned(warning) => sink(Entry::Warned(warning)),
+                Raw::Warned(warning) => {
+                    decoded |= warning.code == "json-half-character";
+                    sink(Entry::Warned(warning));
+                }
                 Raw::Progress(bytes) => sink(Entry::Progress(bytes)),
-                Raw::Mark(mark) => sink(Entry::Mark(mark)),
+                Raw::Mark(mark) => {
+                    last = mark;
+                    sink(Entry::Mark(mark));
+                }
             }
             ControlFlow::Continue(())
         })?;
-        if let Some(refusal) = tally.refusal() {
+        if let Some(refusal) = doctor.refusal() {
             return Err(vec![refusal]);
         }
-        let times = std::mem::take(&mut tally.times);
-        for finding in self.times_told(times).chain(tally.double_encoded()) {
+        let ends = || self.ends_in_a_line(last);
+        let found = doctor.findings(self.file.shown(), decoded, &ends);
+        for finding in self.times_told(times).chain(found) {
             sink(Entry::Warned(finding));
         }
         sink(Entry::Progress(self.size));
@@ -324,23 +344,23 @@ impl Export {
         &'p self,
         cells: &Cells<'_>,
         at: &dyn Locate,
-        (tally, memo): (&mut Tally, &mut Memo<'p>),
+        (doctor, times, memo): (&mut Doctor, &mut Oddities, &mut Memo<'p>),
         sink: &mut dyn FnMut(Entry<'_>),
     ) {
         let mut row = Yield::default();
         if let Err(fault) = self.plan.build(cells, memo, &mut row) {
             let fault = placed(fault, at);
-            tally.rejected(&fault);
+            doctor.rejected(&fault);
             return sink(Entry::Rejected(fault));
         }
         row.message.line = at.line();
         for (role, reading) in [(Role::Time, row.time), (Role::ReplyTime, row.reply_time)] {
             if let Some(reading) = reading.filter(Reading::is_odd) {
                 let cell = || self.plan.time_of(role, cells);
-                tally.times.look(&reading, cell, || at.place(Some(role)));
+                times.look(&reading, cell, || at.place(Some(role)));
             }
         }
-        tally.look(&row.message, at);
+        doctor.look(&row.message, row.repaired, at);
         sink(Entry::Message(&row.message));
         if let Some(reply) = &mut row.reply {
             reply.line = row.message.line;

@@ -6,12 +6,14 @@ use super::columns::{Role, Table, Way};
 use super::dates::{Known, Times};
 use super::delimited::Delimited;
 use super::encoding::Text;
+use super::html;
 use super::json::{self, Json, Keys};
 use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{
-    Context, Export, File, Profile, answers, chat, guess, mapping, profiles, unreadable, whole_file,
+    Context, Export, File, Profile, answers, chat, guess, lookalikes, mapping, profiles, unreadable,
+    whole_file,
 };
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -138,6 +140,11 @@ pub(super) fn open(
     }
     let source = profile.map(|profile| profile.name.as_str());
     let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    if let (None, None, File::Delimited(table)) = (profile, mapping, &file)
+        && let Some(refusal) = lookalikes::refusal_of_table(&table.shown, &header)
+    {
+        return Err(vec![refusal]);
+    }
     if let Some(mapping) = mapping {
         let missing = mapping.missing(file.shown(), &header);
         if !missing.is_empty() {
@@ -163,6 +170,10 @@ pub(super) fn open(
     if profile.is_none() {
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
     }
+    let is_html = profile.is_none() && html::is_in_most(&layout, &sample);
+    if is_html {
+        findings.push(whole_file::html(file.shown(), &layout));
+    }
     let is_titled = profile.is_some() && layout.has(Role::Title);
     let is_empty_list = matches!(file, File::Json(_)) && layout.header.is_empty();
     if !layout.has(Role::Text) && !layout.has(Role::Rating) && !is_empty_list && !is_titled {
@@ -183,6 +194,7 @@ pub(super) fn open(
         }
     };
     let mut manner = profile.map(Manner::of).unwrap_or_default();
+    manner.html |= is_html;
     manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
         let is_told = manner.direction.is_some();
@@ -192,13 +204,17 @@ pub(super) fn open(
         let names = matches!(file, File::Json(_)).then_some(&table);
         findings.extend(whole_file::unused(file.shown(), &layout, names, &lists));
     }
-    let times = Times::new(context.zone);
+    let times = Times {
+        now: context.now.millis,
+        ..Times::new(context.zone)
+    };
     let plan = Plan {
         layout,
         table,
         times,
         channel,
         manner,
+        repairs: context.repair,
     };
     let source = profile.map_or(general, |p| p.name.as_str()).to_owned();
     let mut export = Export {

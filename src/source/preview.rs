@@ -59,11 +59,15 @@ impl Export {
         self.plan.times.zone
     }
 
-    /// Hands on the first `most` messages.
+    /// Hands on the first `most` messages, each with what stands in the time's cell of its row.
     ///
     /// # Errors
     /// The file is refused before so many have come.
-    pub fn first(&self, most: usize, each: &mut dyn FnMut(&Message<'_>)) -> Result<(), Vec<Diagnostic>> {
+    pub fn first(
+        &self,
+        most: usize,
+        each: &mut dyn FnMut(&Message<'_>, &str),
+    ) -> Result<(), Vec<Diagnostic>> {
         let (mut memo, mut left) = (Memo::default(), most);
         self.rows(None, None, &mut |raw| {
             let mut row = Yield::default();
@@ -71,8 +75,9 @@ impl Export {
                 && self.plan.build(cells, &mut memo, &mut row).is_ok()
             {
                 row.message.line = at.line();
-                for message in std::iter::once(&row.message).chain(&row.reply).take(left) {
-                    each(message);
+                each(&row.message, &self.plan.time_cell(cells));
+                if let Some(reply) = row.reply.as_ref().filter(|_| left > 1) {
+                    each(reply, cells.of(Role::ReplyTime));
                 }
                 left = left.saturating_sub(1 + usize::from(row.reply.is_some()));
             }

@@ -7,9 +7,9 @@ use super::cells;
 use super::columns::{Cells, Layout, Role, Table};
 use super::dates::{FORMS, Reading, Times};
 use super::fingerprint::{fingerprint, former_fingerprint};
-use super::links;
 use super::manner::Manner;
 use super::no_words;
+use super::{double_encoding, links};
 use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
@@ -22,6 +22,8 @@ pub(super) struct Plan {
     pub(super) layout: Layout,
     /// The known names (for the channels).
     pub(super) table: Table,
+    /// Texts that were decoded wrongly before are put right.
+    pub(super) repairs: bool,
     /// How times are to be understood.
     pub(super) times: Times,
     /// The channel of rows that name none.
@@ -56,6 +58,8 @@ pub(super) struct Yield<'a> {
     /// What the time cells told.
     pub(super) time: Option<Reading>,
     pub(super) reply_time: Option<Reading>,
+    /// Its text was decoded wrongly before, and is put right.
+    pub(super) repaired: bool,
     /// The row goes in all the same.
     pub(super) warnings: Vec<Fault>,
 }
@@ -214,6 +218,13 @@ impl Plan {
             some(row.of(Role::ReplyTime)).and_then(|cell| self.times.reading(cell, row.of(Role::Fetched)));
         let replied = out.reply_time.map(|reading| reading.moment);
         out.reply = self.reply(row, &out.message, replied, &mut out.warnings);
+        if self.repairs {
+            // Last: a message without an id is known by its text as it stands in the file.
+            out.repaired = double_encoding::repair(&mut out.message.text);
+            if let Some(reply) = &mut out.reply {
+                double_encoding::repair(&mut reply.text);
+            }
+        }
         Ok(())
     }
 

@@ -1,11 +1,9 @@
 //! What is to be said about a file as a whole: before its rows are read, and after.
 
+use super::between;
 use super::columns::{Layout, Role, Table, plain};
-use super::dates::Oddities;
 use super::frame::Frame;
-use super::{Locate, between, double_encoding};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::message::Message;
+use crate::diagnostic::Diagnostic;
 
 /// Why a file with a zero byte is refused.
 pub(super) const HOLDS_NUL: &str = "the file holds a zero byte: it is no UTF-8 text, or it is damaged";
@@ -44,7 +42,7 @@ pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagno
         ),
         false => (
             "column",
-            "the first line must name the columns; name the one with the text `text`, and see `feedback sources`",
+            "if one does, say so under [[source]] in feedback.toml: columns = { text = \"…\" }; and see `feedback sources`",
         ),
     };
     let reason = format!(
@@ -121,6 +119,15 @@ pub(super) fn unused(
             "nothing to do, unless one holds what you need: then rename it, such as `author` or `reply_to`",
         )
     })
+}
+
+/// The texts are read as HTML.
+pub(super) fn html(shown: &str, layout: &Layout) -> Diagnostic {
+    let reason = "most texts end an HTML tag, so they are read as a reader of the page sees them";
+    let note = Diagnostic::note("text-html", reason)
+        .at(shown, 0, 0)
+        .in_field(layout.field(Role::Text).unwrap_or_default());
+    note.help("nothing to do; the tags themselves are not kept")
 }
 
 /// The file is known, and holds no messages.
@@ -245,104 +252,4 @@ pub(super) fn guess_channel(
         "keep the file's name, or add a column `channel`: the same messages under another name count as new",
     ));
     channel.to_owned()
-}
-
-/// Whether a spreadsheet turned the last digits of all ids to zeros.
-#[derive(Default)]
-struct Rounded {
-    ids: u64,
-    /// The first id and its place.
-    first: Option<(String, Place)>,
-    /// Some id is not of that kind.
-    is_sound: bool,
-}
-
-impl Rounded {
-    /// Fewer could end in zeros by chance.
-    const FEW: u64 = 5;
-
-    fn look(&mut self, id: &str, at: &dyn Locate) {
-        if self.is_sound {
-            return;
-        }
-        // Spreadsheets keep fifteen digits.
-        self.is_sound |= id.len() < 16 || !id.ends_with("00") || !id.bytes().all(|b| b.is_ascii_digit());
-        if self.is_sound {
-            return;
-        }
-        self.ids += 1;
-        let place = || (id.to_owned(), at.place(Some(Role::Id)));
-        self.first.get_or_insert_with(place);
-    }
-
-    fn refusal(&mut self) -> Option<Diagnostic> {
-        let is_rounded = !self.is_sound && self.ids >= Self::FEW;
-        let (id, place) = self.first.take().filter(|_| is_rounded)?;
-        let id: String = id.chars().take(40).collect();
-        let reason = format!("all ids end in zeros, such as `{id}`: a spreadsheet rounded them");
-        let mut d = Diagnostic::error("id-damaged", reason).help(super::row::AS_TEXT);
-        d.place = Some(place);
-        Some(d)
-    }
-}
-
-/// What is known only at a file's end.
-#[derive(Default)]
-pub(super) struct Tally {
-    /// The first damaged id.
-    damaged: Option<Diagnostic>,
-    /// Some row's id is not damaged.
-    sound: bool,
-    rounded: Rounded,
-    /// Times that need a word.
-    pub(super) times: Oddities,
-    double_encoded: u64,
-    first_double_encoded: Option<(Place, String, String)>,
-}
-
-impl Tally {
-    /// One more row that does not go in.
-    pub(super) fn rejected(&mut self, fault: &Diagnostic) {
-        match fault.code {
-            "id-damaged" if self.damaged.is_none() => self.damaged = Some(fault.clone()),
-            "id-damaged" => {}
-            _ => self.sound = true,
-        }
-    }
-
-    /// Why the file is refused after all: the ids of all its rows are damaged.
-    pub(super) fn refusal(&mut self) -> Option<Diagnostic> {
-        if let Some(refusal) = self.rounded.refusal() {
-            return Some(refusal);
-        }
-        let first = self.damaged.take().filter(|_| !self.sound)?;
-        Some(Diagnostic {
-            message: format!("not one row has a usable id: {}", first.message),
-            ..first
-        })
-    }
-
-    /// Looks at one more message.
-    pub(super) fn look(&mut self, message: &Message<'_>, at: &dyn Locate) {
-        self.sound = true;
-        self.rounded.look(&message.id, at);
-        if let Some((word, fixed)) = double_encoding::find(&message.text) {
-            self.double_encoded += 1;
-            let place = || (at.place(Some(Role::Text)), word.to_owned(), fixed);
-            self.first_double_encoded.get_or_insert_with(place);
-        }
-    }
-
-    /// Whether texts were decoded wrongly, how many, and where the first is.
-    pub(super) fn double_encoded(self) -> Option<Diagnostic> {
-        let (place, word, fixed) = self.first_double_encoded?;
-        let rows = self.double_encoded;
-        let texts = if rows == 1 { "text was" } else { "texts were" };
-        let reason =
-            format!("{rows} {texts} decoded with the wrong encoding once before: `{word}` was `{fixed}`");
-        let mut d = Diagnostic::warning("text-double-encoded", reason)
-            .help("the texts are kept as they are; export the file again as UTF-8 if you can");
-        d.place = Some(place);
-        Some(d)
-    }
 }

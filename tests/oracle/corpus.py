@@ -55,7 +55,8 @@ def seen(text):
 # How times are written: a form of strptime, or a function. A form with `%z` names its zone.
 def at(*forms):
     def read(cell):
-        cell = cell.strip()
+        # Joined files keep their byte order marks.
+        cell = cell.strip().strip("\ufeff")
         for form in forms:
             try:
                 time = datetime.strptime(cell, form)
@@ -251,14 +252,14 @@ def walk(value, way):
     return value
 
 
-def listed(items, texts, time, read, own=False):
+def listed(items, texts, time, read, own=False, is_html=True):
     """Elements of JSON, each a message where it has a text."""
     books = Books()
     for item in items:
         said = [str(walk(item, way)) for way in texts if walk(item, way) is not None]
         if not said:
             books.count("skipped")
-        elif not seen(" ".join(said)).strip():
+        elif not (seen(" ".join(said)) if is_html else " ".join(said)).strip():
             books.count("rejected")
         else:
             books.count("replies" if own else "mentions", [read(str(walk(item, time)))])
@@ -301,6 +302,16 @@ def chat(path):
     return books.told()
 
 
+def outbox(path):
+    """Own posts, some of pictures only, and boosts of others' that hold nothing but an address."""
+    books = Books()
+    for item in load(path)["orderedItems"]:
+        post = item["object"]
+        says = isinstance(post, str) or seen(post["content"]).strip() or post["attachment"]
+        books.count("replies" if says else "rejected", [iso(item["published"])])
+    return books.told()
+
+
 def load(path):
     return json.loads(text_of(path, None))
 
@@ -322,13 +333,13 @@ OTHERS = {
     "bluesky/datetime-syntax-valid.txt": refused,
     "bluesky/datetime-syntax-invalid.txt": refused,
     "discord/export.json": lambda p: listed(load(p)["messages"], ["content"], "timestamp", iso),
-    "mastodon/outbox.json": lambda p: listed(load(p)["orderedItems"], ["object.content"], "object.published", iso),
+    "mastodon/outbox.json": outbox,
     "mastodon/timeline.json": lambda p: listed(load(p), ["content"], "created_at", iso),
     "weibo/repostTimeline.json": lambda p: listed(load(p)["data"], ["text_raw", "text"], "created_at", TWITTER),
     "whatsapp/chat.txt": chat,
     "youtube/commentThreads.js": lambda p: listed(
-        inside(p, "json(\n        {")["items"], ["snippet.topLevelComment.snippet.textDisplay"],
-        "snippet.topLevelComment.snippet.publishedAt", iso),
+        inside(p, "json(\n        {")["items"], ["snippet.topLevelComment.snippet.textOriginal"],
+        "snippet.topLevelComment.snippet.publishedAt", iso, is_html=False),
     "zendesk/tickets.json": lambda p: listed(load(p), ["subject", "description"], "created_at", iso),
 }
 

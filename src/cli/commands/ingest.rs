@@ -36,6 +36,9 @@ pub struct Arguments {
     /// its name or its own date tells
     #[arg(long, value_name = "TIME")]
     exported: Option<String>,
+    /// Puts texts right that were decoded with the wrong encoding once before (`Itâ€™s`)
+    #[arg(long, value_name = "WHAT", value_parser = ["mojibake"])]
+    repair: Option<String>,
     /// The first import of old messages: no targets, no alarms
     #[arg(long)]
     history: bool,
@@ -115,6 +118,7 @@ impl FileOutcome {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("ingest", &[Format::Json])?;
     desk.take_exported(arguments.exported.as_deref())?;
+    desk.repair = arguments.repair.is_some();
     desk.use_encoding(arguments.encoding.as_deref())?;
     desk.learn_sources()?;
     if arguments.dry_run {

@@ -30,6 +30,8 @@ pub struct Preview {
 /// One message as it would go in.
 struct Sample {
     line: u64,
+    /// What the export says of its time.
+    cell: String,
     posted: Option<Moment>,
     direction: Direction,
     channel: String,
@@ -82,8 +84,9 @@ fn look(export: &Export, known: &mut Known, desk: &Desk, outcome: &mut FileOutco
     };
     let mut sample = Vec::new();
     // It was read to its end just now.
-    let _ = export.first(SHOWN, &mut |message| {
+    let _ = export.first(SHOWN, &mut |message, cell| {
         sample.push(Sample {
+            cell: cell.trim().to_owned(),
             line: message.line,
             posted: message.posted,
             direction: handles.direction(message),
@@ -121,6 +124,13 @@ fn for_eyes(outcomes: &[FileOutcome], desk: &Desk) -> String {
             say("times that name no zone"),
             preview.zone
         ));
+        if let Some((cell, at)) = preview.sample.iter().find_map(|s| Some((&s.cell, s.posted?))) {
+            let cell = safe::cut(&safe::line(cell), 40);
+            text.push_str(&format!(
+                "  {}: `{cell}` → {at}\n",
+                say("times are read like this")
+            ));
+        }
         text.push_str(&format!("  {}\n", say("columns in use")));
         let widest = preview.used.iter().map(|used| used.part.len()).max().unwrap_or(0);
         for used in &preview.used {
@@ -178,7 +188,7 @@ fn with_preview(mut file: Value, outcome: &FileOutcome) -> Value {
         .map(|used| json!({ "part": used.part, "column": used.column, "by": used.way.name() }));
     let sample = preview.sample.iter().map(|s| {
         json!({
-            "line": s.line, "posted": s.posted.map(|at| at.to_string()),
+            "line": s.line, "time": s.cell, "posted": s.posted.map(|at| at.to_string()),
             "direction": if s.direction == Direction::Outbound { "out" } else { "in" },
             "channel": s.channel, "author": s.author, "rating": s.rating, "text": s.text,
         })

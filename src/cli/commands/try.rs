@@ -29,6 +29,9 @@ pub struct Arguments {
     /// its name or its own date tells
     #[arg(long, value_name = "TIME")]
     exported: Option<String>,
+    /// Puts texts right that were decoded with the wrong encoding once before (`Itâ€™s`)
+    #[arg(long, value_name = "WHAT", value_parser = ["mojibake"])]
+    repair: Option<String>,
     /// The exports' encoding, where the one that was found out is wrong
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -53,6 +56,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         }
     }
     desk.take_exported(arguments.exported.as_deref())?;
+    desk.repair = arguments.repair.is_some();
     if exports.is_empty() {
         return Err(Failure::usage(
             "no export among the files",

@@ -43,6 +43,8 @@ pub(super) struct Times {
     pub(super) order: Order,
     /// From when `3 days ago` is counted, where a row does not say when it was fetched.
     pub(super) exported: Option<Exported>,
+    /// The present, milliseconds since 1970.
+    pub(super) now: i64,
     /// The column of times is empty in every row: as if there were none.
     pub(super) is_empty: bool,
 }
@@ -71,6 +73,7 @@ impl Times {
             zone,
             order: Order::Month,
             exported: None,
+            now: i64::MAX,
             is_empty: false,
         }
     }

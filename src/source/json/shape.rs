@@ -5,6 +5,7 @@ use super::super::at::At;
 use super::super::block::{Block, LONGEST};
 use super::super::body::Body;
 use super::super::columns::{Table, plain};
+use super::super::lookalikes;
 use super::super::profiles::{self, Profile};
 use super::super::recognise::Shape;
 use super::super::unreadable;
@@ -81,6 +82,12 @@ pub(in crate::source) fn open<'p>(
             findings: Vec::new(),
         });
     }
+    for candidate in &candidates {
+        let has = |name: &str| has(name, &[], candidate, &json.around);
+        if let Some(refusal) = lookalikes::refusal(shown, &has) {
+            return Err(vec![refusal]);
+        }
+    }
     json.general(candidates, table)
 }
 
@@ -104,20 +111,25 @@ fn best<'p, 'c>(
     best.map(|(_, found)| found)
 }
 
+/// Whether a name stands at the end of that way, or around the list.
+fn has(name: &str, way: &[String], candidate: &Candidate, around: &Scan) -> bool {
+    let Some(name) = name.strip_prefix(OUTER).map(plain) else {
+        return candidate.paths.has(way, name);
+    };
+    let is_value = || around.values.iter().any(|(known, _)| plain(known) == name);
+    let is_list = || {
+        around
+            .lists
+            .iter()
+            .any(|(known, _)| plain(&known.concat()) == name)
+    };
+    candidate.paths.has(&[], &name) || is_value() || is_list()
+}
+
 /// By how many names the candidate is of that export, and the way from its pieces to the messages.
 fn way_of(profile: &Profile, candidate: &Candidate, around: &Scan) -> Option<(usize, Vec<String>)> {
     let messages: Vec<Vec<String>> = profile.messages.iter().map(|way| steps(way)).collect();
-    let paths = &candidate.paths;
-    let is_around = |name: &str| {
-        let name = plain(name);
-        paths.has(&[], &name) || around.values.iter().any(|(known, _)| plain(known) == name)
-    };
-    let fits = |way: &[String]| {
-        profile.fits(&|name| match name.strip_prefix(OUTER) {
-            Some(name) => is_around(name),
-            None => paths.has(way, name),
-        })
-    };
+    let fits = |way: &[String]| profile.fits(&|name| has(name, way, candidate, around));
     let wrapped = messages
         .iter()
         .filter_map(|way| way.strip_prefix(&candidate.prefix[..]));

@@ -1,6 +1,7 @@
 //! Tables as spreadsheets and tools wrap them: `sep=`, titles, totals, two exports in one file, no header.
 
 use super::*;
+use proptest::prelude::*;
 
 fn read(text: impl AsRef<[u8]>) -> Result<Outcome, Vec<Diagnostic>> {
     read_named("export.csv", text.as_ref())
@@ -230,4 +231,54 @@ fn links_tell_the_channel() {
     let text = "id,text,created_at,link\n1,Cold,2026-03-01 12:00,https://www.trustpilot.com/reviews/1\n2,Warm,2026-03-01 12:00,https://uk.trustpilot.com/reviews/2\n";
     let out = read(text.as_bytes()).unwrap();
     assert!(out.messages.iter().all(|m| m.channel == "trustpilot"), "{out:?}");
+}
+
+/// A table around these messages, wrapped as `how` says.
+fn wrapped(messages: &[(String, String)], how: (char, bool, bool, bool, bool)) -> String {
+    let (delimiter, is_told, is_titled, is_footed, is_joined) = how;
+    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    let d = delimiter;
+    let header = format!("id{d}author{d}text{d}created_at\n");
+    let mut text = String::new();
+    if is_told {
+        text.push_str(&format!("sep={d}\n"));
+    }
+    if is_titled {
+        text.push_str("All mentions of our shop\n\nExported on 2026-05-01\n");
+    }
+    text.push_str(&header);
+    for (i, (author, words)) in messages.iter().enumerate() {
+        if is_joined && i == messages.len() / 2 {
+            text.push_str(&header);
+        }
+        let (author, words) = (quoted(author), quoted(words));
+        text.push_str(&format!("m-{i}{d}{author}{d}{words}{d}2026-03-01 12:00\n"));
+    }
+    if is_footed {
+        text.push_str(&format!("\nTotal: {}\n", messages.len()));
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn however_a_table_is_wrapped_its_messages_are_the_same(
+        messages in prop::collection::vec(("[a-zé好@ ]{0,8}", "[a-zA-Z0-9好 ,;|\"=#\\n-]{0,40}"), 1..12),
+        delimiter in prop::sample::select(vec![',', ';', '\t', '|']),
+        (is_told, is_titled, is_footed, is_joined) in any::<(bool, bool, bool, bool)>(),
+    ) {
+        let messages: Vec<(String, String)> =
+            messages.into_iter().map(|(author, text)| (author, format!("x{text}"))).collect();
+        let text = wrapped(&messages, (delimiter, is_told, is_titled, is_footed, is_joined));
+        let out = read(&text).unwrap();
+        let plain = read(wrapped(&messages, (',', false, false, false, false))).unwrap();
+        prop_assert_eq!(out.texts(), plain.texts());
+        prop_assert_eq!(out.ids(), plain.ids());
+        let author = |out: &Outcome| out.messages.iter().map(|m| m.author.to_string()).collect::<Vec<_>>();
+        prop_assert_eq!(author(&out), author(&plain));
+        prop_assert_eq!(out.messages.len(), messages.len());
+        prop_assert!(out.rejected.is_empty());
+        prop_assert_eq!(out.skipped.len(), usize::from(is_footed) + usize::from(is_joined));
+    }
 }
