@@ -1,5 +1,5 @@
-//! Fault tests: kills, failing and full disks, damage, many writers, power cuts, wrong clocks and false
-//! derived files, each tried many times; at the end a line a fault says how often it was tried and
+//! Fault tests: kills, failing and full disks, damage, many writers, power cuts, wrong clocks, false
+//! derived files and exports made to break, each tried many times; at the end a line a fault says how often it was tried and
 //! survived. Not here: what a sound machine does (`tests/cli.rs`).
 //!
 //! `cargo test --test faults [GROUP…]` tries a little of everything; `FAULTS=full` in the environment
@@ -14,6 +14,7 @@ mod clock;
 mod damage;
 mod derived;
 mod disk;
+mod input;
 mod kill;
 mod places;
 mod power;
@@ -28,7 +29,7 @@ use std::time::Instant;
 /// A group of faults: its name, and what tries it.
 type Group = (&'static str, fn(bool) -> Vec<Score>);
 
-const GROUPS: [Group; 8] = [
+const GROUPS: [Group; 9] = [
     ("kill", kill::all),
     ("disk", disk::all),
     ("places", places::all),
@@ -37,6 +38,7 @@ const GROUPS: [Group; 8] = [
     ("power", power::all),
     ("clock", clock::all),
     ("derived", derived::all),
+    ("input", input::all),
 ];
 
 fn main() -> ExitCode {
