@@ -228,10 +228,7 @@ fn a_chat_of_two() {
     )
     .unwrap();
     assert_eq!(o.source, "whatsapp");
-    assert_eq!(
-        o.texts(),
-        ["Hello\n\nIs it hot?", "Yes", ""]
-    );
+    assert_eq!(o.texts(), ["Hello\n\nIs it hot?", "Yes", ""]);
     let last = &o.messages[2];
     assert_eq!(
         (last.deleted, last.conversation.as_deref(), last.line),
