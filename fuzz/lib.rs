@@ -39,40 +39,81 @@ pub fn written(fill: impl FnOnce(&mut Batch<'_>)) -> Vec<u8> {
     bytes
 }
 
-/// Opens `bytes` as an export of that name and reads it twice. The second reading hands on what
+/// A scratch file in memory, for what is decoded or unpacked.
+fn scratch() -> std::io::Result<source::Scratch> {
+    let file = in_scratch(|folder| tempfile::NamedTempFile::new_in(folder))?;
+    Ok(source::Scratch {
+        file: file.reopen()?,
+        path: file.path().to_owned(),
+        keep: Box::new(file.into_temp_path()),
+    })
+}
+
+/// The context of all readings; `encoding` is what the user says.
+fn context(encoding: Option<&str>) -> Context<'_> {
+    Context {
+        zone_is_assumed: true,
+        encoding,
+        scratch: &scratch,
+        ..Context::plain(Zone::UTC, Moment::exact(1_800_000_000_000))
+    }
+}
+
+/// Opens `bytes` as a file of that name and reads every export in it twice. The second reading hands on what
 /// the first did, and so does a reading in parts.
 pub fn read_export(name: &str, bytes: &[u8]) {
     in_scratch(|folder| {
         let path = folder.join(name);
         std::fs::write(&path, bytes).expect("a scratch file");
-        let context = Context {
-            zone_is_assumed: true,
-            ..Context::plain(Zone::UTC, Moment::exact(1_800_000_000_000))
-        };
-        let Ok(export) = source::open(&path, name, &context) else {
+        let context = context(None);
+        let Ok(found) = source::contents(&path, name, &context) else {
             return;
         };
-        let (mut marks, mut whole) = (Vec::new(), String::new());
-        let mut read = || {
-            marks.clear();
-            whole.clear();
-            let mut seen = String::new();
-            let ended = export.read(&mut |entry| match entry {
-                Entry::Message(m) => whole.push_str(&format!("{m:?}\n")),
-                Entry::Mark(mark) => marks.push(mark),
-                Entry::Progress(at) => assert!(at <= bytes.len() as u64),
-                other => seen.push_str(&format!("{other:?}\n")),
-            });
-            (seen + &whole, ended)
-        };
-        let (first, again) = (read(), read());
-        assert_eq!(first, again);
-        let mut parts = String::new();
-        for (n, from) in marks.iter().enumerate() {
-            let part = export.read_part(*from, marks.get(n + 1).copied(), &mut |m| parts.push_str(&format!("{m:?}\n")));
-            assert!(part.is_ok() || again.1.is_err(), "{part:?}");
+        for part in &found.parts {
+            if let Ok(export) = part.open(&context) {
+                read_twice(&export);
+            }
         }
-        assert!(parts == whole || again.1.is_err(), "{whole}\n--- in parts ---\n{parts}");
-        let _ = (export.columns(), export.findings(), export.encoding());
     });
+}
+
+/// The messages of `bytes`, in the encoding that is told.
+pub fn messages(bytes: &[u8], encoding: &str) -> Option<Vec<String>> {
+    in_scratch(|folder| {
+        let path = folder.join("export.csv");
+        std::fs::write(&path, bytes).expect("a scratch file");
+        let export = source::open(&path, "export.csv", &context(Some(encoding))).ok()?;
+        let mut all = Vec::new();
+        let read = export.read(&mut |entry| {
+            if let Entry::Message(m) = entry {
+                all.push(format!("{m:?}"));
+            }
+        });
+        read.ok().map(|()| all)
+    })
+}
+
+fn read_twice(export: &source::Export) {
+    let (mut marks, mut whole) = (Vec::new(), String::new());
+    let mut read = || {
+        marks.clear();
+        whole.clear();
+        let mut seen = String::new();
+        let ended = export.read(&mut |entry| match entry {
+            Entry::Message(m) => whole.push_str(&format!("{m:?}\n")),
+            Entry::Mark(mark) => marks.push(mark),
+            Entry::Progress(at) => assert!(at <= export.bytes()),
+            other => seen.push_str(&format!("{other:?}\n")),
+        });
+        (seen + &whole, ended)
+    };
+    let (first, again) = (read(), read());
+    assert_eq!(first, again);
+    let mut parts = String::new();
+    for (n, from) in marks.iter().enumerate() {
+        let part = export.read_part(*from, marks.get(n + 1).copied(), &mut |m| parts.push_str(&format!("{m:?}\n")));
+        assert!(part.is_ok() || again.1.is_err(), "{part:?}");
+    }
+    assert!(parts == whole || again.1.is_err(), "{whole}\n--- in parts ---\n{parts}");
+    let _ = (export.columns(), export.findings(), export.encoding());
 }

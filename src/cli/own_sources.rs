@@ -25,7 +25,7 @@ enum Kind {
     Lookups,
 }
 
-const KEYS: [(&str, Kind); 27] = [
+const KEYS: [(&str, Kind); 29] = [
     ("name", Kind::Text),
     ("title", Kind::Words),
     ("channel", Kind::Text),
@@ -48,6 +48,8 @@ const KEYS: [(&str, Kind); 27] = [
     ("questions", Kind::Yes),
     ("ignored", Kind::List),
     ("messages", Kind::List),
+    ("line", Kind::Text),
+    ("marks", Kind::List),
     ("inside", Kind::Text),
     ("skip", Kind::ByKey),
     ("lookups", Kind::Lookups),
@@ -115,6 +117,10 @@ fn check<'t>(file: &mut Source<'t>, root: &DeTable<'t>) {
         }
     }
     for (key, kind) in KEYS {
+        // A chat has no columns: its lines tell it.
+        if key == "recognised_by" && root.contains_key("line") {
+            continue;
+        }
         if let Some(value) = root.get(key) {
             check_value(file, key, kind, value);
         }
@@ -226,6 +232,9 @@ fn check_text<'t>(file: &mut Source<'t>, key: &str, value: &Value<'t>) {
             "write \"day-first\" or \"month-first\""
         }
         "time_zone" if Zone::named(told).is_none() => "write an IANA name such as \"Asia/Shanghai\"",
+        "line" if !source::is_line(told) => {
+            "write a regular expression with the groups date, clock, author and text, as in (?P<author>[^:]+)"
+        }
         "link" if !is_template(told) => "write parts in braces: https://shop.example/reviews/{id}",
         _ => return,
     };
@@ -274,7 +283,7 @@ mod tests {
         assert!(
             faults
                 .iter()
-                .all(|f| f.code == "profile-invalid" && f.help.is_some()),
+                .all(|f| f.code == "profile-invalid" && (f.help.is_some() || f.message.contains("must be"))),
             "{faults:#?}"
         );
     }

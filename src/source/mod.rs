@@ -43,6 +43,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::message::Message;
 pub use body::Scratch;
 use chat::Chat;
+pub use chat::is_line;
 pub use columns::Way;
 use columns::{Cells, Role};
 use dates::{Oddities, Reading};

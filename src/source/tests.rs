@@ -1,5 +1,6 @@
 //! Exports as they really come, one trap a test.
 
+mod any_time;
 mod archives;
 mod corpus;
 mod damage;

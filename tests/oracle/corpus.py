@@ -338,7 +338,7 @@ OTHERS = {
     "weibo/repostTimeline.json": lambda p: listed(load(p)["data"], ["text_raw", "text"], "created_at", TWITTER),
     "whatsapp/chat.txt": chat,
     "youtube/commentThreads.js": lambda p: listed(
-        inside(p, "json(\n        {")["items"], ["snippet.topLevelComment.snippet.textOriginal"],
+        inside(p, "json(\n        {")["items"], ["snippet.topLevelComment.snippet.textOriginal", "snippet.topLevelComment.snippet.textDisplay"],
         "snippet.topLevelComment.snippet.publishedAt", iso, is_html=False),
     "zendesk/tickets.json": lambda p: listed(load(p), ["subject", "description"], "created_at", iso),
 }

@@ -19,6 +19,20 @@ pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether that is a pattern of lines: a regular expression with groups for the date and the text.
+pub fn is_line(pattern: &str) -> bool {
+    let groups = ["date", "text"];
+    let named = |line: Line| {
+        let info = line.0.group_info().clone();
+        groups.iter().all(|name| {
+            info.pattern_names(regex_automata::PatternID::ZERO)
+                .flatten()
+                .any(|n| n == *name)
+        })
+    };
+    Line::of(pattern).is_some_and(named)
+}
+
 impl Line {
     /// The pattern that a profile writes.
     pub(super) fn of(pattern: &str) -> Option<Line> {

@@ -6,6 +6,8 @@
 
 mod line;
 
+pub use line::is_line;
+
 use super::at::At;
 use super::block::{Block, LONGEST};
 use super::body::Body;
