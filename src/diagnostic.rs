@@ -200,6 +200,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("json-list-guessed", "the messages were found deeper in the JSON"),
     ("json-key-repeated", "a key stands twice in one JSON object"),
     ("json-half-character", "a JSON text holds a lone surrogate"),
+    ("json-too-deep", "messages are nested inside messages without end"),
     ("page-empty", "a page of an export holds no message"),
     ("chat-authors", "a chat is one conversation of these authors"),
     ("row-no-message", "the row tells of something that is no message"),

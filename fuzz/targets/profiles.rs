@@ -64,7 +64,7 @@ fn table(profile: &Profile, dice: &mut Dice<'_>) -> String {
     let line = |cells: Vec<String>| cells.join(&delimiter.to_string()) + "\n";
     let mut text = line(names.iter().map(|name| quoted(name)).collect());
     for _ in 0..dice.below(6) {
-        let width = names.len() - usize::from(dice.below(9) == 8);
+        let width = names.len().saturating_sub(usize::from(dice.below(9) == 8));
         text += &line((0..width).map(|_| quoted(&dice.value())).collect());
     }
     if dice.below(8) == 7 {

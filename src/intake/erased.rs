@@ -11,7 +11,7 @@ use crate::case::book::case_number;
 use crate::event::EraseFacts;
 use crate::ledger::chain::{inner, unhex};
 use crate::ledger::line::Line;
-use crate::message::Message;
+use crate::message::{Direction, Message};
 use std::collections::HashMap;
 
 /// A hash as described above.
@@ -110,7 +110,8 @@ impl Erased {
         if ids.into_iter().flatten().any(|id| is_erased(id)) {
             return true;
         }
-        if self.authors.is_empty() || message.inline {
+        let is_reply = message.inline && message.direction == Some(Direction::Outbound);
+        if self.authors.is_empty() || is_reply {
             return false;
         }
         let names = [Some(&message.author), message.author_id.as_ref()];

@@ -31,7 +31,7 @@ impl Handles {
 
     /// Which way a message went: own handles first, then what the export says, else a customer wrote.
     pub fn direction(&self, message: &Message<'_>) -> Direction {
-        if message.inline || !self.own(message) {
+        if !self.own(message) {
             return message.direction.unwrap_or(Direction::Inbound);
         }
         Direction::Outbound

@@ -373,8 +373,9 @@ impl Planning<'_> {
     fn place(&mut self, heard: &Heard, id: &str) {
         let Planning { books, told, .. } = self;
         let (inline, line) = (heard.spoken.inline, heard.spoken.line);
-        // What stands inside a row goes where its row goes.
-        let placement = if inline && self.is_repeated {
+        // A reply inside a row goes where its row goes; another customer's answer stands for itself.
+        let is_reply = inline && heard.direction == Direction::Outbound;
+        let placement = if is_reply && self.is_repeated {
             self.threads.pass();
             Placement::Known
         } else {

@@ -73,6 +73,16 @@ impl Json {
             .help("nothing to do, unless messages should be there: then fetch that page again")
     }
 
+    /// Messages inside messages without end.
+    pub(super) fn too_deep(&self, at: At) -> Diagnostic {
+        Diagnostic::warning(
+            "json-too-deep",
+            "messages inside messages are nested too deep; those further in are left out",
+        )
+        .at(&self.shown, at.line, at.column)
+        .help("look whether the export is damaged; no known platform nests answers that deep")
+    }
+
     pub(super) fn broken(&self, reason: &str, line: u64, column: u64) -> Diagnostic {
         Diagnostic::error("json-syntax", format!("the JSON cannot be read: {reason}"))
             .at(&self.shown, line, column)

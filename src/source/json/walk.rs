@@ -3,9 +3,9 @@
 //! Goes the ways that `ways` names, through objects and lists; what is a message and how it is sent on, `pages`
 //! knows.
 
-use super::super::Sink;
 use super::super::at::At;
-use super::super::columns::Role;
+use super::super::columns::{Role, plain};
+use super::super::{Raw, Sink};
 use super::Beside;
 use super::pages::Reading;
 use super::paths::plays;
@@ -16,8 +16,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-/// How deep lists of lists, and messages inside messages, are followed.
-const DEEPEST: usize = 60;
+/// How deep lists of lists are followed.
+const MOST_LISTS: usize = 8;
+
+/// How deep messages inside messages are followed: no platform nests them half as deep.
+const DEEPEST: usize = 25;
 
 impl<'a> Beside<'a> {
     /// What the lookups find in a page.
@@ -113,7 +116,7 @@ impl<'w, 'a, 't> Walk<'w, 'a, 't> {
             return Ok(());
         }
         match (value.as_bytes().first(), way.split_first()) {
-            (Some(b'['), _) if depth < DEEPEST => {
+            (Some(b'['), _) if depth < MOST_LISTS => {
                 each_item(value, &mut |item| self.down(item, way, outer, depth + 1))
             }
             (Some(b'{'), None) => self.message(value, outer, 0),
@@ -192,8 +195,20 @@ impl<'w, 'a, 't> Walk<'w, 'a, 't> {
     }
 
     /// Whether what is around a message inside another one tells that it is none.
-    fn skips_inside(&mut self, object: &'a str) -> serde_json::Result<bool> {
-        Ok(!self.reading.json.ways.skips.is_empty() && self.outer_of(object, &[])?.skip.is_some())
+    fn skips_inside(&self, object: &str) -> serde_json::Result<bool> {
+        let skips = &self.reading.json.ways.skips;
+        let mut is_skipped = false;
+        if !skips.is_empty() {
+            each_pair(object, &mut |key, value| {
+                let name = plain(&format!("{OUTER}{key}"));
+                if let Some((_, values)) = skips.iter().find(|(known, _)| *known == name) {
+                    let value = scalar(value)?;
+                    is_skipped |= values.iter().any(|known| *known == value);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(is_skipped)
     }
 
     fn inside(
@@ -212,8 +227,13 @@ impl<'w, 'a, 't> Walk<'w, 'a, 't> {
                 false => self.inside(item, way, outer, depth),
             }),
             (Some(b'{'), None) if depth < DEEPEST => self.message(value, outer, depth + 1),
+            (Some(b'{'), None) => {
+                let at = self.spot.of(value);
+                self.flow = (self.sink)(Raw::Warned(self.reading.json.too_deep(at)));
+                Ok(())
+            }
             (Some(b'{'), Some((step, rest))) => match value_of(value, step)? {
-                Some(_) if self.skips_inside(value)? => Ok(()),
+                Some(_) if rest.is_empty() && self.skips_inside(value)? => Ok(()),
                 Some(next) => self.inside(next, rest, outer, depth),
                 None => Ok(()),
             },
