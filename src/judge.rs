@@ -57,7 +57,7 @@ pub struct Judgement<'j> {
 }
 
 impl<'j> Judgement<'j> {
-    /// The words that made a rule fire, as they stand in the text; none for a rule that has conditions only.
+    /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
     pub fn words(&self, matched: &Matched<'_>) -> impl ExactSizeIterator<Item = &'j str> + use<'j> {
         let text = self.text;
         let places = self.places.get(matched.places.clone()).unwrap_or_default();
@@ -127,7 +127,7 @@ impl<'r> Judge<'r> {
     /// What the rules say of `message`.
     pub fn judge<'j>(&'j mut self, message: &'j Message<'_>) -> Judgement<'j> {
         let rules = self.rules;
-        let script = self.folded.read(&message.text);
+        let script = self.folded.read(message.words());
         rules.matcher.scan(self.folded.bytes(), &mut self.hits);
         if !self.hits.is_empty() {
             self.own_names.find(self.folded.bytes(), &mut self.passed_over);
@@ -191,7 +191,7 @@ impl<'r> Judge<'r> {
         }
         let kind = sum.kind();
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
-        let (in_thread, stars_only) = (message.reply_to.is_some(), message.text.trim().is_empty());
+        let (in_thread, stars_only) = (message.reply_to.is_some(), message.words().trim().is_empty());
         let may = !message.repost && !message.deleted;
         let needs_reply = may && rules.needs_reply(kind, in_thread, stars_only);
         let (priority, because) = if needs_reply {
@@ -230,7 +230,7 @@ impl<'r> Judge<'r> {
             matched: &self.matched,
             because,
             language,
-            text: &message.text,
+            text: message.words(),
             places: &self.places,
         }
     }

@@ -37,6 +37,8 @@ pub struct Message<'a> {
     pub posted: Option<Moment>,
     /// The text (HTML entities decoded); a review's title is put before it, on a line of its own.
     pub text: Cow<'a, str>,
+    /// What is judged, where that is not the text: answers without their questions, which are nobody's words.
+    pub judged: Option<Cow<'a, str>>,
     /// The id of the message that this one answers.
     pub reply_to: Option<Cow<'a, str>>,
     /// The platform's id of the conversation.
@@ -63,4 +65,12 @@ pub struct Message<'a> {
     pub inline: bool,
     /// The line at which its row begins, from 1; 0 where unknown.
     pub line: u64,
+}
+
+impl Message<'_> {
+    /// The author's own words: what is judged.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        self.judged.as_deref().unwrap_or(&self.text)
+    }
 }

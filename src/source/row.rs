@@ -9,7 +9,7 @@ use super::dates::{FORMS, Reading, Times};
 use super::fingerprint::{fingerprint, former_fingerprint};
 use super::manner::Manner;
 use super::no_words;
-use super::{double_encoding, links};
+use super::{answers, double_encoding, links};
 use crate::calendar::Moment;
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
@@ -224,6 +224,9 @@ impl Plan {
             if let Some(reply) = &mut out.reply {
                 double_encoding::repair(&mut reply.text);
             }
+        }
+        if !self.layout.joined.is_empty() {
+            out.message.judged = answers::alone(&out.message.text, &self.layout).map(Cow::Owned);
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod any_time;
 mod archives;
+mod chats;
 mod corpus;
 mod damage;
 mod dates;
@@ -62,6 +63,7 @@ fn owned(m: &Message<'_>) -> Message<'static> {
         author_id: own(&m.author_id),
         posted: m.posted,
         text: m.text.to_string().into(),
+        judged: own(&m.judged),
         reply_to: own(&m.reply_to),
         conversation: own(&m.conversation),
         link: own(&m.link),

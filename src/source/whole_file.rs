@@ -149,7 +149,7 @@ pub(super) fn joined(shown: &str, layout: &Layout) -> Option<Diagnostic> {
         listed(names.map(String::as_str))
     );
     let note = Diagnostic::note("columns-joined", reason).at(shown, 0, 0);
-    Some(note.help("nothing to do; each is written as `question: answer`, on a line of its own"))
+    Some(note.help("nothing to do; each is written as `question: answer`, on a line of its own, and only the answers are judged"))
 }
 
 /// Parts without which much cannot be told.
