@@ -180,6 +180,7 @@ impl Desk {
             repair: self.repair,
             encoding: self.encoding.as_deref(),
             mappings: &self.mappings,
+            handles: &self.settings.handles,
             scratch: &scratch,
             own: &self.own_sources,
             ..Context::plain(self.zone, Moment::exact(self.now))

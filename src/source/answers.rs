@@ -25,7 +25,17 @@ pub(super) fn take_the_rest(layout: &mut Layout, ignored: &[String]) {
 
 /// Words of questions for a number to call.
 const PHONES: [&str; 12] = [
-    "phone", "mobile", "whatsapp", "telefon", "teléfono", "téléphone", "电话", "電話", "手机", "手機", "联系",
+    "phone",
+    "mobile",
+    "whatsapp",
+    "telefon",
+    "teléfono",
+    "téléphone",
+    "电话",
+    "電話",
+    "手机",
+    "手機",
+    "联系",
     "聯絡",
 ];
 
@@ -60,7 +70,9 @@ pub(super) fn alone(text: &str, layout: &Layout) -> Option<String> {
         let begins = |at: &usize| *at == 0 || rest.get(..*at).is_some_and(|before| before.ends_with('\n'));
         let heading = format!("{question}: ");
         let found = rest.match_indices(&heading).map(|(at, _)| at).find(begins);
-        if let Some((before, behind)) = found.and_then(|at| Some((rest.get(..at)?, rest.get(at + heading.len()..)?))) {
+        if let Some((before, behind)) =
+            found.and_then(|at| Some((rest.get(..at)?, rest.get(at + heading.len()..)?)))
+        {
             words.push_str(before);
             rest = behind;
         }

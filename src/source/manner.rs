@@ -17,6 +17,8 @@ pub(super) struct Manner {
     pub(super) html: bool,
     /// One message may have several replies, each in a row of its own.
     pub(super) several_replies: bool,
+    /// Nobody writes two messages in one second: a message that is told to the second is known by that.
+    pub(super) is_chat: bool,
     /// The texts may be excerpts, headed by their own beginning.
     pub(super) excerpts: bool,
     /// The link tells channel and id.
@@ -66,6 +68,7 @@ impl Manner {
                 .and_then(|word| cells::direction(word).ok().flatten()),
             html: profile.html,
             several_replies: profile.several_replies,
+            is_chat: false,
             excerpts: profile.excerpts,
             id_from_link: profile.id_from_link,
             deleted_texts: profile.deleted_texts.clone(),

@@ -74,6 +74,8 @@ pub struct Context<'a> {
     pub exported: Option<Moment>,
     /// Texts that were decoded with the wrong encoding once before are put right.
     pub repair: bool,
+    /// The business's own accounts: they name no conversation.
+    pub handles: &'a [String],
     /// The workspace's own formats, which come before the built-in ones.
     pub own: &'a [Profile],
     /// What the user says of some exports.
@@ -92,6 +94,7 @@ impl Context<'static> {
             encoding: None,
             exported: None,
             repair: false,
+            handles: &[],
             own: &[],
             mappings: &[],
             scratch: &|| Err(std::io::ErrorKind::Unsupported.into()),

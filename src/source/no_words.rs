@@ -8,6 +8,9 @@ const TEXTS: &str = include_str!("no_words.txt");
 /// A longer text is none of them.
 const LONGEST: usize = 80;
 
+/// Nor is one of a chat with more characters.
+const MOST: usize = 300;
+
 /// Whether that only says that the text was taken away.
 pub(super) fn is_deleted(text: &str) -> bool {
     static DELETED: OnceLock<Vec<&str>> = OnceLock::new();
@@ -23,6 +26,32 @@ pub(super) fn adds_nothing(text: &str) -> bool {
         || text.starts_with("//@")
         || text.starts_with("RT @")
         || is_among(REPOSTED.get_or_init(|| listed("reposted")), text)
+}
+
+/// Whether a chat itself says that, under an author's name. `is_marked`: it stands behind the mark that only
+/// programs write.
+pub(super) fn is_notice(text: &str, is_marked: bool) -> bool {
+    static BEGINNINGS: OnceLock<Vec<&str>> = OnceLock::new();
+    static PIECES: OnceLock<Vec<&str>> = OnceLock::new();
+    let begins = BEGINNINGS.get_or_init(|| listed("notice-begins"));
+    begins.iter().any(|known| text.starts_with(known))
+        || is_marked && has(PIECES.get_or_init(|| listed("notice")), text)
+}
+
+/// Whether a line of a chat stands for a picture or another file that was sent.
+pub(super) fn is_picture(line: &str, is_marked: bool) -> bool {
+    static ENDS: OnceLock<Vec<&str>> = OnceLock::new();
+    static PIECES: OnceLock<Vec<&str>> = OnceLock::new();
+    let is_bracketed = line.starts_with('<') && line.ends_with('>');
+    let is_own = is_marked || is_bracketed || line.contains("• \u{200e}");
+    let ends = ENDS.get_or_init(|| listed("picture-ends"));
+    ends.iter().any(|known| line.ends_with(known))
+        || is_own && has(PIECES.get_or_init(|| listed("picture")), line)
+}
+
+/// Whether a short text has one of the pieces in it.
+fn has(pieces: &[&str], text: &str) -> bool {
+    !text.contains('\n') && text.chars().count() <= MOST && pieces.iter().any(|piece| text.contains(piece))
 }
 
 /// The texts of one kind, in the order of their lengths: most rows are told by theirs.

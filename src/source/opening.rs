@@ -41,14 +41,14 @@ struct Laid<'p> {
 fn lay<'p>(
     text: Text,
     shown: &str,
-    own: &'p [Profile],
+    (own, handles): (&'p [Profile], &[String]),
     table: &mut Table,
 ) -> Result<Laid<'p>, Vec<Diagnostic>> {
     let head = recognise::head(&text, shown, (table, own))?;
     let Text {
         body, base, is_sheet, ..
     } = text;
-    if let Some((chat, profile, note)) = chat::recognise(&body, base, shown, own)? {
+    if let Some((chat, profile, note)) = chat::recognise(&body, base, shown, (own, handles))? {
         return Ok(Laid {
             file: File::Chat(Box::new(chat)),
             general: "text",
@@ -56,7 +56,7 @@ fn lay<'p>(
             names: chat::NAMES.map(str::to_owned).to_vec(),
             lists: Vec::new(),
             sample: Vec::new(),
-            findings: vec![note],
+            findings: note.into_iter().collect(),
         });
     }
     match head {
@@ -121,7 +121,7 @@ pub(super) fn open(
     let (encoding, size) = (text.encoding, text.body.size());
     let size = size.map_err(|e| vec![unreadable(shown, &e)])?;
     let decoded = text.findings.clone();
-    let laid = lay(text, shown, context.own, &mut table)?;
+    let laid = lay(text, shown, (context.own, context.handles), &mut table)?;
     let Laid {
         file,
         general,
@@ -195,6 +195,7 @@ pub(super) fn open(
     };
     let mut manner = profile.map(Manner::of).unwrap_or_default();
     manner.html |= is_html;
+    manner.is_chat = matches!(file, File::Chat(_));
     manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
         let is_told = manner.direction.is_some();

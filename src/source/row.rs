@@ -10,7 +10,7 @@ use super::fingerprint::{fingerprint, former_fingerprint};
 use super::manner::Manner;
 use super::no_words;
 use super::{answers, double_encoding, links};
-use crate::calendar::Moment;
+use crate::calendar::{Moment, Precision};
 use crate::diagnostic::Severity;
 use crate::message::{Direction, Message};
 use std::borrow::Cow;
@@ -186,6 +186,7 @@ impl Plan {
                 message.channel = channel.into();
                 id.into()
             }
+            None if self.manner.is_chat => fingerprint_of_chat(message, row).into(),
             None if cells::is_nothing(id) => {
                 let time = self.time_cell(row);
                 message.former_id = Some(former_fingerprint(message, &time).into());
@@ -380,6 +381,17 @@ impl Plan {
             }
         }
     }
+}
+
+/// What was said in a chat is known by its second, so that an edit is known as one; by its text too, where the
+/// chat tells minutes only.
+fn fingerprint_of_chat(message: &Message<'_>, row: &Cells<'_>) -> String {
+    let is_exact = message.posted.is_some_and(|at| at.precision == Precision::Second);
+    let told = Message {
+        text: Cow::Borrowed(if is_exact { "" } else { &message.text }),
+        ..message.clone()
+    };
+    fingerprint(&told, false, some(row.of(Role::KnownBy)))
 }
 
 fn some(cell: &str) -> Option<&str> {

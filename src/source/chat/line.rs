@@ -8,6 +8,10 @@ pub(super) struct Parts<'l> {
     pub(super) time: String,
     pub(super) author: Option<&'l str>,
     pub(super) text: &'l str,
+    /// The chat program says so, not the author: it puts an unseen mark before its own words.
+    pub(super) is_marked: bool,
+    /// The time is told to the second.
+    pub(super) is_exact: bool,
 }
 
 /// The pattern of a first line.
@@ -60,15 +64,21 @@ impl Line {
             signs.map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
         };
         let mut time = plain(group("date")?);
+        let mut is_exact = false;
         if let Some(clock) = group("clock") {
+            let pairs = clock.as_bytes().windows(2);
+            is_exact = pairs.filter(|w| matches!(w, [b':' | b'.', b'0'..=b'9'])).count() == 2;
             time.push(' ');
             time.push_str(&plain(clock));
         }
+        let text = group("text").unwrap_or_default();
         Some(Parts {
             time,
+            is_exact,
+            is_marked: text.starts_with('\u{200e}'),
             author: group("author")
                 .map(|a| a.trim_matches(|c: char| is_mark(c) || c.is_whitespace() || c == '~')),
-            text: group("text").unwrap_or_default().trim_start_matches(is_mark),
+            text: text.trim_start_matches(is_mark),
         })
     }
 }

@@ -1,10 +1,12 @@
 //! Chats saved as text: each message begins on a line of a known pattern, what follows belongs to it.
 //!
 //! The pattern is a profile's `line`, a regular expression with the named groups `date`, `clock`, `author` and
-//! `text`. A line with a time and no author is what the chat itself says: it is skipped. All messages of a file
-//! are one conversation.
+//! `text`. A line with a time and no author is what the chat itself says: it is skipped, and so are such words under
+//! an author's name and pictures without words. All messages of a file are one conversation, named after the
+//! customers in it.
 
 mod line;
+mod same;
 
 pub use line::is_line;
 
@@ -13,12 +15,14 @@ use super::block::{Block, LONGEST};
 use super::body::Body;
 use super::columns::{Cells, PerRole, Role};
 use super::profiles::{Profile, profiles};
-use super::{Locate, Mark, Raw, Sink, recognise, unreadable, whole_file};
+use super::{Locate, Mark, Raw, Sink, no_words, recognise, unreadable, whole_file};
 use crate::diagnostic::{Diagnostic, Place};
 use line::{Line, is_mark};
+use same::Same;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::ControlFlow;
+use unicode_normalization::UnicodeNormalization;
 
 /// So much is looked at to find the first line.
 const HEAD: u64 = 64 << 10;
@@ -39,18 +43,23 @@ pub(super) struct Chat {
     /// What stands behind a text and is none of it.
     marks: Vec<String>,
     conversation: String,
+    /// The business's own names.
+    handles: Vec<String>,
 }
 
 /// The names under which its parts are known.
 pub(super) const NAMES: [&str; 4] = ["time", "author", "text", "conversation"];
+
+/// A chat, its profile, and what is to be told of it.
+type Recognised<'p> = (Chat, &'p Profile, Option<Diagnostic>);
 
 /// The chat that a text is, and its profile: of the workspace's `own` first.
 pub(super) fn recognise<'p>(
     body: &Body,
     base: u64,
     shown: &str,
-    own: &'p [Profile],
-) -> Result<Option<(Chat, &'p Profile, Diagnostic)>, Vec<Diagnostic>> {
+    (own, handles): (&'p [Profile], &[String]),
+) -> Result<Option<Recognised<'p>>, Vec<Diagnostic>> {
     let failed = |e: std::io::Error| vec![unreadable(shown, &e)];
     let (mut head, file) = (Vec::new(), body.open_at(base).map_err(failed)?);
     file.take(HEAD).read_to_end(&mut head).map_err(failed)?;
@@ -82,6 +91,7 @@ pub(super) fn recognise<'p>(
             line,
             marks: profile.marks.clone(),
             conversation: String::new(),
+            handles: handles.iter().map(|handle| name(handle)).collect(),
         };
         let note = chat.name()?;
         return Ok(Some((chat, profile, note)));
@@ -95,11 +105,18 @@ struct Open {
     time: String,
     author: Option<String>,
     text: String,
+    is_marked: bool,
+    is_exact: bool,
 }
 
 impl Chat {
-    /// Names the conversation: after the two who talk, else after the file.
-    fn name(&mut self) -> Result<Diagnostic, Vec<Diagnostic>> {
+    fn is_own(&self, author: &str) -> bool {
+        !self.handles.is_empty() && self.handles.contains(&name(author))
+    }
+
+    /// Names the conversation: after the customers in it, else after the file. Who of them is the business is to
+    /// be told, if nobody is.
+    fn name(&mut self) -> Result<Option<Diagnostic>, Vec<Diagnostic>> {
         let mut authors: BTreeSet<String> = BTreeSet::new();
         self.rows(None, None, &mut |raw| {
             if let Raw::Row(cells, _) = raw
@@ -119,13 +136,21 @@ impl Chat {
         } else {
             ""
         };
-        self.conversation = match authors.len() {
-            1 | 2 => authors.iter().map(|a| short(a)).collect::<Vec<_>>().join(", "),
+        let others: Vec<String> = authors
+            .iter()
+            .filter(|a| !self.is_own(a))
+            .map(|a| short(a))
+            .collect();
+        self.conversation = match others.len() {
+            1 | 2 => others.join(", "),
             _ => stem(&self.shown).to_owned(),
         };
+        if others.len() < authors.len() || authors.is_empty() {
+            return Ok(None);
+        }
         let reason = format!("the file is one conversation, of {}{more}", told.join(", "));
         let note = Diagnostic::note("chat-authors", reason).at(&self.shown, 0, 0);
-        Ok(note.help("put the name under which you write among `handles` in feedback.toml, else it counts as a customer's"))
+        Ok(Some(note.help("put the name under which you write among `handles` in feedback.toml, else it counts as a customer's")))
     }
 
     /// Reads the messages.
@@ -144,6 +169,7 @@ impl Chat {
             column: 1,
         };
         let (mut open, mut last): (Option<Open>, _) = (None, from);
+        let mut same = Same::default();
         loop {
             let Some(n) = block.line().map_err(failed)? else {
                 return Err(vec![whole_file::too_long(&self.shown, at.line, 1)]);
@@ -162,14 +188,15 @@ impl Chat {
             let line = line.trim_end_matches(['\n', '\r']);
             if let Some(parts) = self.line.parts(line) {
                 if let Some(done) = open.take()
-                    && self.send(&done, sink).is_break()
+                    && self.send(&done, &mut same, sink).is_break()
                 {
                     return Ok(());
                 }
                 if to.is_some_and(|to| begins.offset >= to.offset) {
                     return Ok(());
                 }
-                if Mark::is_due(last, begins.offset) {
+                // What is counted within one time is counted in one part.
+                if Mark::is_due(last, begins.offset) && !same.is_at(&parts.time) {
                     let mark = Mark {
                         offset: begins.offset,
                         line: begins.line,
@@ -186,6 +213,8 @@ impl Chat {
                     time: parts.time,
                     author: parts.author.map(str::to_owned),
                     text: parts.text.to_owned(),
+                    is_marked: parts.is_marked,
+                    is_exact: parts.is_exact,
                 });
             } else if let Some(open) = &mut open {
                 if open.text.len() + line.len() >= LONGEST {
@@ -196,22 +225,40 @@ impl Chat {
             }
         }
         if let Some(done) = open {
-            let _ = self.send(&done, sink);
+            let _ = self.send(&done, &mut same, sink);
         }
         Ok(())
     }
 
-    fn send(&self, open: &Open, sink: Sink<'_>) -> ControlFlow<()> {
+    fn send(&self, open: &Open, same: &mut Same, sink: Sink<'_>) -> ControlFlow<()> {
         let spot = Spot {
             shown: &self.shown,
             line: open.at.line,
         };
         let Some(author) = open.author.as_deref().filter(|author| !author.is_empty()) else {
-            let mut note = Diagnostic::note("row-no-message", "no message: the chat itself says this");
-            note.place = Some(spot.place(None));
-            return sink(Raw::Skipped(note.help("nothing to do")));
+            return sink(Raw::Skipped(no_message(&spot, "the chat itself says this")));
         };
         let mut text = open.text.trim_end();
+        if no_words::is_notice(text, open.is_marked) {
+            return sink(Raw::Skipped(no_message(&spot, "the chat itself says this")));
+        }
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        if no_words::is_picture(first, open.is_marked) {
+            text = rest.trim();
+        }
+        let said = if open.is_exact { "" } else { text };
+        let known_by = same.known_by(
+            &open.time,
+            author,
+            said,
+            self.is_own(author).then_some(&self.conversation),
+        );
+        if text.is_empty() {
+            return sink(Raw::Skipped(no_message(
+                &spot,
+                "a picture or another file, without words",
+            )));
+        }
         while let Some(rest) = self
             .marks
             .iter()
@@ -224,8 +271,25 @@ impl Chat {
         *cells.of_mut(Role::Author) = author;
         *cells.of_mut(Role::Text) = text;
         *cells.of_mut(Role::Conversation) = &self.conversation;
+        *cells.of_mut(Role::KnownBy) = &known_by;
         sink(Raw::Row(&cells, &spot))
     }
+}
+
+fn no_message(spot: &Spot<'_>, why: &str) -> Diagnostic {
+    let mut note = Diagnostic::note("row-no-message", format!("no message: {why}"));
+    note.place = Some(spot.place(None));
+    note.help("nothing to do")
+}
+
+/// A name as it is compared with the business's own.
+fn name(name: &str) -> String {
+    name.trim()
+        .trim_start_matches(['@', '＠'])
+        .nfc()
+        .collect::<String>()
+        .trim()
+        .to_lowercase()
 }
 
 fn short(name: &str) -> String {
