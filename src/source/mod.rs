@@ -28,6 +28,7 @@ mod lookalikes;
 mod manner;
 mod mapping;
 mod no_words;
+mod numbered;
 mod opening;
 mod preview;
 mod profiles;

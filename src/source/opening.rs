@@ -12,8 +12,8 @@ use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{
-    Context, Export, File, Profile, answers, chat, guess, lookalikes, mapping, profiles, unreadable,
-    whole_file,
+    Context, Export, File, Profile, answers, chat, guess, lookalikes, mapping, numbered, profiles,
+    unreadable, whole_file,
 };
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -228,6 +228,8 @@ pub(super) fn open(
     };
     let known = Known::of(mapping, profile);
     export.survey_times(changed, known, context)?;
+    let whose = numbered::told(&export, context.handles)?;
+    export.findings.extend(whose);
     Ok(export)
 }
 

@@ -100,7 +100,8 @@ fn an_edited_or_deleted_message_of_a_chat_keeps_its_id() {
         ("three cakes", true)
     );
     // To the minute only, other words are another message, and the same words twice are two.
-    let by_minute = chat("15/11/2026, 09:01 - Ann: ok\n15/11/2026, 09:01 - Ann: ok\n15/11/2026, 09:01 - Ann: no\n");
+    let by_minute =
+        chat("15/11/2026, 09:01 - Ann: ok\n15/11/2026, 09:01 - Ann: ok\n15/11/2026, 09:01 - Ann: no\n");
     let [a, b, c] = by_minute.ids()[..] else { panic!() };
     assert!(a != b && b != c && a != c);
 }
@@ -116,4 +117,34 @@ fn a_business_named_among_handles_is_not_asked_for_again() {
     assert_eq!(before.messages[0].conversation.as_deref(), Some("Ann"));
     let another = "13/11/2026, 10:31 - Bob: Hello\n13/11/2026, 10:31 - Slow Kettle: Yes\n";
     assert_ne!(chat(another).ids()[1], o.ids()[1], "said to two");
+}
+
+#[test]
+fn the_number_that_takes_part_in_every_talk_is_told() {
+    let message = |id: &str, from: &str| {
+        format!(
+            r#"{{"messageCreate": {{"id": "{id}", "senderId": "{from}", "text": "Hi", "createdAt": "2026-03-01T08:15:28.282Z"}}}}"#
+        )
+    };
+    let talk = |name: &str, messages: &str| {
+        format!(r#"{{"dmConversation": {{"conversationId": "{name}", "messages": [{messages}]}}}}"#)
+    };
+    let told = |talks: &[String], own: &[String]| {
+        let text = format!("window.YTD.direct_messages.part0 = [{}]", talks.join(","));
+        let context = Context {
+            handles: own,
+            ..context()
+        };
+        let o = read_in("direct-messages.js", text.as_bytes(), &context).unwrap();
+        let found = o.findings.iter().find(|d| d.code == "chat-authors");
+        found.map(|d| d.message.clone()).unwrap_or_default()
+    };
+    let both = format!("{},{}", message("1", "77"), message("2", "4242"));
+    let two = [talk("77-4242", &both), talk("4242-88", &message("3", "88"))];
+    let one = "`4242` takes part in all conversations, and is not among `handles`";
+    assert_eq!(told(&two, &[]), one);
+    assert_eq!(told(&two, &["@slowkettlehk".to_owned()]), one);
+    assert_eq!(told(&two, &["4242".to_owned()]), "");
+    let all = "`4242` and `77` take part in all conversations, and none is among `handles`";
+    assert_eq!(told(&two[..1], &[]), all);
 }
