@@ -197,6 +197,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("columns-ambiguous", "two columns may hold the messages' text"),
     ("json-syntax", "the JSON cannot be parsed"),
     ("json-not-list", "the JSON is not a list of objects"),
+    (
+        "json-lists-left",
+        "other lists in the JSON look like messages and were not read",
+    ),
     ("json-list-guessed", "the messages were found deeper in the JSON"),
     ("json-key-repeated", "a key stands twice in one JSON object"),
     ("json-half-character", "a JSON text holds a lone surrogate"),

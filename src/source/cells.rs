@@ -39,9 +39,20 @@ pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
     cell.as_bytes().first() == Some(&b'#') && ERRORS.iter().any(|e| cell.eq_ignore_ascii_case(e))
 }
 
+/// Digits that were guarded against a spreadsheet: `="123"`, `'123`.
+fn unguarded(cell: &str) -> &str {
+    let inside = match cell.as_bytes().first() {
+        Some(b'=') => cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')),
+        Some(b'\'') => cell.get(1..),
+        _ => None,
+    };
+    let is_number = |s: &&str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    inside.filter(is_number).unwrap_or(cell)
+}
+
 /// An id with all its digits, without the `.0` of a float.
 pub(super) fn id(cell: &str) -> Result<&str, Damaged> {
-    let cell = trim(cell);
+    let cell = unguarded(trim(cell));
     if !cell.is_ascii() && cell.contains('\u{fffd}') {
         return Err(Damaged);
     }

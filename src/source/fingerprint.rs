@@ -7,23 +7,24 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The id of a message whose export has none: the same message gets the same one again, however another
 /// export writes its time, its blanks and its letters. A time that is told from another's point of view
-/// (`3 days ago`) is another one in each export, and says nothing.
+/// (`3 days ago`) is another one in each export, and says nothing. Stars are left out: who changes them has
+/// changed the message.
 pub(super) fn fingerprint(message: &Message<'_>, is_relative: bool, known_by: Option<&str>) -> String {
     let posted = message.posted.filter(|_| !is_relative);
     let posted = posted.map(|m| match m.precision {
-        Precision::Second => Moment::exact(m.millis.div_euclid(1000) * 1000).to_string(),
+        // Spreadsheets and some exports leave the seconds out.
+        Precision::Second | Precision::Minute => {
+            Moment::exact(m.millis.div_euclid(60_000) * 60_000).to_string()
+        }
         _ => m.to_string(),
     });
-    let stars = message.rating.map(|r| r.to_string());
     let mut hash = Sha256::new();
     for part in [&message.channel, &message.author] {
         hash_words(&mut hash, part);
         hash.update([0x1F]);
     }
-    for part in [posted, stars] {
-        hash.update(part.unwrap_or_default());
-        hash.update([0x1F]);
-    }
+    hash.update(posted.unwrap_or_default());
+    hash.update([0x1F]);
     hash_words(&mut hash, &message.text);
     if let Some(more) = known_by {
         hash.update([0x1F]);

@@ -35,6 +35,8 @@ pub(super) struct Decoded {
     pub(super) body: Body,
     /// How many places make no sense, and the first of them.
     pub(super) malformed: u64,
+    /// The same, where those side by side count once.
+    runs: u64,
     pub(super) listed: Vec<Odd>,
     /// The first zero character.
     pub(super) nul: Option<(u64, u64)>,
@@ -106,10 +108,10 @@ impl Course<'_> {
     }
 }
 
-/// Decodes the bytes from `base` on.
+/// Decodes the bytes from `base` on. `ends_in_cr`: lines end in a carriage return alone.
 pub(super) fn decode(
     body: &Body,
-    base: u64,
+    (base, ends_in_cr): (u64, bool),
     encoding: &'static Encoding,
     context: &Context<'_>,
 ) -> Result<Decoded, Fault> {
@@ -118,7 +120,7 @@ pub(super) fn decode(
     let mut buffer = vec![0; BLOCK];
     // The longest that can come of a block, and a little.
     let mut text = String::with_capacity(BLOCK * 3 + 64);
-    let (mut malformed, mut listed) = (0, Vec::new());
+    let (mut malformed, mut runs, mut listed, mut is_behind_bad) = (0, 0, Vec::new(), false);
     let mut course = Course {
         out: Spill::new(context.scratch),
         line: 1,
@@ -138,12 +140,20 @@ pub(super) fn decode(
             text.clear();
             let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, is_last);
             at += read;
+            if ends_in_cr {
+                text = text.replace('\r', "\n");
+            }
             course.pass(&text)?;
             match result {
-                DecoderResult::InputEmpty => break,
-                DecoderResult::OutputFull => {}
+                DecoderResult::InputEmpty => {
+                    is_behind_bad &= text.is_empty();
+                    break;
+                }
+                DecoderResult::OutputFull => is_behind_bad = false,
                 DecoderResult::Malformed(odd, behind) => {
                     malformed += 1;
+                    runs += u64::from(!(text.is_empty() && is_behind_bad));
+                    is_behind_bad = true;
                     if listed.len() < LISTED {
                         let end = at.saturating_sub(usize::from(behind));
                         let bytes = block.get(end.saturating_sub(usize::from(odd))..end);
@@ -165,6 +175,7 @@ pub(super) fn decode(
     Ok(Decoded {
         body: course.out.done().map_err(Fault::Disk)?,
         malformed,
+        runs,
         listed,
         nul: course.nul,
         sample: course.sample,
@@ -183,7 +194,7 @@ impl Decoded {
             false => self.foreign,
         };
         let is_cut_off = self.malformed == 1 && self.listed.first().is_some_and(|odd| odd.bytes.len() > 1);
-        self.malformed * SHARE > could + self.malformed && !is_cut_off
+        self.runs * SHARE > could + self.runs && !is_cut_off
     }
 
     /// The undecodable places, the first of them one by one.

@@ -143,9 +143,12 @@ fn first_fault(body: &Body, base: u64) -> io::Result<Option<Fault>> {
 fn survey(body: &Body) -> io::Result<Found> {
     /// Of the characters beyond ASCII so many must be UTF-8 (one in so many may be not).
     const SHARE: u64 = 10;
+    /// With so many times as many good ones it is UTF-8, if a damaged one.
+    const MOSTLY: u64 = 2;
     let (mut good, mut bad, mut controls, mut length) = (0u64, 0u64, 0u64, 0u64);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let (mut fed, mut nul, mut is_within, mut is_cut_off) = (0, None, false, false);
+    let mut is_behind_bad = false;
     blocks(body, 0, &mut |bytes, offset| {
         if let Some(i) = memchr::memchr(0, bytes) {
             nul.get_or_insert(offset + i as u64);
@@ -154,7 +157,9 @@ fn survey(body: &Body) -> io::Result<Found> {
         controls += bytes.iter().filter(|b| is_control(**b)).count() as u64;
         for chunk in bytes.utf8_chunks() {
             good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count() as u64;
-            bad += u64::from(!chunk.invalid().is_empty());
+            // One character may be several bytes that make no sense (an emoji written as two halves, say).
+            bad += u64::from(!chunk.invalid().is_empty() && !(chunk.valid().is_empty() && is_behind_bad));
+            is_behind_bad = !chunk.invalid().is_empty();
             is_cut_off = chunk.invalid().len() > 1;
         }
         for line in bytes.split_inclusive(|b| *b == b'\n') {
@@ -173,7 +178,8 @@ fn survey(body: &Body) -> io::Result<Found> {
         return Ok(Found::Binary);
     }
     // Of half a file, the last character may be missing.
-    let is_utf_8 = bad * SHARE <= good + bad || (bad == 1 && is_cut_off);
+    // No other encoding is UTF-8 by chance for most of its letters: then it is a mixture, which decoding refuses.
+    let is_utf_8 = bad * SHARE <= good + bad || (bad == 1 && is_cut_off) || good >= bad * MOSTLY;
     let (encoding, grounds) = match is_utf_8 {
         true => (UTF_8, None),
         false => {

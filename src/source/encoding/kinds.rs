@@ -38,9 +38,34 @@ pub(super) fn name(head: &[u8]) -> Option<&'static str> {
     if head.get(257..262) == Some(b"ustar") {
         return Some("an archive (TAR)");
     }
+    let begins = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
+    let is_page = |tag: &[u8]| {
+        begins
+            .get(..tag.len())
+            .is_some_and(|b| b.eq_ignore_ascii_case(tag))
+    };
+    if is_page(b"<!doctype html") || is_page(b"<html") {
+        return Some("a web page (HTML)");
+    }
     // Compared so that a customer's text that begins with `ID3` is none.
     let is_text =
         head.len() < 512 && simdutf8::basic::from_utf8(head).is_ok() && memchr::memchr(0, head).is_none();
     let known = KINDS.iter().find(|(begins, _)| head.starts_with(begins))?;
     (!is_text || !known.0.is_ascii()).then_some(known.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_saved_web_page_is_named() {
+        for page in ["<!DOCTYPE html>\n<p>", "\u{feff}\n <HTML lang='de'>"] {
+            assert_eq!(name(page.as_bytes()), Some("a web page (HTML)"), "{page}");
+        }
+        assert_eq!(name(b"<p>,1\n"), None);
+    }
 }

@@ -95,7 +95,7 @@ pub(super) fn text(body: Body, shown: &str, context: &Context<'_>) -> Result<Tex
         .map_err(failed)?;
     head.truncate(length);
     if let Some(kind) = kinds::name(&head) {
-        let reason = format!("the file is {kind}, not a text file");
+        let reason = format!("the file is {kind}, not a table or list of messages");
         let help = "export the messages as CSV, JSON or XLSX; see `feedback sources`";
         return Err(vec![
             Diagnostic::error("file-not-text", reason)
@@ -104,7 +104,10 @@ pub(super) fn text(body: Body, shown: &str, context: &Context<'_>) -> Result<Tex
         ]);
     }
     let told = context.encoding.and_then(named);
+    let ends_in_cr = memchr::memchr(b'\r', &head).is_some() && memchr::memchr(b'\n', &head).is_none();
     let (encoding, base, grounds) = match detect::look(&body, &head, told).map_err(failed)? {
+        // As old Macintosh programs end them; downstream only a line feed ends a line.
+        Found::InPlace { base, .. } if ends_in_cr => (UTF_8, base, None),
         Found::InPlace { base, name } => {
             return Ok(Text {
                 body,
@@ -133,10 +136,11 @@ pub(super) fn text(body: Body, shown: &str, context: &Context<'_>) -> Result<Tex
             grounds,
         } => (encoding, base, grounds),
     };
-    let decoded = decode::decode(&body, base, encoding, context).map_err(|fault| match fault {
-        decode::Fault::Read(e) => failed(e),
-        decode::Fault::Disk(e) => vec![super::disk(shown, &e)],
-    })?;
+    let decoded =
+        decode::decode(&body, (base, ends_in_cr), encoding, context).map_err(|fault| match fault {
+            decode::Fault::Read(e) => failed(e),
+            decode::Fault::Disk(e) => vec![super::disk(shown, &e)],
+        })?;
     if let Some((line, column)) = decoded.nul {
         let reason = super::whole_file::HOLDS_NUL;
         return Err(refused(

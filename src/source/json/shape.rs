@@ -75,11 +75,12 @@ pub(in crate::source) fn open<'p>(
         json.form = candidate.form;
         let names = candidate.paths.names(&way);
         json.ways = Ways::of(profile, way);
+        let findings = left(&candidates, &candidate.prefix, table, shown);
         return Ok(Opened {
             json,
             profile: Some(profile),
             names,
-            findings: Vec::new(),
+            findings: findings.into_iter().collect(),
         });
     }
     for candidate in &candidates {
@@ -89,6 +90,24 @@ pub(in crate::source) fn open<'p>(
         }
     }
     json.general(candidates, table)
+}
+
+/// That objects like messages stand in other lists than the one under `read`.
+fn left(candidates: &[Candidate], read: &[String], table: &Table, shown: &str) -> Option<Diagnostic> {
+    let others = candidates.iter().filter(|c| {
+        let is_list = matches!(c.form, Form::List { .. });
+        // What a page includes is what its messages speak of.
+        let is_beside = c.prefix.first().is_some_and(|key| key == "includes");
+        is_list && c.prefix != read && !is_beside && c.paths.guess(table).is_some()
+    });
+    let mut ways: Vec<String> = others.map(|c| format!("`{}`", c.prefix.join("."))).collect();
+    ways.dedup();
+    let reason = format!(
+        "objects like messages also stand under {}: they were not read",
+        ways.join(", ")
+    );
+    let warning = Diagnostic::warning("json-lists-left", reason).at(shown, 0, 0);
+    (!ways.is_empty()).then(|| warning.help("put each list into a file of its own, and ingest them all"))
 }
 
 /// The profile of which most names are there, where, and the way from the pieces to its messages. Of equals
@@ -267,6 +286,7 @@ impl Json {
                 }
             },
         };
+        findings.extend(left(&candidates, &best.prefix, table, &self.shown));
         let whole: Vec<&str> = best.prefix.iter().chain(&way).map(String::as_str).collect();
         let is_known = matches!(&whole[..], [])
             || matches!(&whole[..], [key] if !best.prefix.is_empty() && table.lists.iter().any(|k| k == key));

@@ -49,6 +49,10 @@ pub(super) fn open(body: &Body) -> Result<ZipArchive<BufReader<Reader>>, Fault> 
         return Err(Fault::TooLarge(format!("it has more than {MEMBERS} members")));
     }
     let archive = ZipArchive::new(BufReader::new(body.open_at(0).map_err(Fault::Unreadable)?))?;
+    if (archive.len() as u64) < members {
+        let reason = "several of its members bear one name, and only the last of them can be read";
+        return Err(Fault::Damaged(reason.to_owned()));
+    }
     let packed: u128 = (0..archive.len())
         .filter_map(|i| {
             archive

@@ -109,8 +109,9 @@ impl Contents {
     /// Whether a part was refused only because there are no messages in it.
     #[must_use]
     pub fn is_passed(&self, faults: &[Diagnostic]) -> bool {
-        const NONE: [&str; 5] = [
+        const NONE: [&str; 6] = [
             "file-empty",
+            "file-look-alike",
             "file-no-messages",
             "file-not-messages",
             "json-not-list",
