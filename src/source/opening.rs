@@ -12,8 +12,8 @@ use super::manner::Manner;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{
-    Context, Export, File, Profile, answers, chat, guess, lookalikes, mapping, profiles, unreadable,
-    whole_file,
+    Context, Export, File, Profile, answers, chat, doubtful, guess, lookalikes, mapping, profiles,
+    unreadable, whole_file,
 };
 use crate::diagnostic::Diagnostic;
 use std::ops::ControlFlow;
@@ -168,7 +168,18 @@ pub(super) fn open(
         findings.extend(whole_file::joined(file.shown(), &layout));
     }
     if profile.is_none() {
+        doubtful::fill(&mut layout, &sample);
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
+        doubtful::replies(&mut layout, &sample);
+    }
+    if let (None, File::Delimited(table)) = (profile, &file) {
+        let refusal = match mapping {
+            None if !layout.has(Role::Text) => lookalikes::refusal_of_textless(&table.shown, &layout.header),
+            _ => None,
+        };
+        if let Some(refusal) = refusal.or_else(|| whole_file::only_figures(&table.shown, &layout)) {
+            return Err(vec![refusal]);
+        }
     }
     let is_html = profile.is_none() && html::is_in_most(&layout, &sample);
     if is_html {

@@ -1,7 +1,7 @@
 //! What is to be said about a file as a whole: before its rows are read, and after.
 
 use super::between;
-use super::columns::{Layout, Role, Table, plain};
+use super::columns::{Layout, Role, Table, Way, plain};
 use super::frame::Frame;
 use crate::diagnostic::Diagnostic;
 
@@ -52,6 +52,30 @@ pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagno
     Diagnostic::error("file-no-messages", reason)
         .at(shown, 1, 1)
         .help(help)
+}
+
+/// Ratings alone are messages only beside who gave them and when; else they may be what shops or goods got.
+pub(super) fn only_figures(shown: &str, layout: &Layout) -> Option<Diagnostic> {
+    let is_rating = layout.has(Role::Rating) && *layout.way.of(Role::Rating) != Way::Settings;
+    if !is_rating || layout.has(Role::Text) || layout.has(Role::Title) {
+        return None;
+    }
+    let author = layout.has(Role::Author) || layout.has(Role::AuthorId);
+    let lacks = match (author, layout.has(Role::Time)) {
+        (true, true) => return None,
+        (false, _) => "who gave them",
+        (true, false) => "when they were given",
+    };
+    let rating = layout.field(Role::Rating).unwrap_or_default();
+    let reason =
+        format!("no column holds a message's text, and beside the ratings in `{rating}` none says {lacks}");
+    let help = "if they are customers' ratings, say so under [[source]] in feedback.toml: columns = { rating = \"…\", author = \"…\", time = \"…\" }";
+    Some(
+        Diagnostic::error("file-no-messages", reason)
+            .at(shown, 1, 1)
+            .in_field(rating)
+            .help(help),
+    )
 }
 
 /// Names, the first of them, as they are printed.
