@@ -27,6 +27,8 @@ struct Column {
     ratings: usize,
     /// Of the ratings, those that are neither whole nor half.
     uneven: usize,
+    /// Cells that are one more than the one before.
+    counted: usize,
     links: usize,
     /// No blank, at least one digit.
     tokens: usize,
@@ -46,6 +48,7 @@ impl Column {
             ..Column::default()
         };
         let mut seen = HashSet::new();
+        let mut before = None;
         for cell in rows.iter().filter_map(|row| row.get(index)) {
             let cell = cell.trim();
             if cells::is_nothing(cell) {
@@ -54,6 +57,9 @@ impl Column {
             column.filled += 1;
             column.distinct += usize::from(seen.insert(cell));
             column.look(cell);
+            let number = cell.parse::<f64>().ok();
+            column.counted += usize::from(number.is_some() && number == before.map(|n: f64| n + 1.0));
+            before = number;
         }
         column
     }
@@ -105,7 +111,9 @@ impl Column {
 
     fn is_rating(&self) -> bool {
         let is_each = self.ratings == self.filled && self.uneven == 0;
-        self.filled >= FEWEST && is_each && self.distinct > 1
+        // `1`, `2`, `3` in a short table only count the rows.
+        let is_counter = self.counted + 1 == self.filled;
+        self.filled >= FEWEST && is_each && !is_counter && self.distinct > 1
     }
 
     fn is_link(&self) -> bool {
