@@ -183,7 +183,9 @@ pub(super) fn is_total<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
 pub(super) fn is_total_row(row: &Row<'_>, layout: &Layout) -> bool {
     let time = layout.column.of(Role::Time).map(|column| row.get(column).trim());
     let text = layout.column.of(Role::Text).map(|column| row.get(column).trim());
-    let first = (0..row.width()).map(|i| row.get(i).trim()).find(|cell| !cell.is_empty());
+    let first = (0..row.width())
+        .map(|i| row.get(i).trim())
+        .find(|cell| !cell.is_empty());
     match time {
         Some(time) if !time.is_empty() && Some(time) != first => false,
         None if text == first => false,
