@@ -7,6 +7,7 @@ mod damage;
 mod dates;
 mod encodings;
 mod fingerprints;
+mod found_parts;
 mod json;
 mod limits;
 mod pages;
