@@ -158,6 +158,41 @@ pub(super) fn is_padded_footer(row: &Row<'_>, layout: &Layout) -> bool {
     nothing && layout.header.len() > 2 && says_so(&row.joined())
 }
 
+/// A row of sums: the first cell says so, and the others are numbers, or counts such as `2 条`.
+///
+/// Asked only where the row has no time, or in a table without times.
+pub(super) fn is_total<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let mut filled = cells.map(str::trim).filter(|cell| !cell.is_empty());
+    let is_word = |cell: &str| {
+        let cell = cell.trim_end_matches([':', '：', ' ']);
+        cell.len() <= 40 && TOTALS.contains(&&*cell.to_lowercase())
+    };
+    let is_sum = |cell: &str| {
+        let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+        let blanks = cell.split_whitespace().count();
+        cell.len() <= 32 && letters <= 8 && blanks <= 3 && cell.bytes().any(|b| b.is_ascii_digit())
+    };
+    let Some(first) = filled.next() else { return false };
+    is_word(first) && {
+        let mut others = filled.peekable();
+        others.peek().is_some() && others.all(is_sum)
+    }
+}
+
+/// The same for a row of a table: what has a time is a message, and so is a text beside no time column.
+pub(super) fn is_total_row(row: &Row<'_>, layout: &Layout) -> bool {
+    let time = layout.column.of(Role::Time).map(|column| row.get(column).trim());
+    let text = layout.column.of(Role::Text).map(|column| row.get(column).trim());
+    let first = (0..row.width())
+        .map(|i| row.get(i).trim())
+        .find(|cell| !cell.is_empty());
+    match time {
+        Some(time) if !time.is_empty() && Some(time) != first => false,
+        None if text == first => false,
+        _ => is_total((0..row.width()).map(|i| row.get(i))),
+    }
+}
+
 /// At most a few cells, no time, and it begins as footers do.
 fn may_be_footer(row: &Row<'_>, width: usize, text: &str) -> bool {
     let filled = (0..row.width())
@@ -166,18 +201,54 @@ fn may_be_footer(row: &Row<'_>, width: usize, text: &str) -> bool {
     row.width() < width && filled <= 3 && !row.has_breaks() && text.chars().count() <= 120 && says_so(text)
 }
 
-/// The first words of what programs write under a table.
-const WORDS: &[&str] = &[
+/// What spreadsheets call their sums and means.
+const TOTALS: &[&str] = &[
     "total",
     "totals",
+    "grand total",
+    "subtotal",
     "sum",
     "count",
+    "average",
+    "avg",
+    "mean",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "insgesamt",
+    "anzahl",
+    "durchschnitt",
+    "mittelwert",
+    "totaux",
+    "moyenne",
+    "totale",
+    "totaal",
+    "gemiddelde",
+    "suma",
+    "soma",
+    "promedio",
+    "média",
+    "合计",
+    "合計",
+    "总计",
+    "總計",
+    "小计",
+    "小計",
+    "总数",
+    "總數",
+    "平均",
+    "平均值",
+    "総計",
+    "합계",
+    "итого",
+];
+
+/// The first words of what programs write under a table.
+const WORDS: &[&str] = &[
     "rows",
     "records",
     "results",
     "number of",
-    "average",
-    "mean",
     "end of",
     "generated",
     "exported",
@@ -189,16 +260,7 @@ const WORDS: &[&str] = &[
     "copyright",
     "©",
     "(c)",
-    "合计",
-    "合計",
-    "总计",
-    "總計",
-    "小计",
-    "小計",
-    "总数",
-    "總數",
     "共",
-    "平均",
     "导出",
     "導出",
     "匯出",
@@ -230,7 +292,7 @@ fn says_so(text: &str) -> bool {
     let is_dated = || lower.chars().any(|c| c.is_ascii_digit()) || grammar::is_dated(lower);
     let is_short = lower.split_whitespace().count() <= 3;
     rule || counted()
-        || (WORDS.iter().any(|word| begins(&word))
+        || (WORDS.iter().chain(TOTALS).any(|word| begins(&word))
             && (is_dated() || is_short)
             && !lower.ends_with(['!', '?', '！', '？']))
 }

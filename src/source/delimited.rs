@@ -3,7 +3,7 @@
 //! `split` cuts; what is wrong with a row as such (open and stray quotes, its width, rows inside cells) is
 //! told here.
 
-use super::between::{Again, Held, Watch, is_padded_footer, passed};
+use super::between::{Again, Held, Watch, is_padded_footer, is_total_row, passed};
 use super::body::Body;
 use super::columns::{Cells, Layout, PerRole, ROLES, Role, Table};
 use super::split::{Fault, Row, Splitter};
@@ -120,7 +120,11 @@ impl Delimited {
                     *cells.of_mut(Role::Text) = &said;
                 }
                 let is_empty = cells.of(Role::Text).is_empty() && cells.of(Role::Rating).is_empty();
-                if is_empty && is_padded_footer(&row, &now.layout) {
+                // Nearly every time has a digit.
+                let is_timeless = !cells.of(Role::Time).bytes().any(|b| b.is_ascii_digit());
+                if (is_empty && is_padded_footer(&row, &now.layout))
+                    || (is_timeless && is_total_row(&row, &now.layout))
+                {
                     sink(Raw::Skipped(passed(&self.shown, row.at.line, &row.joined())))
                 } else {
                     sink(Raw::Row(&cells, &at))

@@ -4,6 +4,7 @@
 //! Looks at the beginning of a file only. What stands between and behind the rows is told in `between`;
 //! what the columns mean, in `columns` and `guess`.
 
+use super::between::is_total;
 use super::columns::{Role, Table};
 use super::dates::grammar;
 use super::split::Splitter;
@@ -123,7 +124,10 @@ pub(super) fn find(head: &[u8], (is_all, is_sheet): (bool, bool), names: Known<'
     let (_, mut frame) = best.unwrap_or_else(|| framed(Vec::new(), b',', from, names));
     let first = rows(head, frame.delimiter, frame.begin, (is_all, is_sheet), SAMPLE + 1).into_iter();
     // Neither totals nor the header of a second export.
-    let is_row = |row: &Row| row.cells.len() == frame.header.len() && row.names() != frame.header;
+    let is_row = |row: &Row| {
+        let is_total = is_total(row.cells.iter().map(String::as_str));
+        row.cells.len() == frame.header.len() && row.names() != frame.header && !is_total
+    };
     let first = first.skip(usize::from(frame.is_named)).filter(is_row);
     frame.sample = first.map(|row| row.cells).collect();
     frame

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 /// Of fewer rows nothing is concluded.
 const FEWEST: usize = 3;
-/// A rating or an id is concluded from so many cells.
+/// An id is concluded from so many cells.
 const SOME: usize = 5;
 
 /// What the cells of one column have in common.
@@ -25,6 +25,10 @@ struct Column {
     times: usize,
     numbers: usize,
     ratings: usize,
+    /// Of the ratings, those that are neither whole nor half.
+    uneven: usize,
+    /// Cells that are one more than the one before.
+    counted: usize,
     links: usize,
     /// No blank, at least one digit.
     tokens: usize,
@@ -44,6 +48,7 @@ impl Column {
             ..Column::default()
         };
         let mut seen = HashSet::new();
+        let mut before = None;
         for cell in rows.iter().filter_map(|row| row.get(index)) {
             let cell = cell.trim();
             if cells::is_nothing(cell) {
@@ -52,6 +57,9 @@ impl Column {
             column.filled += 1;
             column.distinct += usize::from(seen.insert(cell));
             column.look(cell);
+            let number = cell.parse::<f64>().ok();
+            column.counted += usize::from(number.is_some() && number == before.map(|n: f64| n + 1.0));
+            before = number;
         }
         column
     }
@@ -60,7 +68,7 @@ impl Column {
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
         let is_number = cell.parse::<f64>().is_ok() && digits > 0;
         let words = cell.split_whitespace().count();
-        let chinese = cell.chars().filter(|c| is_cjk(*c)).count();
+        let chinese = chinese(cell);
         let chars = cell.chars().count();
         let is_link = cell.starts_with("http://") || cell.starts_with("https://");
         // Seconds since 1970 look like any other number.
@@ -68,10 +76,13 @@ impl Column {
         self.numbers += usize::from(is_number);
         self.times += usize::from(is_time);
         self.links += usize::from(is_link);
-        self.ratings += usize::from(matches!(cells::rating(cell), Ok(Some(_))));
+        if let Ok(Some(stars)) = cells::rating(cell) {
+            self.ratings += 1;
+            self.uneven += usize::from((stars * 2.0).fract() != 0.0);
+        }
         self.tokens += usize::from(words == 1 && digits > 0 && chars <= 64 && !is_link && !is_time);
         self.short += usize::from(chars <= 30 && words <= 4 && digits * 3 <= chars && !is_link && !is_time);
-        self.prose += usize::from(!is_number && !is_link && !is_time && (words >= 4 || chinese >= 6));
+        self.prose += usize::from(!is_number && !is_link && !is_time && is_words(cell));
         self.length += chars + chinese + chinese / 2;
     }
 
@@ -99,7 +110,10 @@ impl Column {
     }
 
     fn is_rating(&self) -> bool {
-        self.filled >= SOME && self.ratings == self.filled && self.distinct > 1
+        let is_each = self.ratings == self.filled && self.uneven == 0;
+        // `1`, `2`, `3` in a short table only count the rows.
+        let is_counter = self.counted + 1 == self.filled;
+        self.filled >= FEWEST && is_each && !is_counter && self.distinct > 1
     }
 
     fn is_link(&self) -> bool {
@@ -115,6 +129,15 @@ impl Column {
         let long = |row: &Vec<String>| row.get(self.index).is_some_and(|cell| cell.trim().len() >= 6);
         is_unique && self.tokens == self.filled && self.ratings < self.filled && rows.iter().all(long)
     }
+}
+
+/// Several words, or as many as say something in Chinese.
+pub(super) fn is_words(cell: &str) -> bool {
+    cell.split_whitespace().count() >= 4 || chinese(cell) >= 6
+}
+
+fn chinese(cell: &str) -> usize {
+    cell.chars().filter(|c| is_cjk(*c)).count()
 }
 
 fn is_cjk(c: char) -> bool {
@@ -143,6 +166,19 @@ const NO_TEXT: &[&str] = &[
     "介紹",
     "营业时间",
     "營業時間",
+    "adresse",
+    "anschrift",
+    "straße",
+    "strasse",
+    "direccion",
+    "dirección",
+    "endereço",
+    "indirizzo",
+    "öffnungszeiten",
+    "horaires",
+    "horario",
+    "住所",
+    "営業時間",
 ];
 
 /// Gives columns without a part one by what they hold. `Err`: two columns may hold the text.
@@ -152,8 +188,10 @@ pub(super) fn fill(
     shown: &str,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut notes = Vec::new();
-    let needs_text = !layout.has(Role::Text) && !layout.has(Role::Rating);
-    if rows.len() < FEWEST || (!needs_text && layout.has(Role::Time)) {
+    let needs_text = !layout.has(Role::Text);
+    // The user names the text, and leaves the rest to be found out.
+    let needs_rest = needs_text || *layout.way.of(Role::Text) == Way::Settings;
+    if rows.len() < FEWEST || (!needs_rest && layout.has(Role::Time)) {
         return Ok(notes);
     }
     let mut left: Vec<Column> = (0..layout.header.len())
@@ -178,10 +216,13 @@ pub(super) fn fill(
         }
     }
     if needs_text {
-        let text = text(&left, layout, shown)?;
-        let Some(text) = text else { return Ok(Vec::new()) };
-        let (index, grounds) = text;
-        give(&mut found, &mut left, Role::Text, index, grounds);
+        match text(&left, layout, shown)? {
+            Some((index, grounds)) => give(&mut found, &mut left, Role::Text, index, grounds),
+            None if !layout.has(Role::Rating) => return Ok(Vec::new()),
+            None => {}
+        }
+    }
+    if needs_rest {
         for (role, is) in [
             (Role::Rating, Column::is_rating as fn(&Column) -> bool),
             (Role::Link, Column::is_link),

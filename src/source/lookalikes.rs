@@ -15,6 +15,9 @@ struct LookAlike {
     recognised_by: Vec<Vec<String>>,
     #[serde(default)]
     without: Vec<String>,
+    /// Its names are everyday ones, so only a table without a column of texts is it.
+    #[serde(default)]
+    textless: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -34,10 +37,16 @@ fn known() -> &'static [LookAlike] {
 
 /// Why a file with these names is refused, if it is one of them.
 pub(super) fn refusal(shown: &str, has: &dyn Fn(&str) -> bool) -> Option<Diagnostic> {
+    refused(shown, has, false)
+}
+
+fn refused(shown: &str, has: &dyn Fn(&str) -> bool, textless: bool) -> Option<Diagnostic> {
     let fits = |file: &&LookAlike| {
-        file.recognised_by
-            .iter()
-            .any(|names| names.iter().all(|name| has(name)))
+        file.textless == textless
+            && file
+                .recognised_by
+                .iter()
+                .any(|names| names.iter().all(|name| has(name)))
             && !file.without.iter().any(|name| has(name))
     };
     let file = known().iter().find(fits)?;
@@ -56,6 +65,12 @@ pub(super) fn refusal_of_table(shown: &str, header: &[String]) -> Option<Diagnos
     refusal(shown, &|name| there.contains(&plain(name)))
 }
 
+/// The same for a table in which no column holds texts.
+pub(super) fn refusal_of_textless(shown: &str, header: &[String]) -> Option<Diagnostic> {
+    let there: Vec<String> = header.iter().map(|name| plain(name)).collect();
+    refused(shown, &|name| there.contains(&plain(name)), true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +80,10 @@ mod tests {
         let list: List = toml::from_str(include_str!("lookalikes.toml")).unwrap();
         for file in &list.file {
             for names in &file.recognised_by {
-                let found = refusal_of_table("f", names).unwrap();
+                let found = match file.textless {
+                    true => refusal_of_textless("f", names).unwrap(),
+                    false => refusal_of_table("f", names).unwrap(),
+                };
                 assert!(found.message.is_ascii(), "in one language: {found:?}");
                 assert!(found.message.contains(&file.what), "{names:?}: {found:?}");
             }

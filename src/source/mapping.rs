@@ -35,18 +35,48 @@ pub struct Mapping {
     pub columns: BTreeMap<String, String>,
 }
 
-impl Mapping {
-    /// Whether a file's name is meant; yes where names do not matter.
-    fn is_named(&self, shown: &str) -> bool {
-        let name = shown.rsplit(['/', '\\']).next().unwrap_or(shown);
-        self.file
-            .as_deref()
-            .is_none_or(|glob| WildMatch::new_case_insensitive(glob).matches(name))
+/// What an export is called: a file, or a member of an archive, or a sheet of a workbook.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'n> {
+    /// The name to print: `downloads/book.xlsx/Sheet 1`.
+    pub(super) shown: &'n str,
+    /// The file that it stands in: `downloads/book.xlsx`.
+    pub(super) outer: &'n str,
+}
+
+impl<'n> Named<'n> {
+    /// The file's own name, without its folder.
+    pub(super) fn file(self) -> &'n str {
+        self.outer.rsplit(['/', '\\']).next().unwrap_or(self.outer)
     }
 
-    fn is_about(&self, shown: &str, header: &[String], source: Option<&str>) -> bool {
+    /// Every name that a pattern may mean: what is printed, `book.xlsx/Sheet 1`, `book.xlsx`, `Sheet 1`.
+    fn all(self) -> impl Iterator<Item = &'n str> {
+        let folder = self.outer.len() - self.file().len();
+        let inside = self.shown.get(folder..).unwrap_or(self.shown);
+        let part = inside.strip_prefix(self.file()).unwrap_or_default();
+        let part = part.trim_start_matches('/');
+        let last = self.shown.rsplit(['/', '\\']).next();
+        [self.shown, inside, self.file(), part]
+            .into_iter()
+            .chain(last)
+            .filter(|name| !name.is_empty())
+    }
+}
+
+impl Mapping {
+    /// Whether a file's name is meant; yes where names do not matter.
+    fn is_named(&self, named: Named<'_>) -> bool {
+        let Some(glob) = self.file.as_deref() else {
+            return true;
+        };
+        let glob = WildMatch::new_case_insensitive(glob);
+        named.all().any(|name| glob.matches(name))
+    }
+
+    fn is_about(&self, named: Named<'_>, header: &[String], source: Option<&str>) -> bool {
         let there = |name: &String| header.iter().any(|other| plain(other) == plain(name));
-        self.is_named(shown)
+        self.is_named(named)
             && self.columns_like.iter().all(there)
             && self.source.as_deref().is_none_or(|wanted| source == Some(wanted))
     }
@@ -99,21 +129,48 @@ impl Mapping {
 }
 
 /// The encoding that the user says of files of such a name.
-pub(super) fn encoding<'m>(mappings: &'m [Mapping], shown: &str) -> Option<&'m str> {
+pub(super) fn encoding<'m>(mappings: &'m [Mapping], named: Named<'_>) -> Option<&'m str> {
     let named = mappings
         .iter()
-        .filter(|mapping| mapping.file.is_some() && mapping.is_named(shown));
+        .filter(|mapping| mapping.file.is_some() && mapping.is_named(named));
     named.filter_map(|mapping| mapping.encoding.as_deref()).next()
 }
 
 /// The first that is about this file.
 pub(super) fn about<'m>(
     mappings: &'m [Mapping],
-    shown: &str,
+    named: Named<'_>,
     header: &[String],
     source: Option<&str>,
 ) -> Option<&'m Mapping> {
     mappings
         .iter()
-        .find(|mapping| mapping.is_about(shown, header, source))
+        .find(|mapping| mapping.is_about(named, header, source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_means_the_workbook_its_sheet_or_both() {
+        let named = Named {
+            shown: "downloads/大众点评11月.xlsx/好评",
+            outer: "downloads/大众点评11月.xlsx",
+        };
+        let is = |file: &str| {
+            let mapping = Mapping {
+                file: Some(file.to_owned()),
+                ..Mapping::default()
+            };
+            mapping.is_named(named)
+        };
+        assert!(is("大众点评*.xlsx") && is("好评") && is("大众点评*.xlsx/好评") && is("downloads/*"));
+        assert!(!is("downloads") && !is("差评") && !is("大众点评*.xlsx/差评"));
+        let file = Named {
+            shown: "downloads/reviews.csv",
+            outer: "downloads/reviews.csv",
+        };
+        assert_eq!(file.file(), "reviews.csv");
+    }
 }

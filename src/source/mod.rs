@@ -17,6 +17,7 @@ mod dates;
 mod delimited;
 mod doctor;
 mod double_encoding;
+mod doubtful;
 mod encoding;
 mod fingerprint;
 mod frame;

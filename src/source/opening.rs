@@ -9,10 +9,11 @@ use super::encoding::Text;
 use super::html;
 use super::json::{self, Json, Keys};
 use super::manner::Manner;
+use super::mapping::Named;
 use super::recognise::{self, Shape};
 use super::row::Plan;
 use super::{
-    Context, Export, File, Profile, answers, chat, guess, lookalikes, mapping, numbered, profiles,
+    Context, Export, File, Profile, answers, chat, doubtful, guess, lookalikes, mapping, numbered, profiles,
     unreadable, whole_file,
 };
 use crate::diagnostic::Diagnostic;
@@ -110,14 +111,15 @@ fn lay<'p>(
     }
 }
 
-/// Recognises an export. `changed`: when its file was; `shown`: the name to print in places.
+/// Recognises an export. `changed`: when its file was.
 pub(super) fn open(
     text: Text,
     changed: Option<SystemTime>,
-    shown: &str,
+    named: Named<'_>,
     context: &Context<'_>,
 ) -> Result<Export, Vec<Diagnostic>> {
     let mut table = Table::built_in();
+    let shown = named.shown;
     let (encoding, size) = (text.encoding, text.body.size());
     let size = size.map_err(|e| vec![unreadable(shown, &e)])?;
     let decoded = text.findings.clone();
@@ -139,7 +141,7 @@ pub(super) fn open(
         table.override_with(&profile.roles, Way::Profile);
     }
     let source = profile.map(|profile| profile.name.as_str());
-    let mapping = mapping::about(context.mappings, file.shown(), &header, source);
+    let mapping = mapping::about(context.mappings, named, &header, source);
     if let (None, None, File::Delimited(table)) = (profile, mapping, &file)
         && let Some(refusal) = lookalikes::refusal_of_table(&table.shown, &header)
     {
@@ -168,7 +170,18 @@ pub(super) fn open(
         findings.extend(whole_file::joined(file.shown(), &layout));
     }
     if profile.is_none() {
+        doubtful::fill(&mut layout, &sample);
         findings.extend(guess::fill(&mut layout, &sample, file.shown()).map_err(|d| vec![d])?);
+        doubtful::replies(&mut layout, &sample);
+    }
+    if let (None, File::Delimited(table)) = (profile, &file) {
+        let refusal = match mapping {
+            None if !layout.has(Role::Text) => lookalikes::refusal_of_textless(&table.shown, &layout.header),
+            _ => None,
+        };
+        if let Some(refusal) = refusal.or_else(|| whole_file::only_figures(&table.shown, &layout)) {
+            return Err(vec![refusal]);
+        }
     }
     let is_html = profile.is_none() && html::is_in_most(&layout, &sample);
     if is_html {
@@ -190,7 +203,7 @@ pub(super) fn open(
         _ if layout.has(Role::Channel) || is_empty_list => "other".to_owned(),
         _ => {
             let by_links = guess::channel_of_links(&layout, &sample, &table);
-            whole_file::guess_channel(file.shown(), &table, by_links, &mut findings)
+            whole_file::guess_channel(named, &table, by_links, &mut findings)
         }
     };
     let mut manner = profile.map(Manner::of).unwrap_or_default();

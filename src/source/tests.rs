@@ -8,6 +8,7 @@ mod damage;
 mod dates;
 mod encodings;
 mod fingerprints;
+mod found_parts;
 mod json;
 mod limits;
 mod mixed_bytes;

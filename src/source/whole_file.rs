@@ -1,8 +1,9 @@
 //! What is to be said about a file as a whole: before its rows are read, and after.
 
 use super::between;
-use super::columns::{Layout, Role, Table, plain};
+use super::columns::{Layout, Role, Table, Way, plain};
 use super::frame::Frame;
+use super::mapping::Named;
 use crate::diagnostic::Diagnostic;
 
 /// Why a file with a zero byte is refused.
@@ -52,6 +53,30 @@ pub(super) fn no_messages(shown: &str, layout: &Layout, is_json: bool) -> Diagno
     Diagnostic::error("file-no-messages", reason)
         .at(shown, 1, 1)
         .help(help)
+}
+
+/// Ratings alone are messages only beside who gave them and when; else they may be what shops or goods got.
+pub(super) fn only_figures(shown: &str, layout: &Layout) -> Option<Diagnostic> {
+    let is_rating = layout.has(Role::Rating) && *layout.way.of(Role::Rating) != Way::Settings;
+    if !is_rating || layout.has(Role::Text) || layout.has(Role::Title) {
+        return None;
+    }
+    let author = layout.has(Role::Author) || layout.has(Role::AuthorId);
+    let lacks = match (author, layout.has(Role::Time)) {
+        (true, true) => return None,
+        (false, _) => "who gave them",
+        (true, false) => "when they were given",
+    };
+    let rating = layout.field(Role::Rating).unwrap_or_default();
+    let reason =
+        format!("no column holds a message's text, and beside the ratings in `{rating}` none says {lacks}");
+    let help = "if they are customers' ratings, say so under [[source]] in feedback.toml: columns = { rating = \"…\", author = \"…\", time = \"…\" }";
+    Some(
+        Diagnostic::error("file-no-messages", reason)
+            .at(shown, 1, 1)
+            .in_field(rating)
+            .help(help),
+    )
 }
 
 /// Names, the first of them, as they are printed.
@@ -116,7 +141,7 @@ pub(super) fn unused(
     let note = Diagnostic::note("columns-unused", reason).at(shown, 0, 0);
     (!list.is_empty()).then(|| {
         note.help(
-            "nothing to do, unless one holds what you need: then rename it, such as `author` or `reply_to`",
+            "nothing to do, unless one holds what you need: then rename it, such as `author` or `reply_to`, or say so under [[source]] in feedback.toml: columns = { author = \"…\" }",
         )
     })
 }
@@ -165,14 +190,14 @@ pub(super) fn missing(shown: &str, layout: &Layout, is_direction_told: bool, fin
         warn(
             "author-missing",
             "nothing names the authors: your own replies count as customers' messages",
-            "name the column with the authors `author`, or add a column `inbound` with yes or no",
+            "if a column names them, say so under [[source]] in feedback.toml: columns = { author = \"…\" }, or name it `author`; else add a column `inbound` with yes or no",
         );
     }
     if !layout.has(Role::Time) {
         warn(
             "times-missing",
             "the messages have no time: they count from when they are read in, have no target and no response time",
-            "name the column with the times `created_at`; use --history for old messages",
+            "if a column holds the times, say so under [[source]] in feedback.toml: columns = { time = \"…\" }, or name it `created_at`; use --history for old messages",
         );
     }
 }
@@ -228,12 +253,14 @@ pub(super) fn repeated_names(
 
 /// The channel that the file's name tells, else the links, else `other`.
 pub(super) fn guess_channel(
-    shown: &str,
+    named: Named<'_>,
     table: &Table,
     by_links: Option<(String, String)>,
     findings: &mut Vec<Diagnostic>,
 ) -> String {
-    let Some((channel, word)) = table.channel_in_file_name(shown) else {
+    let shown = named.shown;
+    let told = table.channel_in_file_name(shown);
+    let Some((channel, word)) = told.or_else(|| table.channel_in_file_name(named.file())) else {
         if let Some((channel, host)) = by_links {
             let reason =
                 format!("the messages are taken to be from `{channel}`, since the links lead to `{host}`");

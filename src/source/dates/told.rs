@@ -128,7 +128,7 @@ impl Export {
                     _ => format!("nothing tells what comes first in these dates; the {first} was taken"),
                 };
                 let warning = self.at(Diagnostic::warning("time-ambiguous", reason));
-                return Some(warning.help("write the dates as 2026-11-21 if that is wrong"));
+                return Some(warning.help("if that is wrong, say so under [[source]] in feedback.toml: date_order = \"day-first\" or \"month-first\""));
             }
             order::Grounds::Future((cell, at)) => {
                 format!(

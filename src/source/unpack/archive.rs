@@ -124,6 +124,7 @@ pub(super) fn list(body: &Body, found: &mut Contents, context: &Context<'_>) -> 
         }
         let part = Part {
             shown: format!("{shown}/{name}"),
+            outer: shown.clone(),
             from: Origin::Member(body.clone(), index),
         };
         match name.to_ascii_lowercase().ends_with(".xlsx") {

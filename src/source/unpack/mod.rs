@@ -11,7 +11,8 @@ mod workbook;
 
 use super::body::Body;
 use super::encoding::{self, Text};
-use super::{Context, Export, mapping, opening, unreadable};
+use super::mapping::{self, Named};
+use super::{Context, Export, opening, unreadable};
 use crate::diagnostic::Diagnostic;
 use limits::Fault;
 use std::io::Read;
@@ -21,6 +22,8 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Part {
     shown: String,
+    /// The file that it stands in, as it is printed.
+    outer: String,
     from: Origin,
 }
 
@@ -86,6 +89,7 @@ pub fn contents(path: &Path, shown: &str, context: &Context<'_>) -> Result<Conte
         found.is_several = false;
         found.parts.push(Part {
             shown: shown.to_owned(),
+            outer: shown.to_owned(),
             from: Origin::Whole(body),
         });
     }
@@ -96,12 +100,14 @@ impl Contents {
     /// One sheet bears its file's name, several their own behind it.
     fn add_sheets(&mut self, book: &Body, shown: &str, sheets: Vec<String>) {
         let is_one = sheets.len() == 1;
+        let outer = self.shown.clone();
         self.parts.extend(sheets.into_iter().map(|name| Part {
             shown: if is_one {
                 shown.to_owned()
             } else {
                 format!("{shown}/{name}")
             },
+            outer: outer.clone(),
             from: Origin::Sheet(book.clone(), name),
         }));
     }
@@ -168,6 +174,13 @@ impl Part {
         &self.shown
     }
 
+    fn named(&self) -> Named<'_> {
+        Named {
+            shown: &self.shown,
+            outer: &self.outer,
+        }
+    }
+
     /// Unpacks, decodes and recognises it.
     ///
     /// # Errors
@@ -177,7 +190,7 @@ impl Part {
         let context = &Context {
             encoding: context
                 .encoding
-                .or(mapping::encoding(context.mappings, &self.shown)),
+                .or(mapping::encoding(context.mappings, self.named())),
             ..*context
         };
         let (Origin::Whole(file) | Origin::Member(file, _) | Origin::Sheet(file, _)) = &self.from;
@@ -196,7 +209,7 @@ impl Part {
                 findings: Vec::new(),
             },
         };
-        opening::open(text, changed, &self.shown, context)
+        opening::open(text, changed, self.named(), context)
     }
 
     fn unwrapped(&self, body: Body, context: &Context<'_>) -> Result<Text, Vec<Diagnostic>> {
