@@ -23,6 +23,8 @@ pub(in crate::source) enum Day {
     Month(i32, u32),
     /// Month and day of the last year in which that was.
     Recent(u32, u32),
+    /// The last such weekday before the export was made; Monday is 1.
+    Weekday(u32),
     /// So long before the export was made.
     Ago(Ago),
 }
@@ -83,13 +85,16 @@ pub(in crate::source) fn any(cell: &str) -> Option<Parsed> {
     if let Some(day) = digits::basic(cell) {
         return Some(day);
     }
-    absolute(cell).or_else(|| relative::parse(cell))
+    let is_named = || cell.starts_with(char::is_alphabetic);
+    absolute(cell, false)
+        .or_else(|| absolute(cell, true).filter(|_| is_named()))
+        .or_else(|| relative::parse(cell))
 }
 
-fn absolute(cell: &str) -> Option<Parsed> {
+fn absolute(cell: &str, named: bool) -> Option<Parsed> {
     let mut at = Cursor { rest: cell };
-    let day = at.day()?;
-    at.chinese_weekday();
+    let day = at.day(named)?;
+    at.weekday_behind();
     at.gap();
     let (time, offset) = at.time_of_day()?;
     let day = match day {
@@ -105,7 +110,8 @@ fn absolute(cell: &str) -> Option<Parsed> {
     if matches!(day, Day::Month(..)) && (time.is_some() || !at.rest.is_empty()) {
         return None;
     }
-    at.weekday_at_end();
+    at.weekday_behind();
+    at.blanks();
     at.rest.is_empty().then_some(Parsed { day, time, offset })
 }
 
