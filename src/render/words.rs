@@ -69,6 +69,20 @@ impl Lang {
         self.put(&self.say(key), &self.duration(seconds))
     }
 
+    /// As [`span`](Self::span), no finer than days.
+    pub fn span_of_days(self, seconds: i64, key: &str) -> String {
+        self.put(&self.say(key), &self.days(seconds))
+    }
+
+    /// A length of time in whole days.
+    pub fn days(self, seconds: i64) -> String {
+        match (seconds / 86_400, self) {
+            (0, Lang::En) => "< 1 d".to_owned(),
+            (0, _) => "不到1天".to_owned(),
+            (days, _) => self.duration(days * 86_400),
+        }
+    }
+
     fn put(self, word: &str, what: &str) -> String {
         if word.contains("{}") {
             word.replace("{}", what)

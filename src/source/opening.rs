@@ -34,6 +34,8 @@ struct Laid<'p> {
     lists: Vec<String>,
     /// The first rows of a table.
     sample: Vec<Vec<String>>,
+    /// The lines above a table.
+    above: Vec<String>,
     findings: Vec<Diagnostic>,
 }
 
@@ -56,6 +58,7 @@ fn lay<'p>(
             names: chat::NAMES.map(str::to_owned).to_vec(),
             lists: Vec::new(),
             sample: Vec::new(),
+            above: Vec::new(),
             findings: vec![note],
         });
     }
@@ -64,6 +67,7 @@ fn lay<'p>(
             table.heed(&frame.header);
             Ok(Laid {
                 findings: whole_file::about_frame(shown, &frame),
+                above: frame.above.into_iter().map(|(_, line)| line).collect(),
                 general: match frame.delimiter {
                     _ if is_sheet => "xlsx",
                     b'\t' => "tsv",
@@ -104,6 +108,7 @@ fn lay<'p>(
                 names: keys.values,
                 lists: keys.lists,
                 sample: Vec::new(),
+                above: Vec::new(),
                 findings: opened.findings,
             })
         }
@@ -129,6 +134,7 @@ pub(super) fn open(
         names: header,
         lists,
         sample,
+        above,
         findings,
     } = laid;
     let mut findings: Vec<Diagnostic> = decoded.into_iter().chain(findings).collect();
@@ -198,7 +204,8 @@ pub(super) fn open(
     manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
         let is_told = manner.direction.is_some();
-        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
+        let unread = guess::times_unread(&layout, &sample);
+        whole_file::missing(file.shown(), &layout, (is_told, unread), &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);
@@ -226,7 +233,7 @@ pub(super) fn open(
         findings,
     };
     let known = Known::of(mapping, profile);
-    export.survey_times(changed, known, context)?;
+    export.survey_times(changed, known, &above, context)?;
     Ok(export)
 }
 

@@ -4,6 +4,7 @@
 //! decided in `dates`.
 
 use super::cursor::{Cursor, Found};
+use super::words::words;
 use super::{digits, fixed, relative};
 use crate::calendar::Ago;
 use std::borrow::Cow;
@@ -113,6 +114,25 @@ fn absolute(cell: &str, named: bool) -> Option<Parsed> {
     at.weekday_behind();
     at.blanks();
     at.rest.is_empty().then_some(Parsed { day, time, offset })
+}
+
+/// Whether a cell looks like a time, readable or not: two numbers at least, and of these one that may be a year,
+/// or beside them the name of a month or a weekday.
+pub(in crate::source) fn resembles(cell: &str) -> bool {
+    if cell.len() > 60 || cell.contains("://") {
+        return false;
+    }
+    let cell = plain(cell);
+    let numbers = || {
+        cell.split(|c: char| !c.is_ascii_digit())
+            .filter(|n| !n.is_empty())
+    };
+    let is_year = |n: &str| n.len() == 4 && (n.starts_with("19") || n.starts_with("20"));
+    let is_named = |word: &str| words().month(word).is_some() || words().is_weekday(word);
+    let is_short = numbers().all(|n| n.len() <= 4);
+    is_short
+        && numbers().count() > 1
+        && (numbers().any(is_year) || cell.split(|c: char| !c.is_alphabetic()).any(is_named))
 }
 
 /// A cell with the digits, signs and blanks of ASCII, and without marks that cannot be seen.
