@@ -138,6 +138,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_to_the_day_is_late_by_days() {
+        assert_eq!(
+            Lang::En.span_of_days(4 * 86_400 + 13 * 3600, "time overdue"),
+            "4 d overdue"
+        );
+        assert_eq!(Lang::En.span_of_days(3600, "left"), "< 1 d left");
+    }
+
+    #[test]
     fn locales_are_understood() {
         assert_eq!(Lang::parse("zh_TW.UTF-8"), Some(Lang::ZhHant));
         assert_eq!(Lang::parse("zh-Hans"), Some(Lang::ZhHans));

@@ -138,7 +138,7 @@ fn in_line(line: &str, times: &Times) -> Option<Moment> {
         let rest = rest.trim_start_matches([':', '：', ' ', ',']);
         dated(rest, times)
     };
-    WORDS.iter().find_map(|word| begins(&word))
+    WORDS.iter().find_map(begins)
 }
 
 /// The longest beginning of a text that is a date.
