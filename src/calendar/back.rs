@@ -66,6 +66,13 @@ impl Zone {
         Civil::new(date.year(), date.month(), date.day(), h, m, s)
     }
 
+    /// The last such weekday (Monday is 1) before the day of `from`, which must be known to the day.
+    pub fn last_weekday(self, from: Moment, weekday: u32) -> Option<Ago> {
+        let today = self.date_of(from).weekday().number_from_monday();
+        let n = (today + 6).checked_sub(weekday)? % 7 + 1;
+        (from.precision >= Precision::Day).then_some(Ago { n, unit: Unit::Day })
+    }
+
     /// The year of the last such day that is not behind `from`.
     pub fn last_year_of(self, from: Moment, month: u32, day: u32) -> Option<i32> {
         let last = self.date_of(from);

@@ -69,6 +69,20 @@ impl Lang {
         self.put(&self.say(key), &self.duration(seconds))
     }
 
+    /// As [`span`](Self::span), no finer than days.
+    pub fn span_of_days(self, seconds: i64, key: &str) -> String {
+        self.put(&self.say(key), &self.days(seconds))
+    }
+
+    /// A length of time in whole days.
+    pub fn days(self, seconds: i64) -> String {
+        match (seconds / 86_400, self) {
+            (0, Lang::En) => "< 1 d".to_owned(),
+            (0, _) => "不到1天".to_owned(),
+            (days, _) => self.duration(days * 86_400),
+        }
+    }
+
     fn put(self, word: &str, what: &str) -> String {
         if word.contains("{}") {
             word.replace("{}", what)
@@ -121,6 +135,15 @@ mod tests {
         assert_eq!(Lang::En.duration(7200), "2 h");
         assert_eq!(Lang::En.duration(0), "0 s");
         assert_eq!(Lang::ZhHans.duration(90_061), "1天1小时");
+    }
+
+    #[test]
+    fn what_is_known_to_the_day_is_late_by_days() {
+        assert_eq!(
+            Lang::En.span_of_days(4 * 86_400 + 13 * 3600, "time overdue"),
+            "4 d overdue"
+        );
+        assert_eq!(Lang::En.span_of_days(3600, "left"), "< 1 d left");
     }
 
     #[test]

@@ -299,6 +299,20 @@ fn text(left: &[Column], layout: &Layout, shown: &str) -> Result<Option<(usize, 
     Ok(Some((first.index, grounds)))
 }
 
+/// A column without a part whose cells look like times though none can be read: its name, and a cell.
+pub(super) fn times_unread<'s>(layout: &'s Layout, rows: &'s [Vec<String>]) -> Option<(&'s str, &'s str)> {
+    let filled = |index: usize| rows.iter().filter_map(move |row| Some(row.get(index)?.trim()));
+    let is_unread = |index: &usize| {
+        let cells = || filled(*index).filter(|cell| !cells::is_nothing(cell));
+        let n = cells().count();
+        n * 2 > rows.len() && cells().all(|cell| grammar::resembles(cell) && grammar::parse(cell).is_none())
+    };
+    let free = |index: &usize| !layout.column.0.contains(&Some(*index));
+    let index = (0..layout.header.len()).filter(free).find(is_unread)?;
+    let cell = filled(index).find(|cell| !cells::is_nothing(cell))?;
+    Some((layout.header.get(index)?, cell))
+}
+
 fn guessed(layout: &Layout, role: Role, grounds: &str, shown: &str) -> Diagnostic {
     let name = layout.field(role).unwrap_or_default();
     let reason = format!(

@@ -35,6 +35,8 @@ struct Laid<'p> {
     lists: Vec<String>,
     /// The first rows of a table.
     sample: Vec<Vec<String>>,
+    /// The lines above a table.
+    above: Vec<String>,
     findings: Vec<Diagnostic>,
 }
 
@@ -57,6 +59,7 @@ fn lay<'p>(
             names: chat::NAMES.map(str::to_owned).to_vec(),
             lists: Vec::new(),
             sample: Vec::new(),
+            above: Vec::new(),
             findings: note.into_iter().collect(),
         });
     }
@@ -65,6 +68,7 @@ fn lay<'p>(
             table.heed(&frame.header);
             Ok(Laid {
                 findings: whole_file::about_frame(shown, &frame),
+                above: frame.above.into_iter().map(|(_, line)| line).collect(),
                 general: match frame.delimiter {
                     _ if is_sheet => "xlsx",
                     b'\t' => "tsv",
@@ -105,6 +109,7 @@ fn lay<'p>(
                 names: keys.values,
                 lists: keys.lists,
                 sample: Vec::new(),
+                above: Vec::new(),
                 findings: opened.findings,
             })
         }
@@ -131,6 +136,7 @@ pub(super) fn open(
         names: header,
         lists,
         sample,
+        above,
         findings,
     } = laid;
     let mut findings: Vec<Diagnostic> = decoded.into_iter().chain(findings).collect();
@@ -212,7 +218,8 @@ pub(super) fn open(
     manner.direction = mapping.and_then(|mapping| mapping.direction).or(manner.direction);
     if !is_empty_list {
         let is_told = manner.direction.is_some();
-        whole_file::missing(file.shown(), &layout, is_told, &mut findings);
+        let unread = guess::times_unread(&layout, &sample);
+        whole_file::missing(file.shown(), &layout, (is_told, unread), &mut findings);
     }
     if profile.is_none() {
         let names = matches!(file, File::Json(_)).then_some(&table);
@@ -240,7 +247,7 @@ pub(super) fn open(
         findings,
     };
     let known = Known::of(mapping, profile);
-    export.survey_times(changed, known, context)?;
+    export.survey_times(changed, known, &above, context)?;
     let whose = numbered::told(&export, context.handles)?;
     export.findings.extend(whose);
     Ok(export)

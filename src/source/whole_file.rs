@@ -2,6 +2,7 @@
 
 use super::between;
 use super::columns::{Layout, Role, Table, Way, plain};
+use super::dates::FORMS;
 use super::frame::Frame;
 use super::mapping::Named;
 use crate::diagnostic::Diagnostic;
@@ -177,8 +178,13 @@ pub(super) fn joined(shown: &str, layout: &Layout) -> Option<Diagnostic> {
     Some(note.help("nothing to do; each is written as `question: answer`, on a line of its own, and only the answers are judged"))
 }
 
-/// Parts without which much cannot be told.
-pub(super) fn missing(shown: &str, layout: &Layout, is_direction_told: bool, findings: &mut Vec<Diagnostic>) {
+/// Parts without which much cannot be told. `unread`: a column that looks like times, and a cell of it.
+pub(super) fn missing(
+    shown: &str,
+    layout: &Layout,
+    (is_direction_told, unread): (bool, Option<(&str, &str)>),
+    findings: &mut Vec<Diagnostic>,
+) {
     let mut warn = |code, reason, help: &str| {
         findings.push(Diagnostic::warning(code, reason).at(shown, 0, 0).help(help));
     };
@@ -193,12 +199,20 @@ pub(super) fn missing(shown: &str, layout: &Layout, is_direction_told: bool, fin
             "if a column names them, say so under [[source]] in feedback.toml: columns = { author = \"…\" }, or name it `author`; else add a column `inbound` with yes or no",
         );
     }
-    if !layout.has(Role::Time) {
-        warn(
+    match unread.filter(|_| !layout.has(Role::Time)) {
+        Some((column, cell)) => {
+            let reason = format!(
+                "`{column}` looks like the times, but nothing in it can be read as one, such as `{cell}`: the messages count from when they are read in, have no target and no response time"
+            );
+            let d = Diagnostic::warning("times-missing", reason).at(shown, 0, 0);
+            findings.push(d.in_field(column).help(FORMS));
+        }
+        None if !layout.has(Role::Time) => warn(
             "times-missing",
             "the messages have no time: they count from when they are read in, have no target and no response time",
             "if a column holds the times, say so under [[source]] in feedback.toml: columns = { time = \"…\" }, or name it `created_at`; use --history for old messages",
-        );
+        ),
+        None => {}
     }
 }
 

@@ -51,7 +51,10 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         text.push_str(&format!(
             "{id} {priority} {} {}: {} {}\n",
             lang.say(finding),
-            lang.duration(over),
+            match view::is_due_by_days(&case, Some(due), desk.zone) {
+                true => lang.days(over),
+                false => lang.duration(over),
+            },
             channel,
             safe::cut(&safe::line(&quote.text), 60)
         ));

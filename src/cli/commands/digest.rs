@@ -109,7 +109,7 @@ fn line(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<
         "  {} {} {} · {} · {}: {}\n",
         case_id(case.number),
         case.priority().map_or("–", |p| p.name()),
-        view::left(case.due(), desk.now, lang),
+        view::left(case, case.due(), desk),
         view::channel(book, case),
         safe::line(&quote.author),
         safe::cut(&safe::line(&quote.text), 60),

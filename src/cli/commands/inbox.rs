@@ -165,14 +165,13 @@ pub fn list(waiting: &[Waits], book: &Book, lines: &mut Lines, desk: &Desk) -> R
         );
         for case in cases() {
             let quote = view::quote_of(&case, lines, lang)?;
-            let age = lang.span((desk.now - case.begun).max(0) / 1000, "old");
             table.row([
                 Cell::Text(format!("{:<5}", case_id(case.number))),
                 Cell::Text(case.priority().map_or("–", |p| p.name()).to_owned()),
-                Cell::Text(view::left(case.due(), desk.now, lang)),
+                Cell::Text(view::left(&case, case.due(), desk)),
                 Cell::Text(book.names.word(case.first.channel).to_owned()),
                 Cell::Text(quote.author),
-                Cell::Text(age),
+                Cell::Text(view::age(&case, desk)),
                 Cell::Text(quote.text),
                 Cell::Text(format!("{}: {}", lang.say("why"), quote.why)),
             ]);

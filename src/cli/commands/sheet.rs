@@ -143,7 +143,7 @@ fn row(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<V
         Cell::Label(case.first.sentiment.name()),
         text(book.names.word(case.first.channel)),
         Cell::Text(quote.author),
-        when(Some(case.begun)),
+        Cell::Text(view::posted(case, case.begun, lines, desk.zone)?),
         Cell::Text(quote.text),
         Cell::Text(quote.why),
         Cell::Text(topics.join(", ")),

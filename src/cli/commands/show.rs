@@ -58,7 +58,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         if i > 0 {
             text.push('\n');
         }
-        text.push_str(&head(case, &view::channel(&book, case), &aliases(case), desk));
+        text.push_str(&head(
+            case,
+            &view::channel(&book, case),
+            &aliases(case),
+            &mut lines,
+            desk,
+        )?);
         for item in case.items {
             text.push_str(&entry(book.what(item), item.t, &lines.at(item.byte())?, desk));
         }
@@ -66,7 +72,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     Ok(Outcome::say(text))
 }
 
-fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> String {
+fn head(
+    case: &Case<'_>,
+    channel: &str,
+    aliases: &[String],
+    lines: &mut Lines,
+    desk: &Desk,
+) -> Result<String, Failure> {
     let lang = desk.style.lang;
     let say = |k: &str| lang.say(k);
     let mut title = format!(
@@ -85,14 +97,17 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
         Beginning::Missing => format!(" ({})", say("beginning_missing")),
         Beginning::Business => format!(" ({})", say("begun_by_business")),
     };
-    line("begun", format!("{}{began}", view::local(desk.zone, case.begun)));
+    line(
+        "begun",
+        format!("{}{began}", view::posted(case, case.begun, lines, desk.zone)?),
+    );
     match (case.waiting, case.first_reply) {
         (Some(waiting), _) => line(
             "waits for your answer since",
             format!(
                 "{} ({})",
-                view::local(desk.zone, waiting.since),
-                view::left(waiting.due, desk.now, lang)
+                view::posted(case, waiting.since, lines, desk.zone)?,
+                view::left(case, waiting.due, desk)
             ),
         ),
         (None, _) if case.status.state.is_open() => line("waits for your answer", say("no")),
@@ -137,7 +152,7 @@ fn head(case: &Case<'_>, channel: &str, aliases: &[String], desk: &Desk) -> Stri
     if !aliases.is_empty() {
         line("also known as", aliases.join(", "));
     }
-    text
+    Ok(text)
 }
 
 fn entry(what: &What, t: i64, line: &Line<'_>, desk: &Desk) -> String {

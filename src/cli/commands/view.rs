@@ -1,6 +1,6 @@
 //! The folded ledger with a way back to the texts: what the reading commands share.
 
-use crate::calendar::{Moment, Zone};
+use crate::calendar::{Moment, Precision, Zone};
 use crate::case::Case;
 use crate::case::book::{Book, case_id};
 use crate::case::fold::{self, Way};
@@ -239,13 +239,49 @@ pub fn reach(case: &Case<'_>, lang: Lang) -> String {
     format!("{times} · {} {}", case.reposted_to, lang.say("followers"))
 }
 
-/// `2 h overdue`, `3 h left`, or a dash without a target.
-pub fn left(due: Option<i64>, now: i64, lang: Lang) -> String {
+/// `2 h overdue`, `3 h left`, or a dash without a target; in days where the times are no finer.
+pub fn left(case: &Case<'_>, due: Option<i64>, desk: &Desk) -> String {
+    let (now, lang) = (desk.now, desk.style.lang);
+    let in_days = is_due_by_days(case, due, desk.zone);
+    let span = |ms: i64, key| match in_days {
+        true => lang.span_of_days(ms / 1000, key),
+        false => lang.span(ms / 1000, key),
+    };
     match due {
         None => "–".to_owned(),
-        Some(due) if due <= now => lang.span((now - due) / 1000, "time overdue"),
-        Some(due) => lang.span((due - now) / 1000, "left"),
+        Some(due) if due <= now => span(now - due, "time overdue"),
+        Some(due) => span(due - now, "left"),
     }
+}
+
+/// What is due then is reckoned from a time that is known to the day only.
+pub fn is_due_by_days(case: &Case<'_>, due: Option<i64>, zone: Zone) -> bool {
+    let waits = case.waiting.filter(|w| w.due == due);
+    waits.is_some_and(|w| is_only_a_day(case, w.since, zone))
+}
+
+/// How long ago the case began; in days where that is known no finer.
+pub fn age(case: &Case<'_>, desk: &Desk) -> String {
+    let (seconds, lang) = ((desk.now - case.begun).max(0) / 1000, desk.style.lang);
+    match is_only_a_day(case, case.begun, desk.zone) {
+        true => lang.span_of_days(seconds, "old"),
+        false => lang.span(seconds, "old"),
+    }
+}
+
+/// What came into the case at `t` stands at the beginning of a day, since no time of day is known.
+fn is_only_a_day(case: &Case<'_>, t: i64, zone: Zone) -> bool {
+    zone.day_start(t, 0) == t && case.items.iter().any(|i| i.t == t && !i.timed())
+}
+
+/// `2026-11-21 09:30` in the zone, or less of it where what came into the case at `t` tells no more.
+pub fn posted(case: &Case<'_>, t: i64, lines: &mut Lines, zone: Zone) -> Result<String, Failure> {
+    let Some(item) = case.items.iter().find(|i| i.t == t && !i.timed()) else {
+        return Ok(local(zone, t));
+    };
+    let known = lines.at(item.byte())?.t.and_then(Moment::parse);
+    let coarse = known.filter(|m| m.precision <= Precision::Day);
+    Ok(coarse.map_or_else(|| local(zone, t), |moment| zone.show(moment)))
 }
 
 /// The case of that id, or why not.

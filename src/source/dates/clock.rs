@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::grammar::Clock;
+use super::words::words;
 
 /// No zone is farther from UTC, in seconds.
 const FARTHEST: i32 = 18 * 3600;
@@ -84,15 +85,32 @@ impl Cursor<'_> {
 
     fn clock_parts(&mut self) -> Option<Clock> {
         let (hour, _) = self.number(2)?;
-        self.eat_any(&[':', '：', '时', '時', '点', '點'])?;
-        let (minute, _) = self.number(2)?;
+        let sign = self.eat_any(&[':', '：', '时', '時', '点', '點', '.', 'h', ' '])?;
+        let sign = match sign {
+            // `14 h 30`
+            ' ' => self.eat_any(&['h'])?,
+            sign => sign,
+        };
+        if sign == 'h' {
+            self.blanks();
+        }
+        let (minute, digits) = self.number(2)?;
+        if matches!(sign, '.' | 'h') && digits != 2 {
+            return None;
+        }
         let mut clock = Clock {
             hour,
             minute,
             second: None,
             millis: 0,
         };
+        if sign == '.' {
+            return self.word_behind().then_some(clock);
+        }
         self.eat('分');
+        if sign == 'h' {
+            return Some(clock);
+        }
         if self.eat(':') || self.eat('：') || self.rest.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             // A leap second is told as the second before it.
             clock.second = Some(self.number(2)?.0).map(|s| if s == 60 { 59 } else { s });
@@ -108,7 +126,21 @@ impl Cursor<'_> {
                 self.rest = rest;
             }
         }
+        self.word_behind();
         Some(clock)
+    }
+
+    /// `Uhr` behind a time of day.
+    fn word_behind(&mut self) -> bool {
+        let rest = self.rest.trim_start();
+        let mut words = words().day_and_clock.1.iter();
+        let behind = words.find_map(|word| {
+            let head = rest.get(..word.len())?;
+            head.eq_ignore_ascii_case(word).then(|| rest.get(word.len()..))?
+        });
+        let behind = behind.filter(|rest| !rest.starts_with(char::is_alphanumeric));
+        self.rest = behind.unwrap_or(self.rest);
+        behind.is_some()
     }
 
     fn half_of_day_before(&mut self) -> Option<Half> {

@@ -68,30 +68,28 @@ impl<'a> Cursor<'a> {
         word
     }
 
-    pub(super) fn day(&mut self) -> Option<Found> {
-        for era in ["民國", "民国"] {
-            if let Some(rest) = self.rest.strip_prefix(era) {
-                self.rest = rest.trim_start();
-                let (year, _) = self.number(3)?;
-                return self.after_year(i32::try_from(year).ok()? + 1911);
-            }
+    /// A name that means both is taken for a weekday if `named`, else for a month: `mar. 3 nov.`, `Mar 3`.
+    pub(super) fn day(&mut self, named: bool) -> Option<Found> {
+        let era = words().eras.iter();
+        let mut era = era.filter_map(|(era, before)| Some((self.rest.strip_prefix(era.as_str())?, before)));
+        if let Some((rest, before)) = era.next() {
+            self.rest = rest.trim_start();
+            let year = match self.eat('元') {
+                true => 1,
+                false => i32::try_from(self.number(3)?.0).ok()?,
+            };
+            return self.after_year(year + before);
         }
-        if let Some(rest) = self.rest.strip_prefix("le ") {
-            self.rest = rest;
+        self.article();
+        if !self.rest.starts_with(|c: char| c.is_ascii_digit()) && (self.weekday(named)) {
+            self.eat('.');
+            self.eat(',');
+            self.blanks();
+            self.article();
         }
         let word = self.word();
         if !word.is_empty() {
-            if let Some(month) = month(word) {
-                return self.after_month(month);
-            }
-            weekday(word).then_some(())?;
-            self.eat(',');
-            self.eat('.');
-            self.blanks();
-            let word = self.word();
-            if !word.is_empty() {
-                return self.after_month(month(word)?);
-            }
+            return self.after_month(month(word)?);
         }
         let (number, digits) = self.number(4)?;
         match digits {
@@ -99,6 +97,27 @@ impl<'a> Cursor<'a> {
             1 | 2 => self.after_small(number),
             _ => None,
         }
+    }
+
+    fn article(&mut self) {
+        let articles = &words().day_and_clock.0;
+        let rest = articles
+            .iter()
+            .find_map(|word| self.rest.strip_prefix(word.as_str()));
+        self.rest = rest.unwrap_or(self.rest);
+    }
+
+    /// The name of a weekday; with `also_months` even one that is the name of a month as well.
+    fn weekday(&mut self, also_months: bool) -> bool {
+        if let Some((_, rest)) = words().joined_weekday(self.rest) {
+            self.rest = rest;
+            return true;
+        }
+        let end = self.rest.find(|c: char| !c.is_alphabetic() && c != '-');
+        let (word, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+        let is_one = words().is_weekday(word) && (also_months || month(word).is_none());
+        self.rest = if is_one { rest } else { self.rest };
+        is_one
     }
 
     /// `2026-01-21`, `2026/3/9`, `2024.05.15`, `2016年06月26日`, `2024-05`
@@ -187,24 +206,26 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// `星期三` between a day and its time of day.
-    pub(super) fn chinese_weekday(&mut self) {
-        let rest = self.rest.trim_start();
-        let of_week = ["星期", "礼拜", "禮拜", "周", "週"]
-            .iter()
-            .find_map(|w| rest.strip_prefix(w));
-        if let Some(day) = of_week
-            && let Some(c) = day.chars().next().filter(|c| "一二三四五六日天".contains(*c))
-        {
-            self.rest = day.get(c.len_utf8()..).unwrap_or_default();
-        }
-    }
-
-    pub(super) fn weekday_at_end(&mut self) {
-        self.chinese_weekday();
+    /// `星期三`, `(火)`, `(Di.)` behind a day or at the very end.
+    pub(super) fn weekday_behind(&mut self) {
+        let before = self.rest;
         self.blanks();
-        if weekday(self.rest) {
-            self.rest = "";
+        if self.rest.starts_with(|c: char| c.is_ascii_digit()) {
+            self.rest = before;
+            return;
+        }
+        if let Some((_, rest)) = words().joined_weekday(self.rest) {
+            self.rest = rest;
+            return;
+        }
+        if self.eat(',') {
+            self.blanks();
+        }
+        let is_inside = self.eat('(');
+        let is_one = self.weekday(true);
+        self.eat('.');
+        if !is_one || (is_inside && !self.eat(')')) {
+            self.rest = before;
         }
     }
 }
@@ -215,30 +236,6 @@ pub(super) fn whole_year(short: u32) -> i32 {
     if year < 70 { 2000 + year } else { 1900 + year }
 }
 
-/// Whether `word` is one of `names`, whole or as its first three letters (or four: `Sept`, `Tues`).
-fn among(word: &str, names: &[&str]) -> Option<usize> {
-    let fits = |name: &&str| {
-        (word.len() == 3 || word.len() == 4 || word.len() == name.len())
-            && name
-                .get(..word.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(word))
-    };
-    names.iter().position(fits)
-}
-
 fn month(word: &str) -> Option<u32> {
     words().month(word)
-}
-
-fn weekday(word: &str) -> bool {
-    const NAMES: [&str; 7] = [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ];
-    among(word, &NAMES).is_some()
 }

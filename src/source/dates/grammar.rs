@@ -4,6 +4,7 @@
 //! decided in `dates`.
 
 use super::cursor::{Cursor, Found};
+use super::words::words;
 use super::{digits, fixed, relative};
 use crate::calendar::Ago;
 use std::borrow::Cow;
@@ -23,6 +24,8 @@ pub(in crate::source) enum Day {
     Month(i32, u32),
     /// Month and day of the last year in which that was.
     Recent(u32, u32),
+    /// The last such weekday before the export was made; Monday is 1.
+    Weekday(u32),
     /// So long before the export was made.
     Ago(Ago),
 }
@@ -83,13 +86,16 @@ pub(in crate::source) fn any(cell: &str) -> Option<Parsed> {
     if let Some(day) = digits::basic(cell) {
         return Some(day);
     }
-    absolute(cell).or_else(|| relative::parse(cell))
+    let is_named = || cell.starts_with(char::is_alphabetic);
+    absolute(cell, false)
+        .or_else(|| absolute(cell, true).filter(|_| is_named()))
+        .or_else(|| relative::parse(cell))
 }
 
-fn absolute(cell: &str) -> Option<Parsed> {
+fn absolute(cell: &str, named: bool) -> Option<Parsed> {
     let mut at = Cursor { rest: cell };
-    let day = at.day()?;
-    at.chinese_weekday();
+    let day = at.day(named)?;
+    at.weekday_behind();
     at.gap();
     let (time, offset) = at.time_of_day()?;
     let day = match day {
@@ -105,8 +111,28 @@ fn absolute(cell: &str) -> Option<Parsed> {
     if matches!(day, Day::Month(..)) && (time.is_some() || !at.rest.is_empty()) {
         return None;
     }
-    at.weekday_at_end();
+    at.weekday_behind();
+    at.blanks();
     at.rest.is_empty().then_some(Parsed { day, time, offset })
+}
+
+/// Whether a cell looks like a time, readable or not: two numbers at least, and of these one that may be a year,
+/// or beside them the name of a month or a weekday.
+pub(in crate::source) fn resembles(cell: &str) -> bool {
+    if cell.len() > 60 || cell.contains("://") {
+        return false;
+    }
+    let cell = plain(cell);
+    let numbers = || {
+        cell.split(|c: char| !c.is_ascii_digit())
+            .filter(|n| !n.is_empty())
+    };
+    let is_year = |n: &str| n.len() == 4 && (n.starts_with("19") || n.starts_with("20"));
+    let is_named = |word: &str| words().month(word).is_some() || words().is_weekday(word);
+    let is_short = numbers().all(|n| n.len() <= 4);
+    is_short
+        && numbers().count() > 1
+        && (numbers().any(is_year) || cell.split(|c: char| !c.is_alphabetic()).any(is_named))
 }
 
 /// A cell with the digits, signs and blanks of ASCII, and without marks that cannot be seen.

@@ -101,7 +101,12 @@ impl Times {
             }) => Some(moment),
             exported => self.read(fetched).or(exported.map(|e| e.moment)),
         };
-        let (year, month, day) = match parsed.day {
+        let day = match parsed.day {
+            Day::Weekday(n) => Day::Ago(self.zone.last_weekday(made()?, n)?),
+            day => day,
+        };
+        let (year, month, day) = match day {
+            Day::Weekday(_) => return None,
             Day::Instant(millis, _) => return alone(Moment::exact(millis)).filter(|_| millis < END),
             Day::Month(year, month) => {
                 let first = day_of(year, month, 1)?.in_utc();
@@ -158,7 +163,7 @@ impl Times {
 impl Day {
     /// It is counted from when the export was made.
     pub(in crate::source) fn hangs_on_export(self) -> bool {
-        matches!(self, Day::Ago(_) | Day::Recent(..))
+        matches!(self, Day::Ago(_) | Day::Recent(..) | Day::Weekday(_))
     }
 }
 

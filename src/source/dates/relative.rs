@@ -46,9 +46,12 @@ fn counted(text: &str) -> Option<Ago> {
     Some(Ago { n, unit })
 }
 
-/// `yesterday`, `昨天 12:30`, `Today at 5:04 PM`.
+/// `yesterday`, `昨天 12:30`, `Today at 5:04 PM`, `周三 12:30`.
 fn named_day(text: &str) -> Option<Parsed> {
-    let (n, rest) = words().day(text)?;
+    let ago = |n| Day::Ago(Ago { n, unit: Unit::Day });
+    let named = words().day(text).map(|(n, rest)| (ago(n), rest));
+    let weekday = || words().joined_weekday(text).filter(|_| !text.starts_with('('));
+    let (day, rest) = named.or_else(|| weekday().map(|(n, rest)| (Day::Weekday(n), rest)))?;
     let rest = rest.trim_start().trim_start_matches(',').trim_start();
     let between = words()
         .between
@@ -58,7 +61,6 @@ fn named_day(text: &str) -> Option<Parsed> {
         rest: between.unwrap_or(rest),
     };
     let (time, offset) = at.time_of_day()?;
-    let day = Day::Ago(Ago { n, unit: Unit::Day });
     at.rest.is_empty().then_some(Parsed { day, time, offset })
 }
 

@@ -45,10 +45,12 @@ impl Known {
 
 impl Export {
     /// Finds out how the times are to be understood: from the first rows, or from all where only all tell.
+    /// `above`: the lines above the table.
     pub(in crate::source) fn survey_times(
         &mut self,
         changed: Option<SystemTime>,
         known: Known,
+        above: &[String],
         context: &Context<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let layout = &self.plan.layout;
@@ -58,7 +60,7 @@ impl Export {
         let times = &mut self.plan.times;
         let said = context.exported.or(known.exported);
         times.zone = known.zone.unwrap_or(context.zone);
-        times.exported = exported::exported(changed, self.file.shown(), said, times);
+        times.exported = exported::exported(changed, (self.file.shown(), above), said, times);
         let later = context.now.millis + AHEAD_MS;
         let (mut posted, mut replied, mut orders) = (Survey::default(), Survey::default(), Orders::default());
         let (mut rows, has_posted) = (0, self.plan.layout.has(Role::Time));
@@ -157,6 +159,15 @@ impl Export {
                     },
                 ) => format!("{}, as you say", zone.show(moment)),
                 (Some(column), _) => format!("when each row was fetched (`{column}`)"),
+                (
+                    None,
+                    Exported {
+                        moment,
+                        grounds: Grounds::Above,
+                    },
+                ) => {
+                    format!("{}, the date above the table", zone.show(moment))
+                }
                 (
                     None,
                     Exported {

@@ -10,6 +10,8 @@ type Lists = BTreeMap<String, Vec<String>>;
 #[derive(Debug, Default, Deserialize)]
 struct Raw {
     months: Lists,
+    weekdays: Lists,
+    eras: Lists,
     units: Lists,
     ago: Lists,
     days: Lists,
@@ -21,6 +23,12 @@ struct Raw {
 #[derive(Debug, Default)]
 pub(super) struct Words {
     months: HashMap<String, u32>,
+    /// From Monday, 1.
+    weekdays: HashMap<String, u32>,
+    /// Those that are not set off from what stands around them, the longest first.
+    joined_weekdays: Vec<(String, u32)>,
+    /// The year before the first of an era.
+    pub(super) eras: Vec<(String, i32)>,
     units: HashMap<String, Unit>,
     one: Vec<String>,
     /// What stands before `3 days`, and what behind it.
@@ -31,6 +39,8 @@ pub(super) struct Words {
     pub(super) around: (Vec<String>, Vec<String>),
     /// What may stand between a day and its time of day.
     pub(super) between: Vec<String>,
+    /// What may stand before a day, and what behind a time of day.
+    pub(super) day_and_clock: (Vec<String>, Vec<String>),
 }
 
 /// The words that are built in. (That they can be read is tested.)
@@ -44,7 +54,14 @@ impl From<Raw> for Words {
         let mut ago = |name| raw.ago.remove(name).unwrap_or_default();
         let (one, ago) = (ago("one"), (ago("before"), ago("after")));
         let mut around = |name| raw.around.remove(name).unwrap_or_default();
-        let (between, around) = (around("between"), (around("before"), around("after")));
+        let (between, day_and_clock) = (around("between"), (around("day"), around("clock")));
+        let around = (around("before"), around("after"));
+        let weekdays: HashMap<_, _> = each(raw.weekdays, |n| n.parse().ok()).collect();
+        let joined = weekdays
+            .iter()
+            .filter(|(word, _)| !word.starts_with(char::is_alphabetic) || is_cjk(word));
+        let mut joined_weekdays: Vec<_> = joined.map(|(word, n)| (word.clone(), *n)).collect();
+        joined_weekdays.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let mut days: Vec<_> = each(raw.days, |n| n.parse().ok()).collect();
         // `大前天` before `前天`.
         days.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
@@ -57,6 +74,9 @@ impl From<Raw> for Words {
         };
         Words {
             months: each(raw.months, |n| n.parse().ok()).collect(),
+            weekdays,
+            joined_weekdays,
+            eras: each(raw.eras, |n| n.parse().ok()).collect(),
             units: each(raw.units, unit_called).collect(),
             one,
             ago,
@@ -64,8 +84,13 @@ impl From<Raw> for Words {
             phrases: each(raw.phrases, phrase).collect(),
             around,
             between,
+            day_and_clock,
         }
     }
+}
+
+fn is_cjk(word: &str) -> bool {
+    word.starts_with(|c: char| ('\u{3040}'..'\u{a000}').contains(&c))
 }
 
 /// Each word with what its list stands for.
@@ -95,6 +120,20 @@ impl Words {
             .get(word)
             .or_else(|| self.months.get(&word.to_lowercase()))
             .copied()
+    }
+
+    /// Whether that is the name of a weekday, in whatever case.
+    pub(super) fn is_weekday(&self, word: &str) -> bool {
+        self.weekdays.contains_key(word) || self.weekdays.contains_key(&word.to_lowercase())
+    }
+
+    /// The weekday with whose Chinese or Japanese name the text begins (Monday is 1), and what follows.
+    pub(super) fn joined_weekday<'t>(&self, text: &'t str) -> Option<(u32, &'t str)> {
+        if text.starts_with(|c: char| c.is_ascii() && c != '(') {
+            return None;
+        }
+        let mut all = self.joined_weekdays.iter();
+        all.find_map(|(word, n)| Some((*n, text.strip_prefix(word.as_str())?)))
     }
 
     /// What is counted; the word is in lower case, like all that follow here.
@@ -161,7 +200,14 @@ mod tests {
     #[test]
     fn the_words_can_be_read_and_each_stands_for_one_thing() {
         let raw: Raw = toml::from_str(include_str!("words.toml")).unwrap();
-        for lists in [&raw.months, &raw.units, &raw.days, &raw.phrases] {
+        for lists in [
+            &raw.months,
+            &raw.weekdays,
+            &raw.eras,
+            &raw.units,
+            &raw.days,
+            &raw.phrases,
+        ] {
             let all: Vec<_> = lists.values().flatten().collect();
             for (i, word) in all.iter().enumerate() {
                 assert!(!all[..i].contains(word), "{word}");

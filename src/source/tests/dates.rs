@@ -77,6 +77,100 @@ fn forms_without_a_zone_take_the_configured_one() {
 }
 
 #[test]
+fn times_of_european_and_asian_exports() {
+    for (cell, moment) in [
+        ("Mo., 2. Nov. 2026, 9:15 Uhr", "2026-11-02T01:15Z"),
+        ("Montag, den 2. November 2026 um 9:15 Uhr", "2026-11-02T01:15Z"),
+        ("3. März 2026 10.05 Uhr", "2026-03-03T02:05Z"),
+        ("03.11.2026, 10:05 Uhr", "2026-11-03T02:05Z"),
+        ("15 août 2026 à 14h30", "2026-08-15T06:30Z"),
+        ("15 août 2026 à 14 h 30", "2026-08-15T06:30Z"),
+        ("11/13/2026 10:05 h", "2026-11-13T02:05Z"),
+        ("lundi 2 novembre 2026, 9:15", "2026-11-02T01:15Z"),
+        ("mar. 3 nov. 2026 à 10h05", "2026-11-03T02:05Z"),
+        ("Mar 3, 2026 10:05 AM", "2026-03-03T02:05Z"),
+        ("martes, 3 de noviembre de 2026, 10:05", "2026-11-03T02:05Z"),
+        ("terça-feira, 3 de novembro de 2026 às 10:05", "2026-11-03T02:05Z"),
+        ("martedì 3 novembre 2026 alle ore 10:05", "2026-11-03T02:05Z"),
+        ("2026/11/03(火) 10:05", "2026-11-03T02:05Z"),
+        ("2026年11月3日（火）10時05分", "2026-11-03T02:05Z"),
+        ("2026年11月3日 火曜日 午前10:05", "2026-11-03T02:05Z"),
+        ("令和8年11月3日 10:05", "2026-11-03T02:05Z"),
+        ("星期二 2026-11-03 10:05", "2026-11-03T02:05Z"),
+        ("2026-11-03 10:05 (Di.)", "2026-11-03T02:05Z"),
+        ("12 Nov 2026 10:21AM", "2026-11-12T02:21Z"),
+        ("15-Nov-2025 10:21AM", "2025-11-15T02:21Z"),
+        ("Fri, Jun 5, 2026", "2026-06-05"),
+        ("令和8年11月6日", "2026-11-06"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("平成30年5月1日", "2018-05-01"),
+        ("2 de noviembre de 2026", "2026-11-02"),
+        ("dom. 1 nov. 2026", "2026-11-01"),
+    ] {
+        assert_eq!(read(cell).as_deref(), Some(moment), "{cell}");
+    }
+    let day_first = Times {
+        order: Order::Day,
+        ..Times::new(Zone::UTC)
+    };
+    let read = |cell| day_first.read(cell).map(|m| m.to_string());
+    assert_eq!(read("03/11/2026 à 10h05").as_deref(), Some("2026-11-03T10:05Z"));
+    assert_eq!(read("mar. 3/11/2026").as_deref(), Some("2026-11-03"));
+}
+
+#[test]
+fn what_only_resembles_such_times_is_none() {
+    for cell in [
+        "2026-11-03 10.05",
+        "3. März 2026 10.5 Uhr",
+        "15 août 2026 à 14h",
+        "15 août 2026 à 14h3",
+        "令和年11月6日",
+        "上周三",
+        "周三中午",
+        "周八",
+        "(三)",
+        "(火) 10:05",
+        "mardi",
+        "So 10:05",
+        "2026/11/03(火 10:05",
+        "10:05 Uhr",
+        "mar",
+        "2026-11-03 10:05 Uhrwerk",
+        "2026-11-03 24h30",
+    ] {
+        assert_eq!(read(cell), None, "{cell}");
+    }
+}
+
+#[test]
+fn a_weekday_alone_is_the_last_one_before_the_export() {
+    let at = |day: &str| Times {
+        exported: Some(Exported {
+            moment: Moment::parse(day).unwrap(),
+            grounds: Grounds::Name,
+        }),
+        ..Times::new(Zone::UTC)
+    };
+    // A Wednesday.
+    let times = at("2026-11-11");
+    for (cell, moment) in [
+        ("周三 10:00", "2026-11-04T10:00Z"),
+        ("星期三", "2026-11-04"),
+        ("周二", "2026-11-10"),
+        ("星期四 晚上8:05", "2026-11-05T20:05Z"),
+        ("日曜日 10:05", "2026-11-08T10:05Z"),
+    ] {
+        let read = times.reading(cell, "").unwrap();
+        assert_eq!(
+            (read.moment.to_string().as_str(), read.is_relative),
+            (moment, true)
+        );
+    }
+    assert_eq!(at("2026-11").read("周三"), None);
+}
+
+#[test]
 fn days_stay_days() {
     for (cell, moment) in [
         ("2024.05.15", "2024-05-15"),

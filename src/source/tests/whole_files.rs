@@ -207,3 +207,49 @@ fn a_file_that_changed_since_gives_other_messages_or_an_error() {
         .unwrap_err();
     assert_eq!(gone[0].code, "file-unreadable");
 }
+
+#[test]
+fn a_column_of_times_that_cannot_be_read_is_named_with_a_cell() {
+    let warned = |head: &str, cells: [&str; 3]| -> Option<String> {
+        let rows: String = cells
+            .iter()
+            .map(|cell| format!("Tee war kalt,anna,\"{cell}\"\n"))
+            .collect();
+        let out = read(&format!("text,author,{head}\n{rows}"));
+        out.findings
+            .into_iter()
+            .find(|d| d.code == "times-missing")
+            .map(|d| d.message)
+    };
+    let told = warned("Datum", ["2-XI-2026", "3-XI-2026", "9-XI-2026"]).unwrap();
+    assert!(
+        told.starts_with("`Datum` looks like the times") && told.contains("`2-XI-2026`"),
+        "{told}"
+    );
+    // Neither versions nor prices; nor is anything said where the times are understood.
+    let told = warned("version", ["1.2.3", "1.2.4", "10.0.1"]).unwrap();
+    assert!(told.starts_with("the messages have no time"), "{told}");
+    assert_eq!(
+        warned(
+            "Datum",
+            [
+                "Mo., 2. Nov. 2026, 9:15 Uhr",
+                "Di., 3. Nov. 2026, 9.15 Uhr",
+                "4. Nov. 2026"
+            ]
+        ),
+        None
+    );
+}
+
+#[test]
+fn relative_times_count_from_the_date_above_the_table() {
+    let text = "评论导出,,\n导出时间：2026-11-10 18:00,,\n评论内容,发布时间,用户名\n好喝,3天前,小王\n不错,昨天 12:30,小李\n";
+    let out = read(text);
+    let posted: Vec<String> = out
+        .messages
+        .iter()
+        .map(|m| m.posted.unwrap().to_string())
+        .collect();
+    assert_eq!(posted, ["2026-11-07", "2026-11-09T12:30Z"]);
+}
