@@ -158,8 +158,10 @@ fn survey(body: &Body) -> io::Result<Found> {
         for chunk in bytes.utf8_chunks() {
             good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count() as u64;
             // One character may be several bytes that make no sense (an emoji written as two halves, say).
-            bad += u64::from(!chunk.invalid().is_empty() && !(chunk.valid().is_empty() && is_behind_bad));
-            is_behind_bad = !chunk.invalid().is_empty();
+            let is_bad = !chunk.invalid().is_empty();
+            let is_more_of_it = chunk.valid().is_empty() && is_behind_bad;
+            bad += u64::from(is_bad && !is_more_of_it);
+            is_behind_bad = is_bad;
             is_cut_off = chunk.invalid().len() > 1;
         }
         for line in bytes.split_inclusive(|b| *b == b'\n') {
