@@ -12,6 +12,7 @@ import argparse
 import csv
 import gzip
 import json
+import multiprocessing
 import pathlib
 import subprocess
 import sys
@@ -143,7 +144,10 @@ def main():
         path = source if write is None else WORK / f"shapes.{ending}"
         if write and not path.exists():
             tell(f"writing {path.name}")
-            write(source, path)
+            # In a process of its own: the peak of a child is never less than that of the one that began it.
+            writing = multiprocessing.Process(target=write, args=(source, path))
+            writing.start()
+            writing.join()
         folder = WORK / "shapes"
 
         def command(path=path):
