@@ -221,9 +221,9 @@ fn a_column_of_times_that_cannot_be_read_is_named_with_a_cell() {
             .find(|d| d.code == "times-missing")
             .map(|d| d.message)
     };
-    let told = warned("Datum", ["2-XI-2026", "3-XI-2026", "9-XI-2026"]).unwrap();
+    let told = warned("Eingang", ["2-XI-2026", "3-XI-2026", "9-XI-2026"]).unwrap();
     assert!(
-        told.starts_with("`Datum` looks like the times") && told.contains("`2-XI-2026`"),
+        told.starts_with("`Eingang` looks like the times") && told.contains("`2-XI-2026`"),
         "{told}"
     );
     // Neither versions nor prices; nor is anything said where the times are understood.
