@@ -367,14 +367,7 @@ impl Export {
             }
         }
         doctor.look(&row.message, row.repaired, at);
-        sink(Entry::Message(&row.message));
-        if let Some(reply) = &mut row.reply {
-            reply.line = row.message.line;
-            sink(Entry::Message(reply));
-        }
-        for fault in row.warnings {
-            sink(Entry::Warned(placed(fault, at)));
-        }
+        hand_on(row, at, sink);
     }
 
     /// A message inside the row before: what is wrong with it concerns no row.
@@ -392,14 +385,7 @@ impl Export {
         }
         row.message.line = at.line();
         row.message.inline = true;
-        sink(Entry::Message(&row.message));
-        if let Some(reply) = &mut row.reply {
-            reply.line = row.message.line;
-            sink(Entry::Message(reply));
-        }
-        for fault in row.warnings {
-            sink(Entry::Warned(placed(fault, at)));
-        }
+        hand_on(row, at, sink);
     }
 
     /// The rows from one mark (else the file's beginning) up to another (else its end).
@@ -409,6 +395,18 @@ impl Export {
             File::Json(file) => file.rows(&self.plan.table, from, to, None, sink),
             File::Chat(file) => file.rows(from, to, sink),
         }
+    }
+}
+
+/// The message of a row, the reply in it, and what is wrong with them all the same.
+fn hand_on(mut row: Yield<'_>, at: &dyn Locate, sink: &mut dyn FnMut(Entry<'_>)) {
+    sink(Entry::Message(&row.message));
+    if let Some(reply) = &mut row.reply {
+        reply.line = row.message.line;
+        sink(Entry::Message(reply));
+    }
+    for fault in row.warnings {
+        sink(Entry::Warned(placed(fault, at)));
     }
 }
 
