@@ -9,36 +9,9 @@ mod exports;
 #[path = "support/ledger.rs"]
 mod ledgers;
 
-use exports::{NOW, Post, World, expected, files, posts};
-use feedback::calendar::Zone;
+use exports::{Post, World, expected, files, posts};
 use feedback::event::Books;
-use feedback::render::{self, Format, Style, words::Lang};
-use feedback::report::scope::{Division, Scope};
-use feedback::report::{self, Material};
 use proptest::prelude::*;
-
-/// The overview as JSON: no ids in it, every figure, by channel too.
-fn figures(world: &mut World) -> String {
-    let book = world.book();
-    let scope = Scope::default();
-    let material = Material {
-        book: &book,
-        as_of: NOW,
-        zone: Zone::UTC,
-        scope: &scope,
-        by: Some(Division::Channel),
-        business: "",
-        silence_ms: 7 * 86_400_000,
-        threads: 2,
-    };
-    let kind = report::named("overview").unwrap();
-    let style = Style {
-        width: 100,
-        lang: Lang::En,
-        color: false,
-    };
-    render::report(&report::compute(kind, &material), Format::Json, style)
-}
 
 fn balance(books: &Books) {
     let b = books;
@@ -131,7 +104,7 @@ proptest! {
         for way in &ways {
             let mut world = ingest_by(way, &posts);
             prop_assert_eq!(&world.partition(), &expected);
-            let figures = figures(&mut world);
+            let figures = world.figures();
             if let Some(before) = &seen {
                 prop_assert_eq!(before, &figures);
             }

@@ -9,11 +9,8 @@ mod exports;
 #[path = "support/ledger.rs"]
 mod ledgers;
 
-use exports::{NOW, World};
-use feedback::calendar::{Moment, Zone};
-use feedback::render::{self, Format, Style, words::Lang};
-use feedback::report::scope::{Division, Scope};
-use feedback::report::{self, Material};
+use exports::World;
+use feedback::calendar::Moment;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -150,28 +147,6 @@ fn listening(rows: &[(usize, &Post)], cut: usize) -> String {
     text
 }
 
-fn figures(world: &mut World) -> String {
-    let book = world.book();
-    let scope = Scope::default();
-    let material = Material {
-        book: &book,
-        as_of: NOW,
-        zone: Zone::UTC,
-        scope: &scope,
-        by: Some(Division::Channel),
-        business: "",
-        silence_ms: 7 * 86_400_000,
-        threads: 2,
-    };
-    let style = Style {
-        width: 100,
-        lang: Lang::En,
-        color: false,
-    };
-    let kind = report::named("overview").unwrap();
-    render::report(&report::compute(kind, &material), Format::Json, style)
-}
-
 fn read(files: &[String], at_once: bool) -> World {
     let mut world = World::new();
     let books = world.ingest(files, at_once);
@@ -206,7 +181,7 @@ proptest! {
         let files: Vec<String> = files.iter().filter(full).cloned().collect();
         let (mut one, mut other) = (read(&files, at_once), read(&shuffled, !at_once));
         prop_assert_eq!(one.partition(), other.partition());
-        prop_assert!(figures(&mut one) == figures(&mut other));
+        prop_assert!(one.figures() == other.figures());
     }
 
     #[test]
@@ -218,6 +193,6 @@ proptest! {
         let mut one = read(&[archive.clone(), listening.clone()], at_once);
         let mut other = read(&[listening, archive], at_once);
         prop_assert_eq!(one.partition(), other.partition());
-        prop_assert!(figures(&mut one) == figures(&mut other));
+        prop_assert!(one.figures() == other.figures());
     }
 }

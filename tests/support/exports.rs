@@ -13,6 +13,9 @@ use feedback::intake::record::{Job, record};
 use feedback::intake::{Handles, plan};
 use feedback::ledger::append::Writer;
 use feedback::ledger::line::Line;
+use feedback::render::{self, Format, Style, words::Lang};
+use feedback::report::scope::{Division, Scope};
+use feedback::report::{self, Material};
 use feedback::rules::RuleSet;
 use feedback::source::{self, Context};
 use proptest::prelude::*;
@@ -239,6 +242,29 @@ impl World {
         self.writer.scan(|l| book.take(&l.line, l.byte)).unwrap();
         book.close();
         book
+    }
+
+    /// The overview as JSON: no ids in it, every figure, by channel too.
+    pub fn figures(&mut self) -> String {
+        let book = self.book();
+        let scope = Scope::default();
+        let material = Material {
+            book: &book,
+            as_of: NOW,
+            zone: Zone::UTC,
+            scope: &scope,
+            by: Some(Division::Channel),
+            business: "",
+            silence_ms: 7 * 86_400_000,
+            threads: 2,
+        };
+        let kind = report::named("overview").unwrap();
+        let style = Style {
+            width: 100,
+            lang: Lang::En,
+            color: false,
+        };
+        render::report(&report::compute(kind, &material), Format::Json, style)
     }
 
     /// Which messages (channel and id) stand together.
