@@ -103,6 +103,8 @@ pub struct Status<'a> {
     pub assignee: Option<&'a str>,
     /// Its labels, in the order they were put on.
     pub tags: Vec<&'a str>,
+    /// The steps of procedures that were done, as `procedure/step`.
+    pub steps: Vec<&'a str>,
     /// How often it came back.
     pub reopened: u32,
     /// A customer has written.
@@ -204,7 +206,10 @@ impl<'a> Status<'a> {
                     }
                     tag => self.tags.extend(tag),
                 },
-                Verb::Note => {}
+                Verb::Step => self
+                    .steps
+                    .extend(detail.filter(|step| !self.steps.contains(step))),
+                Verb::Note | Verb::Evidence | Verb::Link => {}
             },
         }
         Ok(())

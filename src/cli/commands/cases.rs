@@ -218,7 +218,12 @@ fn record(verb: Verb, on: &On, mut facts: VerbFacts, text: Option<String>, desk:
     let name = book.names.number(&detail);
     let numbers = allowed(&book, &ids, verb, name, at, desk)?;
     let facts = json(&facts);
-    let data = text.map(|t| json(&VerbData { text: Cow::Owned(t) }));
+    let data = text.map(|t| {
+        json(&VerbData {
+            text: Cow::Owned(t),
+            ..VerbData::default()
+        })
+    });
     let (recorded_at, by) = (desk.recorded_at(), desk.by.clone());
     let mut batch = writer.begin(&recorded_at, &by);
     let t = at.to_string();
