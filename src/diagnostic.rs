@@ -310,6 +310,21 @@ pub const CODES: &[(&str, &str)] = &[
         "a row of the matrix stands behind one that fits always",
     ),
     ("matrix-open", "no row of the matrix fits always"),
+    // replies
+    ("template-duplicate", "two templates share a name"),
+    ("template-bad", "a template cannot be filled"),
+    ("template-unknown", "there is no such template, or none that fits"),
+    ("reply-slot-unfilled", "something in a reply is still a blank"),
+    (
+        "reply-personal-data",
+        "personal data in a reply that everybody can read",
+    ),
+    (
+        "reply-promise-undated",
+        "a reply promises something without saying when",
+    ),
+    ("reply-arguing", "a reply argues with the customer"),
+    ("reply-too-long", "a reply is longer than its platform takes"),
     // the sheet
     (
         "file-exists",

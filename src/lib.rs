@@ -28,6 +28,7 @@ pub mod judge;
 pub mod ledger;
 pub mod message;
 pub mod render;
+pub mod replies;
 pub mod report;
 pub mod rules;
 pub mod settings;
