@@ -99,10 +99,7 @@ impl Gather {
         let facts: VerbFacts = serde_json::from_str(facts).ok()?;
         let until = facts.follow_up.as_deref().and_then(Moment::parse);
         self.part.follow_ups.extend(until.map(|m| (byte, m.millis)));
-        let detail = match (facts.procedure, facts.step) {
-            (Some(procedure), Some(step)) => format!("{procedure}/{step}"),
-            _ => facts.to.or(facts.tag).or(facts.group).unwrap_or_default(),
-        };
+        let detail = facts.detail();
         Some(What::Done(verb, self.names.number(&detail)))
     }
 

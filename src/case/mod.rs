@@ -8,6 +8,7 @@ pub mod clocks;
 pub mod fold;
 pub mod gather;
 mod item;
+pub mod procedure;
 mod said;
 pub mod snapshot;
 pub mod state;

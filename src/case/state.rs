@@ -3,6 +3,7 @@
 //! Commands are held against it before they are written; the fold applies what is on disk by the same
 //! rules and leaves out what they refuse (histories that were joined later can contradict each other).
 
+use super::procedure;
 use crate::event::Verb;
 
 /// Where a case stands.
@@ -206,9 +207,7 @@ impl<'a> Status<'a> {
                     }
                     tag => self.tags.extend(tag),
                 },
-                Verb::Step => self
-                    .steps
-                    .extend(detail.filter(|step| !self.steps.contains(step))),
+                Verb::Step => procedure::take(&mut self.steps, detail.unwrap_or_default())?,
                 Verb::Note | Verb::Evidence | Verb::Link => {}
             },
         }

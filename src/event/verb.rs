@@ -137,3 +137,19 @@ pub struct VerbData<'a> {
     #[serde(borrow)]
     pub text: Cow<'a, str>,
 }
+
+impl VerbFacts {
+    /// The one word that the fold keeps: to whom, which tag, which step (`attack/prepare`), which group.
+    pub fn detail(&self) -> String {
+        let step = self.procedure.as_deref().zip(self.step.as_deref());
+        let step = step.map(|(procedure, step)| format!("{procedure}/{step}"));
+        let plain = || {
+            self.to
+                .as_ref()
+                .or(self.tag.as_ref())
+                .or(self.group.as_ref())
+                .cloned()
+        };
+        step.or_else(plain).unwrap_or_default()
+    }
+}
