@@ -25,7 +25,7 @@ mod when;
 mod words;
 
 pub use conclusion::{Kind, Level, Priority, Sentiment};
-pub use matrix::Row;
+pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
 pub use when::When;
 
@@ -156,6 +156,33 @@ impl RuleSet {
         everywhere.contains(&kind)
             && (!in_thread || answers.contains(&kind))
             && (!stars_only || bare.contains(&kind))
+    }
+
+    /// The priority that follows for a mention, where it needs a reply, and the reason: what the judge says,
+    /// for a standing that a person has named.
+    pub fn follows(
+        &self,
+        standing: Standing,
+        in_thread: bool,
+        stars_only: bool,
+    ) -> (Option<Priority>, String) {
+        let mut reasons = matrix::Reasons::default();
+        if !self.needs_reply(standing.kind, in_thread, stars_only) {
+            let why = reasons.unneeded(standing.kind, in_thread, stars_only);
+            return (None, why.to_owned());
+        }
+        let (priority, because) = reasons.decide(&self.matrix, standing);
+        (Some(priority), because.to_owned())
+    }
+
+    /// The priority by the matrix alone.
+    pub fn priority(&self, standing: Standing) -> Priority {
+        matrix::Reasons::default().decide(&self.matrix, standing).0
+    }
+
+    /// The level of that name.
+    pub fn level(&self, name: &str) -> Option<Level> {
+        Level::parse(name)
     }
 
     /// Who replies where no rule says it.
