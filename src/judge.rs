@@ -5,6 +5,8 @@
 //! the matrix, and for all of it the reason. Nothing is remembered from one message to the next but
 //! buffers; whose case a message belongs to is not known here.
 
+mod sum;
+
 use crate::message::Message;
 use crate::rules::conclusion::{Kind, Level, Priority, Sentiment};
 use crate::rules::fold::Folded;
@@ -16,6 +18,7 @@ use crate::rules::weigh::{Found, Scratch};
 use crate::rules::{Rule, RuleSet};
 use std::borrow::Cow;
 use std::ops::Range;
+use sum::Sum;
 
 /// What the rules say of a mention, and why. It borrows from the rules, the message and the judge, which is
 /// free for the next message when this one's judgement is done with.
@@ -233,76 +236,6 @@ impl<'r> Judge<'r> {
             text: message.words(),
             places: &self.places,
         }
-    }
-}
-
-/// What the rules that fired say together, so far.
-#[derive(Debug)]
-struct Sum<'r> {
-    /// The weights by kind, in the order of [`Kind::ALL`].
-    kinds: [i32; Kind::ALL.len()],
-    score: i32,
-    urgency: Level,
-    impact: Level,
-    value: Level,
-    route: Option<(i32, &'r str)>,
-    private: bool,
-}
-
-impl Default for Sum<'_> {
-    fn default() -> Self {
-        Sum {
-            kinds: [0; Kind::ALL.len()],
-            score: 0,
-            urgency: Level::Low,
-            impact: Level::Low,
-            value: Level::Low,
-            route: None,
-            private: false,
-        }
-    }
-}
-
-impl<'r> Sum<'r> {
-    /// Adds what `rule` says, of which so many different `any` words were found; `topics` are those so far.
-    fn add(&mut self, rule: &'r Rule, words: usize, topics: &mut Vec<&'r str>) {
-        let said = &rule.concludes;
-        if let Some(kind) = said.kind {
-            self.speak(kind, said.weight);
-        }
-        let times = i32::try_from(words.max(1)).unwrap_or(1);
-        self.score = self.score.saturating_add(said.sentiment.saturating_mul(times));
-        for topic in &said.topics {
-            if !topics.contains(&topic.as_str()) {
-                topics.push(topic);
-            }
-        }
-        self.urgency = self.urgency.max(said.urgency.unwrap_or(Level::Low));
-        self.impact = self.impact.max(said.impact.unwrap_or(Level::Low));
-        self.value = self.value.max(said.value.unwrap_or(Level::Low));
-        self.private |= said.private;
-        if let Some(route) = &said.route
-            && self.route.is_none_or(|(weight, _)| said.weight > weight)
-        {
-            self.route = Some((said.weight, route));
-        }
-    }
-
-    fn speak(&mut self, kind: Kind, weight: i32) {
-        if let Some(sum) = self.kinds.get_mut(kind as usize) {
-            *sum = sum.saturating_add(weight);
-        }
-    }
-
-    /// The kind with the greatest sum; the first of [`Kind::ALL`] among equals.
-    fn kind(&self) -> Kind {
-        let mut best = (0, Kind::Other);
-        for (&sum, &kind) in self.kinds.iter().zip(Kind::ALL) {
-            if sum > best.0 {
-                best = (sum, kind);
-            }
-        }
-        best.1
     }
 }
 

@@ -21,11 +21,13 @@ mod read_rule;
 mod rule;
 mod trie;
 pub(crate) mod weigh;
+mod when;
 mod words;
 
 pub use conclusion::{Kind, Level, Priority, Sentiment};
 pub use matrix::Row;
-pub use rule::{Conclusion, Rule, When};
+pub use rule::{Conclusion, Rule};
+pub use when::When;
 
 use crate::diagnostic::Diagnostic;
 use sha2::{Digest, Sha256};
