@@ -5,6 +5,7 @@
 //! the matrix, and for all of it the reason. Nothing is remembered from one message to the next but
 //! buffers; whose case a message belongs to is not known here.
 
+mod score;
 mod sum;
 
 use crate::message::Message;
@@ -14,8 +15,11 @@ use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
 use crate::rules::own_names::OwnNames;
+use crate::rules::tone::{self, around::Around};
 use crate::rules::weigh::{Found, Scratch};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Modifier, Rule, RuleSet};
+pub use score::Scored;
+use score::Scores;
 use std::borrow::Cow;
 use std::ops::Range;
 use sum::Sum;
@@ -28,8 +32,12 @@ pub struct Judgement<'j> {
     pub kind: Kind,
     /// Its mood.
     pub sentiment: Sentiment,
-    /// The sum of the scores that made the mood.
+    /// The sum of the scores that made the mood, rounded to whole points.
     pub score: i32,
+    /// The same in hundredths of a point, as it was reckoned.
+    pub hundredths: i32,
+    /// What made it: each word with a score, and what stands around it.
+    pub scored: &'j [Scored<'j>],
     /// What it is about, in the order of the rules.
     pub topics: &'j [&'j str],
     /// How soon harm is done.
@@ -57,9 +65,15 @@ pub struct Judgement<'j> {
     pub language: Cow<'static, str>,
     text: &'j str,
     places: &'j [Range<usize>],
+    modifiers: &'j [Modifier],
 }
 
 impl<'j> Judgement<'j> {
+    /// What changed the score of a word, such as a negation.
+    pub fn modifiers(&self, scored: &Scored<'_>) -> &'j [Modifier] {
+        scored.of(self.modifiers)
+    }
+
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
     pub fn words(&self, matched: &Matched<'_>) -> impl ExactSizeIterator<Item = &'j str> + use<'j> {
         let text = self.text;
@@ -99,6 +113,7 @@ pub struct Judge<'r> {
     topics: Vec<&'r str>,
     matched: Vec<Matched<'r>>,
     places: Vec<Range<usize>>,
+    scores: Scores<'r>,
 }
 
 impl<'r> Judge<'r> {
@@ -117,6 +132,7 @@ impl<'r> Judge<'r> {
             topics: Vec::new(),
             matched: Vec::new(),
             places: Vec::new(),
+            scores: Scores::default(),
         }
     }
 
@@ -150,6 +166,7 @@ impl<'r> Judge<'r> {
         self.topics.clear();
         self.matched.clear();
         self.places.clear();
+        self.scores.clear();
         let mut sum = Sum::default();
         let mut found = self.scratch.found.as_slice();
         for &id in &self.scratch.fired {
@@ -159,11 +176,20 @@ impl<'r> Judge<'r> {
             let (mine, rest) = found.split_at(found.partition_point(|one| one.rule <= id));
             found = rest;
             different(mine, self.folded.bytes(), &mut self.words);
-            sum.add(
-                rule,
-                self.words.iter().filter(|word| word.any).count(),
-                &mut self.topics,
-            );
+            let (mut score, mut is_negated) = (0, false);
+            if rule.concludes.sentiment != 0 {
+                if self.scores.is_empty() {
+                    tone::around::settle(&mut self.hits);
+                }
+                let around = Around {
+                    tone: &rules.tone,
+                    folded: &self.folded,
+                    original: message.words(),
+                    words: self.hits.tone(),
+                };
+                (score, is_negated) = self.scores.add(rule, &self.words, &around);
+            }
+            sum.add(rule, score, is_negated, &mut self.topics);
             let first = self.places.len();
             let origin = |word: &Found| self.folded.origin(word.start..word.end);
             self.places.extend(self.words.iter().map(origin));
@@ -182,7 +208,8 @@ impl<'r> Judge<'r> {
         message: &'j Message<'_>,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let sentiment = match sum.score {
+        let score = tone::points(sum.score);
+        let sentiment = match score {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -217,7 +244,9 @@ impl<'r> Judge<'r> {
         Judgement {
             kind,
             sentiment,
-            score: sum.score,
+            score,
+            hundredths: sum.score,
+            scored: self.scores.scored(),
             topics: &self.topics,
             urgency,
             impact,
@@ -235,6 +264,7 @@ impl<'r> Judge<'r> {
             language,
             text: message.words(),
             places: &self.places,
+            modifiers: self.scores.modifiers(),
         }
     }
 }

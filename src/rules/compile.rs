@@ -7,10 +7,20 @@ use super::raw::small;
 use super::raw::{Source, Value};
 use super::read_rule::Rules;
 use super::rule::Rule;
+use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 6] = ["version", "targets", "reply", "sentiment", "priority", "rule"];
+const TOP_KEYS: [&str; 8] = [
+    "version",
+    "targets",
+    "reply",
+    "sentiment",
+    "negation",
+    "intensity",
+    "priority",
+    "rule",
+];
 /// The most bytes of a rules file: some twenty thousand rules.
 const FILE_LIMIT: usize = 4 << 20;
 
@@ -35,6 +45,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         Needed::default(),
     );
     let mut matrix = default_matrix();
+    let (mut tone, mut tables) = (Tone::default(), Reader::default());
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
@@ -44,6 +55,8 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             "targets" => read_targets(&mut source, value, &mut targets),
             "reply" => read_reply(&mut source, value, &mut needs_reply),
             "sentiment" => read_mood(&mut source, value, &mut mood),
+            "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
+            "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
             "priority" => matrix = read_matrix(&mut source, value),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
@@ -73,6 +86,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         matcher: rules.words.build(),
         wordless,
         mood,
+        tone,
         matrix,
         targets,
         needs_reply,

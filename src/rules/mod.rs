@@ -19,6 +19,7 @@ mod pattern;
 pub(crate) mod raw;
 mod read_rule;
 mod rule;
+pub(crate) mod tone;
 mod trie;
 pub(crate) mod weigh;
 mod when;
@@ -27,6 +28,7 @@ mod words;
 pub use conclusion::{Kind, Level, Priority, Sentiment};
 pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
+pub use tone::{Effect, Modifier};
 pub use when::When;
 
 use crate::diagnostic::Diagnostic;
@@ -105,6 +107,7 @@ pub struct RuleSet {
     /// The rules without words: conditions only.
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
+    pub(crate) tone: tone::Tone,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
