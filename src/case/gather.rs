@@ -9,6 +9,7 @@ use crate::calendar::Moment;
 use crate::event::{DELETE, EDIT, ERASE, INGEST, MERGE, MESSAGE, MORE, REPAIR, Verb, VerbFacts};
 use crate::ledger::blocks::Learner;
 use crate::ledger::front::Front;
+use crate::rules::Group;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
 
@@ -143,6 +144,8 @@ impl Gather {
             target_s: said.target_s.map(|s| u32::try_from(s).unwrap_or(u32::MAX)),
             topics: self.topics(&said.topics),
             language: self.word(&said.language),
+            addressed: said.addressed,
+            found_by: said.found_by.all().into_iter().filter_map(Group::parse).collect(),
             needs_reply: said.needs_reply.unwrap_or(true) && !said.repost,
             answers: said.answers,
             repost: said.repost,

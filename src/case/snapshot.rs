@@ -12,6 +12,7 @@ use crate::event::Verb;
 use crate::ledger::cache::{Anchor, Cache, Draft, Kind, Touched};
 use crate::ledger::head::Found;
 use crate::ledger::place::Place;
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind as Says, Priority, Sentiment};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ use std::fs::File;
 pub const KIND: Kind = Kind {
     file: "ledger.snapshot",
     tag: *b"snapshot",
-    format: 2,
+    format: 3,
     block: 64 * 1024,
     by_writer: false,
 };
@@ -103,6 +104,8 @@ fn place(all: &[&str], name: &str) -> u32 {
 }
 
 fn mark_code(tag: u32, m: &Mark) -> Code {
+    let addressed = m.addressed.map_or(0, |yes| 2 | u32::from(yes));
+    let watched = u32::from(m.found_by.bits()) << 2 | addressed;
     let flags = [m.target_s.is_some(), m.needs_reply, m.answers, m.repost];
     [
         tag,
@@ -113,7 +116,9 @@ fn mark_code(tag: u32, m: &Mark) -> Code {
         m.target_s.unwrap_or(0),
         m.topics.0,
         m.language.0,
-        flags.iter().fold(0, |all, flag| all << 1 | u32::from(*flag)),
+        flags
+            .iter()
+            .fold(watched, |all, flag| all << 1 | u32::from(*flag)),
         u32::from(m.stars),
         m.reach,
         0,
@@ -192,6 +197,8 @@ fn decode_mark(code: Code) -> Option<Mark> {
         target_s: flag(3).then_some(target_s),
         topics: Name(topics),
         language: Name(language),
+        addressed: flag(5).then(|| flag(4)),
+        found_by: Groups::from_bits(u8::try_from(flags >> 6).ok()?),
         needs_reply: flag(2),
         answers: flag(1),
         repost: flag(0),

@@ -25,7 +25,7 @@ words! {
 }
 
 /// Some of the parts of the watch-list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Groups(u8);
 
 impl Groups {
@@ -37,6 +37,16 @@ impl Groups {
     /// It is among them.
     pub fn has(self, group: Group) -> bool {
         self.0 & (1 << group as u8) != 0
+    }
+
+    /// As a number, one bit each.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Back from [`bits`](Self::bits); what is no part is left out.
+    pub fn from_bits(bits: u8) -> Groups {
+        Groups(bits & ((1 << Group::ALL.len()) - 1))
     }
 
     /// None.
