@@ -10,6 +10,7 @@ use crate::event::judged::JudgeFacts;
 use crate::event::{DELETE, EDIT, ERASE, INGEST, JUDGE, MERGE, MESSAGE, MORE, REPAIR, Verb, VerbFacts};
 use crate::ledger::blocks::Learner;
 use crate::ledger::front::Front;
+use crate::rules::Group;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
 
@@ -174,6 +175,8 @@ impl Gather {
             corrected: false,
             topics: self.topics(&said.topics),
             language: self.word(&said.language),
+            addressed: said.addressed,
+            found_by: said.found_by.all().into_iter().filter_map(Group::parse).collect(),
             needs_reply: said.needs_reply.unwrap_or(true) && !said.repost,
             answers: said.answers,
             repost: said.repost,
