@@ -98,6 +98,9 @@ impl Verb {
     }
 }
 
+/// The level that a judgement has where its facts name none.
+pub const LOW: &str = "low";
+
 /// `facts` of a message. Of a reply the judgement is left out.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -162,13 +165,13 @@ pub struct MessageFacts<'a> {
     /// The judgement: topics.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Cow<'a, str>>,
-    /// The judgement: urgency; absent where low.
+    /// The judgement: urgency; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Cow<'a, str>>,
-    /// The judgement: impact; absent where low.
+    /// The judgement: impact; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Cow<'a, str>>,
-    /// The judgement: customer value; absent where low.
+    /// The judgement: customer value; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
     /// The judgement: priority; absent where no reply is needed.

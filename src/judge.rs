@@ -8,14 +8,14 @@
 mod sum;
 
 use crate::message::Message;
-use crate::rules::conclusion::{Kind, Level, Priority, Sentiment};
+use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use crate::rules::fold::Folded;
 use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
 use crate::rules::own_names::OwnNames;
 use crate::rules::weigh::{Found, Scratch};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Level, Levels, Rule, RuleSet};
 use std::borrow::Cow;
 use std::ops::Range;
 use sum::Sum;
@@ -53,13 +53,30 @@ pub struct Judgement<'j> {
     /// The row of the matrix that decided, such as `kind=complaint urgency=high`, or why no reply is
     /// needed.
     pub because: &'j str,
+    /// The number of that row, from 0; `None` where no row fits or no reply is needed.
+    pub row: Option<usize>,
     /// The language of the text: `en`, `zh`, `ja`, …, or `other`.
     pub language: Cow<'static, str>,
+    levels: &'j Levels,
     text: &'j str,
     places: &'j [Range<usize>],
 }
 
 impl<'j> Judgement<'j> {
+    /// Urgency, impact and value by name.
+    pub fn levels(&self) -> [(&'static str, &'j str); 3] {
+        let Levels {
+            urgency,
+            impact,
+            value,
+        } = self.levels;
+        [
+            ("urgency", urgency.name(self.urgency)),
+            ("impact", impact.name(self.impact)),
+            ("value", value.name(self.value)),
+        ]
+    }
+
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
     pub fn words(&self, matched: &Matched<'_>) -> impl ExactSizeIterator<Item = &'j str> + use<'j> {
         let text = self.text;
@@ -197,7 +214,7 @@ impl<'r> Judge<'r> {
         let (in_thread, stars_only) = (message.reply_to.is_some(), message.words().trim().is_empty());
         let may = !message.repost && !message.deleted;
         let needs_reply = may && rules.needs_reply(kind, in_thread, stars_only);
-        let (priority, because) = if needs_reply {
+        let (decided, because) = if needs_reply {
             let case = Standing {
                 kind,
                 sentiment,
@@ -205,8 +222,8 @@ impl<'r> Judge<'r> {
                 impact,
                 value,
             };
-            let (priority, because) = self.reasons.decide(&rules.matrix, case);
-            (Some(priority), because)
+            let decided = self.reasons.decide(&rules.matrix, &rules.levels, case);
+            (decided, decided.map_or("", |decided| decided.because.as_str()))
         } else if message.repost {
             (None, "a repost needs no reply")
         } else if message.deleted {
@@ -214,6 +231,7 @@ impl<'r> Judge<'r> {
         } else {
             (None, self.reasons.unneeded(kind, in_thread, stars_only))
         };
+        let priority = needs_reply.then(|| decided.map_or(Priority::P2, |decided| decided.priority));
         Judgement {
             kind,
             sentiment,
@@ -232,7 +250,9 @@ impl<'r> Judge<'r> {
             needs_reply,
             matched: &self.matched,
             because,
+            row: decided.and_then(|decided| decided.row),
             language,
+            levels: &rules.levels,
             text: message.words(),
             places: &self.places,
         }

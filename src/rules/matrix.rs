@@ -3,7 +3,8 @@
 //! Rows stand in the file and are tried from above; the first that fits decides, and says in one line
 //! what it went by.
 
-use super::conclusion::{Kind, Level, Priority, Sentiment};
+use super::conclusion::{Kind, Priority, Sentiment};
+use super::levels::{Level, Levels, Scale};
 use std::fmt::Write;
 
 /// One row: what it asks for (an empty list asks for nothing) and the priority that follows.
@@ -21,10 +22,12 @@ pub struct Row {
     pub value: Vec<Level>,
     /// What follows.
     pub priority: Priority,
+    /// The line of the file where it begins; 0 in the matrix of a file that has none.
+    pub line: u64,
 }
 
 /// What a row is held against.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub kind: Kind,
     pub sentiment: Sentiment,
@@ -35,7 +38,7 @@ pub(crate) struct Standing {
 
 impl Row {
     pub(crate) fn always(priority: Priority) -> Self {
-        let (kind, sentiment, urgency, impact, value) = Default::default();
+        let (kind, sentiment, urgency, impact, value, line) = Default::default();
         Row {
             kind,
             sentiment,
@@ -43,15 +46,11 @@ impl Row {
             impact,
             value,
             priority,
+            line,
         }
     }
 
-    /// It asks for nothing and thus fits always.
-    pub(crate) fn is_open(&self) -> bool {
-        *self == Row::always(self.priority)
-    }
-
-    fn fits(&self, case: Standing) -> bool {
+    pub(super) fn fits(&self, case: Standing) -> bool {
         fn one_of<T: PartialEq>(list: &[T], value: T) -> bool {
             list.is_empty() || list.contains(&value)
         }
@@ -63,7 +62,7 @@ impl Row {
     }
 
     /// The conditions of the row with what fitted them: `kind=complaint urgency=high`.
-    fn reason(&self, case: Standing) -> String {
+    fn reason(&self, levels: &Levels, case: Standing) -> String {
         let mut reason = String::new();
         let mut say = |asked: bool, name: &str, value: &str| {
             if asked {
@@ -73,9 +72,13 @@ impl Row {
         };
         say(!self.kind.is_empty(), "kind", case.kind.name());
         say(!self.sentiment.is_empty(), "sentiment", case.sentiment.name());
-        say(!self.urgency.is_empty(), "urgency", case.urgency.name());
-        say(!self.impact.is_empty(), "impact", case.impact.name());
-        say(!self.value.is_empty(), "value", case.value.name());
+        say(
+            !self.urgency.is_empty(),
+            "urgency",
+            levels.urgency.name(case.urgency),
+        );
+        say(!self.impact.is_empty(), "impact", levels.impact.name(case.impact));
+        say(!self.value.is_empty(), "value", levels.value.name(case.value));
         if reason.is_empty() {
             "otherwise".to_owned()
         } else {
@@ -88,31 +91,46 @@ impl Row {
 #[derive(Debug, Default)]
 pub(crate) struct Reasons {
     /// By the number of the standing.
-    decided: Vec<Option<(Priority, String)>>,
+    decided: Vec<Option<Decided>>,
     /// By kind, in a thread or not, of stars only or not.
     unneeded: Vec<Option<String>>,
+}
+
+/// What a standing comes to.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub priority: Priority,
+    /// What the row went by, in words.
+    pub because: String,
+    /// The number of the row; `None` where no row fits.
+    pub row: Option<usize>,
+}
+
+impl Decided {
+    fn of(matrix: &[Row], levels: &Levels, case: Standing) -> Self {
+        let found = matrix.iter().enumerate().find(|(_, row)| row.fits(case));
+        Decided {
+            priority: found.map_or(Priority::P2, |(_, row)| row.priority),
+            because: found.map_or_else(|| "no row fits".to_owned(), |(_, row)| row.reason(levels, case)),
+            row: found.map(|(number, _)| number),
+        }
+    }
 }
 
 impl Reasons {
     /// The first row that fits decides; where none does, the least priority follows. The matrix is the same
     /// at every call.
-    pub fn decide(&mut self, matrix: &[Row], case: Standing) -> (Priority, &str) {
+    pub fn decide(&mut self, matrix: &[Row], levels: &Levels, case: Standing) -> Option<&Decided> {
         let parts = [
             (case.kind as usize, Kind::ALL.len()),
             (case.sentiment as usize, Sentiment::ALL.len()),
-            (case.urgency as usize, Level::ALL.len()),
-            (case.impact as usize, Level::ALL.len()),
-            (case.value as usize, Level::ALL.len()),
+            (case.urgency.place(), levels.urgency.count()),
+            (case.impact.place(), levels.impact.count()),
+            (case.value.place(), levels.value.count()),
         ];
         let number = parts.iter().fold(0, |number, (part, of)| number * of + part);
-        let Some(slot) = slot(&mut self.decided, number) else {
-            return (Priority::P2, "");
-        };
-        let (priority, reason) = slot.get_or_insert_with(|| match matrix.iter().find(|row| row.fits(case)) {
-            Some(row) => (row.priority, row.reason(case)),
-            None => (Priority::P2, "no row fits".to_owned()),
-        });
-        (*priority, reason)
+        let slot = slot(&mut self.decided, number)?;
+        Some(slot.get_or_insert_with(|| Decided::of(matrix, levels, case)))
     }
 
     /// Why a mention of this kind needs no reply.
@@ -140,24 +158,22 @@ fn slot<T>(list: &mut Vec<Option<T>>, number: usize) -> Option<&mut Option<T>> {
 }
 
 /// The matrix of a file that has none.
-pub(crate) fn default_matrix() -> Vec<Row> {
-    let complaint = || Row {
-        kind: vec![Kind::Complaint],
-        ..Row::always(Priority::P1)
-    };
+pub(crate) fn default_matrix(levels: &Levels) -> Vec<Row> {
+    let highest = |scale: &Scale| scale.all().last().into_iter().collect::<Vec<_>>();
+    let pressing = || vec![Kind::Complaint, Kind::Inquiry];
     vec![
         Row {
-            kind: vec![Kind::Complaint, Kind::Inquiry],
-            urgency: vec![Level::High],
+            kind: pressing(),
+            urgency: highest(&levels.urgency),
             ..Row::always(Priority::P0)
         },
         Row {
-            impact: vec![Level::High],
-            priority: Priority::P0,
-            ..complaint()
+            kind: vec![Kind::Complaint],
+            impact: highest(&levels.impact),
+            ..Row::always(Priority::P0)
         },
         Row {
-            kind: vec![Kind::Complaint, Kind::Inquiry],
+            kind: pressing(),
             ..Row::always(Priority::P1)
         },
         Row::always(Priority::P2),

@@ -12,11 +12,13 @@ pub mod conclusion;
 pub mod fold;
 mod gates;
 pub mod language;
+pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
+mod read_matrix;
 mod read_rule;
 mod rule;
 mod trie;
@@ -24,7 +26,8 @@ pub(crate) mod weigh;
 mod when;
 mod words;
 
-pub use conclusion::{Kind, Level, Priority, Sentiment};
+pub use conclusion::{Kind, Priority, Sentiment};
+pub use levels::{Level, Levels};
 pub use matrix::Row;
 pub use rule::{Conclusion, Rule};
 pub use when::When;
@@ -105,6 +108,7 @@ pub struct RuleSet {
     /// The rules without words: conditions only.
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
+    pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
@@ -183,6 +187,8 @@ fn fingerprint(text: &str) -> String {
 mod faults;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod levels_tests;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]

@@ -37,10 +37,8 @@ fn message_facts<'a>(
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
         facts.score = Some(j.score).filter(|s| *s != 0);
         facts.topics = j.topics.iter().map(|t| Cow::Borrowed(*t)).collect();
-        let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
-        facts.urgency = above_low(j.urgency);
-        facts.impact = above_low(j.impact);
-        facts.value = above_low(j.value);
+        let [urgency, impact, value] = j.levels().map(|(_, l)| (l != "low").then_some(Cow::Borrowed(l)));
+        (facts.urgency, facts.impact, facts.value) = (urgency, impact, value);
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
         let is_dated = message.posted.is_some_and(|m| m.precision >= Precision::Day);
         facts.target_s = j.target_s.filter(|_| !history && is_dated);
