@@ -8,6 +8,7 @@ pub mod clocks;
 pub mod fold;
 pub mod gather;
 mod item;
+pub mod procedure;
 mod said;
 pub mod snapshot;
 pub mod state;
@@ -225,7 +226,7 @@ impl<'b> Case<'b> {
                 self.reposts += 1;
                 self.reposted_to += u64::from(reach);
             }
-            What::Again { .. } | What::Whole { .. } | What::Beside => {}
+            What::Again { .. } | What::Whole { .. } | What::Judged { .. } | What::Beside => {}
             What::Reply { automatic: true, .. } => {}
             What::Reply { echo, .. } => self.answered(item, !echo),
             What::Done(Verb::Reply, _) => self.answered(item, true),
@@ -293,6 +294,14 @@ impl<'b> Case<'b> {
         let changed = self.book.has_changes;
         let last = changed.then(|| self.items.iter().rfind(tells)).flatten();
         last.map_or(byte, Item::byte)
+    }
+
+    /// Where the last judgement stands that was made anew of the mention whose line stands at `byte`.
+    pub fn judged_anew(&self, byte: u64) -> Option<u64> {
+        let about = |item: &&Item| matches!(*self.book.what(item), What::Judged { of } if of == byte);
+        let changed = self.book.has_changes;
+        let last = changed.then(|| self.items.iter().filter(about).map(Item::byte).max());
+        last.flatten()
     }
 
     /// Not settled, and not left out.

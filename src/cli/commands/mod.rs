@@ -3,6 +3,7 @@
 mod cases;
 mod check;
 mod completions;
+mod deeds;
 mod digest;
 mod exports;
 mod inbox;

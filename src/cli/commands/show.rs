@@ -117,7 +117,7 @@ fn head(
         let after = reply
             .after_s
             .map_or_else(|| say("time unknown"), |s| lang.duration(s));
-        let target = match (case.first.target_s, reply.after_s) {
+        let target = match (case.first.first_target_s, reply.after_s) {
             (Some(target), Some(s)) if s <= i64::from(target) => format!(", {}", say("target met")),
             (Some(_), Some(_)) => format!(", {}", say("target missed")),
             _ => String::new(),
