@@ -53,8 +53,6 @@ pub struct Judgement<'j> {
     /// The row of the matrix that decided, such as `kind=complaint urgency=high`, or why no reply is
     /// needed.
     pub because: &'j str,
-    /// The number of that row, from 0; `None` where no row fits or no reply is needed.
-    pub row: Option<usize>,
     /// The language of the text: `en`, `zh`, `ja`, …, or `other`.
     pub language: Cow<'static, str>,
     levels: &'j Levels,
@@ -214,7 +212,7 @@ impl<'r> Judge<'r> {
         let (in_thread, stars_only) = (message.reply_to.is_some(), message.words().trim().is_empty());
         let may = !message.repost && !message.deleted;
         let needs_reply = may && rules.needs_reply(kind, in_thread, stars_only);
-        let (decided, because) = if needs_reply {
+        let (priority, because) = if needs_reply {
             let case = Standing {
                 kind,
                 sentiment,
@@ -222,8 +220,8 @@ impl<'r> Judge<'r> {
                 impact,
                 value,
             };
-            let decided = self.reasons.decide(&rules.matrix, &rules.levels, case);
-            (decided, decided.map_or("", |decided| decided.because.as_str()))
+            let (priority, because) = self.reasons.decide(&rules.matrix, &rules.levels, case);
+            (Some(priority), because)
         } else if message.repost {
             (None, "a repost needs no reply")
         } else if message.deleted {
@@ -231,7 +229,6 @@ impl<'r> Judge<'r> {
         } else {
             (None, self.reasons.unneeded(kind, in_thread, stars_only))
         };
-        let priority = needs_reply.then(|| decided.map_or(Priority::P2, |decided| decided.priority));
         Judgement {
             kind,
             sentiment,
@@ -250,7 +247,6 @@ impl<'r> Judge<'r> {
             needs_reply,
             matched: &self.matched,
             because,
-            row: decided.and_then(|decided| decided.row),
             language,
             levels: &rules.levels,
             text: message.words(),

@@ -91,36 +91,15 @@ impl Row {
 #[derive(Debug, Default)]
 pub(crate) struct Reasons {
     /// By the number of the standing.
-    decided: Vec<Option<Decided>>,
+    decided: Vec<Option<(Priority, String)>>,
     /// By kind, in a thread or not, of stars only or not.
     unneeded: Vec<Option<String>>,
-}
-
-/// What a standing comes to.
-#[derive(Debug)]
-pub(crate) struct Decided {
-    pub priority: Priority,
-    /// What the row went by, in words.
-    pub because: String,
-    /// The number of the row; `None` where no row fits.
-    pub row: Option<usize>,
-}
-
-impl Decided {
-    fn of(matrix: &[Row], levels: &Levels, case: Standing) -> Self {
-        let found = matrix.iter().enumerate().find(|(_, row)| row.fits(case));
-        Decided {
-            priority: found.map_or(Priority::P2, |(_, row)| row.priority),
-            because: found.map_or_else(|| "no row fits".to_owned(), |(_, row)| row.reason(levels, case)),
-            row: found.map(|(number, _)| number),
-        }
-    }
 }
 
 impl Reasons {
     /// The first row that fits decides; where none does, the least priority follows. The matrix is the same
     /// at every call.
-    pub fn decide(&mut self, matrix: &[Row], levels: &Levels, case: Standing) -> Option<&Decided> {
+    pub fn decide(&mut self, matrix: &[Row], levels: &Levels, case: Standing) -> (Priority, &str) {
         let parts = [
             (case.kind as usize, Kind::ALL.len()),
             (case.sentiment as usize, Sentiment::ALL.len()),
@@ -129,8 +108,14 @@ impl Reasons {
             (case.value.place(), levels.value.count()),
         ];
         let number = parts.iter().fold(0, |number, (part, of)| number * of + part);
-        let slot = slot(&mut self.decided, number)?;
-        Some(slot.get_or_insert_with(|| Decided::of(matrix, levels, case)))
+        let Some(slot) = slot(&mut self.decided, number) else {
+            return (Priority::P2, "");
+        };
+        let (priority, reason) = slot.get_or_insert_with(|| match matrix.iter().find(|row| row.fits(case)) {
+            Some(row) => (row.priority, row.reason(levels, case)),
+            None => (Priority::P2, "no row fits".to_owned()),
+        });
+        (*priority, reason)
     }
 
     /// Why a mention of this kind needs no reply.
