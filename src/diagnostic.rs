@@ -310,6 +310,10 @@ pub const CODES: &[(&str, &str)] = &[
         "a row of the matrix stands behind one that fits always",
     ),
     ("matrix-open", "no row of the matrix fits always"),
+    // labelled texts
+    ("column-unknown", "a labelled file has no such column"),
+    ("label-unknown", "nothing says which class a label is"),
+    ("labels-folded", "a mapping folds every class into one"),
     // the sheet
     (
         "file-exists",
