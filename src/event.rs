@@ -169,6 +169,9 @@ pub struct MessageData<'a> {
     /// The words that each rule of `facts.rules` matched, in the same order.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Vec<Cow<'a, str>>>,
+    /// What was judged, where that is not the text: a form's answers without their questions.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Cow<'a, str>>,
     /// What it says.
     #[serde(borrow)]
     pub text: Cow<'a, str>,

@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod message;
 pub mod quality;
 pub mod render;
+pub mod replay;
 pub mod report;
 pub mod rules;
 pub mod settings;

@@ -153,6 +153,9 @@ pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judge
         }
         to.push(b']');
     }
+    if let Some(words) = message.judged.as_ref().filter(|_| judged.is_some()) {
+        data.text("judged", words);
+    }
     data.text("text", &message.text);
     data.close();
 }

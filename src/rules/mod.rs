@@ -28,7 +28,7 @@ mod words;
 
 pub use conclusion::{Kind, Priority, Sentiment};
 pub use levels::{Level, Levels};
-pub use matrix::Row;
+pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
 pub use when::When;
 
@@ -160,6 +160,35 @@ impl RuleSet {
         everywhere.contains(&kind)
             && (!in_thread || answers.contains(&kind))
             && (!stars_only || bare.contains(&kind))
+    }
+
+    /// The priority that follows for a mention, where it needs a reply, and the reason: what the judge says,
+    /// for a standing that a person has named.
+    pub fn follows(
+        &self,
+        standing: Standing,
+        in_thread: bool,
+        stars_only: bool,
+    ) -> (Option<Priority>, String) {
+        let mut reasons = matrix::Reasons::default();
+        if !self.needs_reply(standing.kind, in_thread, stars_only) {
+            let why = reasons.unneeded(standing.kind, in_thread, stars_only);
+            return (None, why.to_owned());
+        }
+        let (priority, because) = reasons.decide(&self.matrix, &self.levels, standing);
+        (Some(priority), because.to_owned())
+    }
+
+    /// The priority by the matrix alone.
+    pub fn priority(&self, standing: Standing) -> Priority {
+        matrix::Reasons::default()
+            .decide(&self.matrix, &self.levels, standing)
+            .0
+    }
+
+    /// The owner's levels.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Who replies where no rule says it.

@@ -211,13 +211,18 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
 
 /// `kind=complaint urgency=high · refund: "money back"`
 pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -> String {
-    let mut parts: Vec<String> = facts
-        .because
-        .iter()
-        .filter(|b| !b.is_empty())
-        .map(|b| b.to_string())
-        .collect();
-    for (i, rule) in facts.rules.iter().enumerate() {
+    reasons(facts.because.as_deref(), &facts.rules, words)
+}
+
+/// The same out of its parts: the row of the matrix, the rules, and the words that each matched.
+pub fn reasons(
+    because: Option<&str>,
+    rules: &[std::borrow::Cow<'_, str>],
+    words: &[Vec<impl std::fmt::Display>],
+) -> String {
+    let because = because.filter(|because| !because.is_empty()).map(str::to_owned);
+    let mut parts: Vec<String> = because.into_iter().collect();
+    for (i, rule) in rules.iter().enumerate() {
         let matched: Vec<String> = words
             .get(i)
             .into_iter()

@@ -70,6 +70,7 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement<'_
                 .map(|m| j.words(m).map(Cow::Borrowed).collect())
                 .collect()
         }),
+        judged: judgement.and_then(|_| some(&message.judged)),
         text: Cow::Borrowed(&message.text),
     }
 }
@@ -113,7 +114,7 @@ fn message() -> impl Strategy<Value = Message<'static>> {
         prop::option::of(any::<u64>()),
         times,
     );
-    let links = (maybe(), maybe(), maybe(), maybe(), maybe());
+    let links = (maybe(), maybe(), maybe(), maybe(), maybe(), maybe());
     (text(), text(), text(), text(), links, numbers, flags).prop_map(
         |(id, channel, author, text, links, numbers, flags)| Message {
             id: id.into(),
@@ -129,6 +130,7 @@ fn message() -> impl Strategy<Value = Message<'static>> {
             posted: numbers.2.0,
             edited: numbers.2.1,
             repost_of: links.4,
+            judged: links.5,
             deleted: flags.3,
             repost: flags.0,
             automatic: flags.1,
