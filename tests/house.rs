@@ -13,7 +13,7 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 19] = [
     "calendar",
     "diagnostic",
     "message",
@@ -27,14 +27,16 @@ const ORDER: [&str; 17] = [
     "ledger",
     "case",
     "intake",
+    "replay",
     "report",
+    "quality",
     "render",
     "sheet",
     "cli",
 ];
 
 /// What the order alone would allow, and is forbidden all the same.
-const APART: [(&str, &[&str]); 7] = [
+const APART: [(&str, &[&str]); 8] = [
     ("diagnostic", &["calendar"]),
     ("rules", &["source"]),
     ("settings", &["source", "message"]),
@@ -42,11 +44,16 @@ const APART: [(&str, &[&str]); 7] = [
     ("case", &["source", "settings", "judge"]),
     ("report", &["source", "settings", "judge", "intake"]),
     ("intake", &["settings"]),
+    (
+        "quality",
+        &["source", "settings", "event", "ledger", "case", "intake"],
+    ),
 ];
 
 /// Where a room sees only a part of another.
-const ONLY: [(&str, &str, &str); 2] = [
+const ONLY: [(&str, &str, &str); 3] = [
     ("render", "report", "report::table"),
+    ("quality", "report", "report::table"),
     ("settings", "rules", "rules::raw"),
 ];
 

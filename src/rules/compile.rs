@@ -1,16 +1,33 @@
 //! From the parsed file to a [`RuleSet`] that cannot be wrong: every key is read, checked and told of.
 
 use super::Needed;
-use super::conclusion::{Kind, Level, Priority, Sentiment};
-use super::matrix::{Row, default_matrix};
+use super::conclusion::{Kind, Priority};
+use super::leads::{Leads, read_leads};
+use super::levels::read_levels;
+use super::matrix::default_matrix;
 use super::raw::small;
 use super::raw::{Source, Value};
+use super::read_matrix::read_matrix;
 use super::read_rule::Rules;
+use super::read_when::AuthorLists;
 use super::rule::Rule;
+use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 6] = ["version", "targets", "reply", "sentiment", "priority", "rule"];
+const TOP_KEYS: [&str; 11] = [
+    "version",
+    "authors",
+    "targets",
+    "reply",
+    "sentiment",
+    "negation",
+    "intensity",
+    "leads",
+    "levels",
+    "priority",
+    "rule",
+];
 /// The most bytes of a rules file: some twenty thousand rules.
 const FILE_LIMIT: usize = 4 << 20;
 
@@ -34,17 +51,26 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         [3_600, 86_400, 172_800],
         Needed::default(),
     );
-    let mut matrix = default_matrix();
+    let (mut tone, mut tables) = (Tone::default(), Reader::default());
+    let mut leads = Leads::default();
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
+    if let Some(value) = top.get("authors") {
+        rules.authors = AuthorLists::read(&mut source, value);
+    }
+    if let Some(value) = top.get("levels") {
+        rules.levels = read_levels(&mut source, value);
+    }
     for (key, value) in top {
         match key.get_ref().as_ref() {
             "version" => drop(source.integer(value, "version", 1..=1)),
             "targets" => read_targets(&mut source, value, &mut targets),
-            "reply" => read_reply(&mut source, value, &mut needs_reply),
+            "reply" => read_reply(&mut source, value, &mut needs_reply, &rules.authors),
             "sentiment" => read_mood(&mut source, value, &mut mood),
-            "priority" => matrix = read_matrix(&mut source, value),
+            "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
+            "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
+            "leads" => leads = read_leads(&mut source, value, &rules.levels.urgency),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
                     rules.read(&mut source, table, span);
@@ -53,6 +79,10 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             _ => {}
         }
     }
+    let matrix = match top.get("priority") {
+        Some(value) => read_matrix(&mut source, value, &rules.levels, &needs_reply.everywhere),
+        None => default_matrix(&rules.levels),
+    };
     rules.check_budget(&mut source);
     let by_line = |one: &Diagnostic| one.place.as_ref().map(|place| (place.line, place.column));
     source.warnings.sort_by_key(by_line);
@@ -73,9 +103,12 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         matcher: rules.words.build(),
         wordless,
         mood,
+        tone,
+        levels: rules.levels,
         matrix,
         targets,
         needs_reply,
+        leads,
         fingerprint: fingerprint(text),
     };
     Ok((set, source.warnings))
@@ -96,11 +129,15 @@ fn read_targets<'t>(source: &mut Source<'t>, value: &Value<'t>, targets: &mut [u
     }
 }
 
-fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed) {
+fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed, lists: &AuthorLists) {
     let Some(table) = source.table(value, "reply") else {
         return;
     };
-    source.only(table, "[reply]", &["needed", "in_thread", "stars_only", "route"]);
+    source.only(
+        table,
+        "[reply]",
+        &["needed", "in_thread", "stars_only", "route", "not_to"],
+    );
     let mut kinds = |key: &str| {
         table
             .get(key)
@@ -111,7 +148,7 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
             in_thread: everywhere.clone(),
             stars_only: everywhere.clone(),
             everywhere,
-            route: None,
+            ..Needed::default()
         };
     }
     needed.in_thread = kinds("in_thread").unwrap_or_else(|| needed.in_thread.clone());
@@ -120,6 +157,10 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
         .get("route")
         .and_then(|value| source.string(value, "route"))
         .map(|route| route.value);
+    needed.not_to = table
+        .get("not_to")
+        .map(|value| lists.find(source, value, "not_to"))
+        .unwrap_or_default();
 }
 
 fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSettings) {
@@ -164,66 +205,6 @@ fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSett
             "the scores between the two are neutral",
         );
     }
-}
-
-fn read_matrix<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut closed = false;
-    for (table, span) in source.tables(value, "priority") {
-        source.only(
-            table,
-            "a row of the matrix",
-            &["kind", "sentiment", "urgency", "impact", "value", "priority"],
-        );
-        let mut row = Row::always(Priority::P2);
-        let mut priority = None;
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "kind" => row.kind = source.words(value, "kind", Kind::parse, Kind::NAMES),
-                "sentiment" => {
-                    row.sentiment = source.words(value, "sentiment", Sentiment::parse, Sentiment::NAMES);
-                }
-                "urgency" => row.urgency = source.words(value, "level", Level::parse, Level::NAMES),
-                "impact" => row.impact = source.words(value, "level", Level::parse, Level::NAMES),
-                "value" => row.value = source.words(value, "level", Level::parse, Level::NAMES),
-                "priority" => {
-                    priority = Some(source.word(value, "priority", Priority::parse, Priority::NAMES));
-                }
-                _ => {}
-            }
-        }
-        match priority {
-            Some(priority) => set(priority, &mut row.priority),
-            None => source.fault(
-                span.clone(),
-                "setting-invalid",
-                "this row of the matrix has no `priority`".to_owned(),
-                "",
-                "add priority = \"P0\", \"P1\" or \"P2\"",
-            ),
-        }
-        if closed {
-            source.warn(
-                span,
-                "matrix-row-unreachable",
-                "this row of the matrix is never reached".to_owned(),
-                "a row above fits always",
-                "rows are tried from above: put the row without conditions last",
-            );
-        }
-        closed |= row.is_open() && priority.is_some() && table.len() == 1;
-        rows.push(row);
-    }
-    if !closed {
-        source.warn(
-            value.span(),
-            "matrix-open",
-            "the matrix has no row that fits always".to_owned(),
-            "",
-            "end it with a row that has a priority only; until then what fits no row gets P2",
-        );
-    }
-    rows
 }
 
 fn set<T>(value: Option<T>, slot: &mut T) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::calendar::{Moment, Precision};
 use crate::event::{MessageData, MessageFacts};
+use crate::judge::{Circumstances, Surroundings};
 use crate::rules::RuleSet;
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -33,14 +34,15 @@ fn message_facts<'a>(
     };
     if let Some(j) = judgement {
         facts.language = Some(Cow::Borrowed(j.language.as_ref()));
+        facts.addressed = j.addressed;
+        facts.found_by = j.found_by.each().map(|g| Cow::Borrowed(g.name())).collect();
+        facts.author_mentions = j.author_mentions.filter(|n| *n > 1);
         facts.kind = Some(Cow::Borrowed(j.kind.name()));
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
         facts.score = Some(j.score).filter(|s| *s != 0);
         facts.topics = j.topics.iter().map(|t| Cow::Borrowed(*t)).collect();
-        let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
-        facts.urgency = above_low(j.urgency);
-        facts.impact = above_low(j.impact);
-        facts.value = above_low(j.value);
+        let [urgency, impact, value] = j.levels().map(|(_, l)| (l != "low").then_some(Cow::Borrowed(l)));
+        (facts.urgency, facts.impact, facts.value) = (urgency, impact, value);
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
         let is_dated = message.posted.is_some_and(|m| m.precision >= Precision::Day);
         facts.target_s = j.target_s.filter(|_| !history && is_dated);
@@ -72,6 +74,11 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement<'_
                 .map(|m| j.words(m).map(Cow::Borrowed).collect())
                 .collect()
         }),
+        found: judgement.map_or_else(Vec::new, |j| {
+            let words = |group| j.found_words(group).map(Cow::Borrowed).collect();
+            j.found_by.each().map(words).collect()
+        }),
+        judged: judgement.and_then(|_| some(&message.judged)),
         text: Cow::Borrowed(&message.text),
     }
 }
@@ -115,7 +122,7 @@ fn message() -> impl Strategy<Value = Message<'static>> {
         prop::option::of(any::<u64>()),
         times,
     );
-    let links = (maybe(), maybe(), maybe(), maybe(), maybe());
+    let links = (maybe(), maybe(), maybe(), maybe(), maybe(), maybe());
     (text(), text(), text(), text(), links, numbers, flags).prop_map(
         |(id, channel, author, text, links, numbers, flags)| Message {
             id: id.into(),
@@ -131,6 +138,7 @@ fn message() -> impl Strategy<Value = Message<'static>> {
             posted: numbers.2.0,
             edited: numbers.2.1,
             repost_of: links.4,
+            judged: links.5,
             deleted: flags.3,
             repost: flags.0,
             automatic: flags.1,
@@ -173,8 +181,10 @@ proptest! {
     #[test]
     fn the_same_bytes_as_from_the_types_that_are_read_back(message in message(), standing in stands()) {
         let rules = rules();
-        let mut judge = crate::judge::Judge::new(rules);
-        let judged = (standing.direction == Direction::Inbound).then(|| judge.judge(&message));
+        let mut judge = crate::judge::Judge::new(rules).within(std::sync::Arc::clone(around()));
+        let circumstances = Circumstances { author_mentions: message.reach.map(|n| n as u32 % 4) };
+        let judged = (standing.direction == Direction::Inbound)
+            .then(|| judge.judge_in(&message, circumstances));
         let mut facts = message_facts(&message, standing.direction, judged.as_ref(), standing.history);
         facts.follows = standing.follows.map(|case| Cow::Owned(format!("c{case}")));
         facts.echo = standing.echo;
@@ -197,6 +207,21 @@ proptest! {
         let expected = serde_json::to_string(&message_data(&message, judged.as_ref())).unwrap();
         prop_assert_eq!(std::str::from_utf8(&bytes), Ok(expected.as_str()));
     }
+}
+
+fn around() -> &'static std::sync::Arc<Surroundings> {
+    static AROUND: std::sync::OnceLock<std::sync::Arc<Surroundings>> = std::sync::OnceLock::new();
+    let words = [
+        (Group::Brand, "love"),
+        (Group::Competitor, "难吃"),
+        (Group::Competitor, "bytes"),
+    ];
+    AROUND.get_or_init(|| {
+        Surroundings::default()
+            .with_handles(["plain"])
+            .watching(words)
+            .into()
+    })
 }
 
 fn rules() -> &'static RuleSet {
