@@ -308,7 +308,7 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let score = tone::points(sum.score);
+        let mut score = tone::points(sum.score);
         let mut sentiment = match score {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
@@ -323,7 +323,7 @@ impl<'r> Judge<'r> {
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
-            sentiment = Sentiment::Neutral;
+            (sentiment, score) = (Sentiment::Neutral, 0);
             kind = lead.unwrap_or_else(|| another::not_ours(kind));
         }
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
