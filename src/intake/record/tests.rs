@@ -84,7 +84,9 @@ fn counted(writer: &mut Writer) -> Vec<(String, String, u32)> {
     let mut again = std::collections::BTreeMap::new();
     writer
         .scan(|l| {
-            regulars.take(&l.line, |seq, n| drop(again.insert(seq, n)));
+            regulars.take(&l.line, |seq, n| {
+                again.insert(seq, n);
+            });
             if l.line.ev == MESSAGE {
                 let facts: MessageFacts<'_> = serde_json::from_str(l.line.facts.unwrap()).unwrap();
                 let data: MessageData<'_> = serde_json::from_str(l.line.payload.data().unwrap()).unwrap();
