@@ -38,6 +38,7 @@ pub const STARTER: &str = concat!(
     include_str!("starter/kinds.toml"),
     include_str!("starter/mood_english.toml"),
     include_str!("starter/mood_chinese.toml"),
+    include_str!("starter/spanish.toml"),
     include_str!("starter/japanese.toml"),
     include_str!("starter/topics.toml"),
 );
