@@ -4,7 +4,11 @@
 //! be erased. The effect of each event on a case is documented at [`Verb`] and applied in
 //! [`case`](crate::case); nothing here touches a file.
 
+pub mod judged;
+mod verb;
 pub mod write;
+
+pub use verb::{Verb, VerbData, VerbFacts};
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -22,6 +26,9 @@ pub const MORE: &str = "more";
 /// `ev` of a known message that was taken away by its author or the platform. The same facts and data, the
 /// text being what stands in its place. On the case: that mention waits for no reply any more.
 pub const DELETE: &str = "delete";
+/// `ev` of a judgement that was made anew, by a person or by other rules: `facts` are
+/// [`JudgeFacts`](judged::JudgeFacts).
+pub const JUDGE: &str = "judge";
 /// `ev` of the note that closes the reading of one export: its books.
 pub const INGEST: &str = "ingest";
 /// `ev` that joins two cases: `facts` are [`MergeFacts`].
@@ -30,73 +37,6 @@ pub const MERGE: &str = "merge";
 pub const ERASE: &str = "erase";
 /// `ev` that says that a damaged ledger was repaired: `facts` are [`RepairFacts`].
 pub const REPAIR: &str = "repair";
-
-/// What is done to a case by hand: the command's name is the event's `ev`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verb {
-    /// The business answered (`data.text`). Stops the response clock; new, acknowledged and reopened
-    /// cases become *responded*.
-    Reply,
-    /// Read, will follow up later. The case becomes *acknowledged*; no clock stops.
-    Acknowledge,
-    /// Handed to a team (`facts.to`). The case becomes *referred*; no clock stops.
-    Refer,
-    /// Handed upwards (`facts.to`). The case becomes *escalated*; no clock stops.
-    Escalate,
-    /// The matter is settled as far as the business knows. The case becomes *resolved*, no longer open.
-    Resolve,
-    /// The customer agreed that it is settled. A resolved case becomes *confirmed*.
-    Confirm,
-    /// Nothing more will be done. Any case becomes *closed*.
-    Close,
-    /// It was not settled after all. A resolved, confirmed or closed case becomes *reopened*.
-    Reopen,
-    /// Somebody takes it on (`facts.to`). No state, no clock.
-    Assign,
-    /// A private note (`data.text`). No state, no clock.
-    Note,
-    /// A label (`facts.tag`). No state, no clock.
-    Tag,
-}
-
-impl Verb {
-    /// Every verb.
-    pub const ALL: [Verb; 11] = [
-        Verb::Reply,
-        Verb::Acknowledge,
-        Verb::Refer,
-        Verb::Escalate,
-        Verb::Resolve,
-        Verb::Confirm,
-        Verb::Close,
-        Verb::Reopen,
-        Verb::Assign,
-        Verb::Note,
-        Verb::Tag,
-    ];
-
-    /// The command's name, which is the event's `ev`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verb::Reply => "reply",
-            Verb::Acknowledge => "acknowledge",
-            Verb::Refer => "refer",
-            Verb::Escalate => "escalate",
-            Verb::Resolve => "resolve",
-            Verb::Confirm => "confirm",
-            Verb::Close => "close",
-            Verb::Reopen => "reopen",
-            Verb::Assign => "assign",
-            Verb::Note => "note",
-            Verb::Tag => "tag",
-        }
-    }
-
-    /// The verb of that `ev`.
-    pub fn parse(ev: &str) -> Option<Verb> {
-        Verb::ALL.into_iter().find(|v| v.name() == ev)
-    }
-}
 
 /// `facts` of a message. Of a reply the judgement is left out.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -150,6 +90,15 @@ pub struct MessageFacts<'a> {
     /// The text's language.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub language: Option<Cow<'a, str>>,
+    /// It speaks to the business, or does not; absent where that could not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addressed: Option<bool>,
+    /// The parts of the watch-list that found it.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub found_by: Vec<Cow<'a, str>>,
+    /// Mentions by the same author up to this one, where a rule asked and there was one before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_mentions: Option<u32>,
     /// The judgement: kind.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Cow<'a, str>>,
@@ -226,6 +175,9 @@ pub struct MessageData<'a> {
     /// The words that each rule of `facts.rules` matched, in the same order.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Vec<Cow<'a, str>>>,
+    /// The words of each part of the watch-list in `facts.found_by`, in the same order.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Vec<Cow<'a, str>>>,
     /// What it says.
     #[serde(borrow)]
     pub text: Cow<'a, str>,
@@ -233,33 +185,6 @@ pub struct MessageData<'a> {
 
 fn str_is_empty(s: &str) -> bool {
     s.is_empty()
-}
-
-/// `facts` of a case command.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct VerbFacts {
-    /// To whom it was assigned, referred or escalated.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-    /// The label.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag: Option<String>,
-    /// When the case is to come up again, RFC 3339 UTC.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub follow_up: Option<String>,
-    /// Answered out of the public's sight.
-    #[serde(skip_serializing_if = "is_false")]
-    pub private: bool,
-}
-
-/// `data` of a case command.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct VerbData<'a> {
-    /// The reply's or note's text, or what was noted beside another verb.
-    #[serde(borrow)]
-    pub text: Cow<'a, str>,
 }
 
 /// `facts` of a merge.

@@ -6,9 +6,11 @@ use super::book::{case_number, joined};
 use super::item::{Item, Mark, Name, Names, Numbers, Recent, Telling, UNKNOWN, What};
 use super::said::{Said, Topics};
 use crate::calendar::Moment;
-use crate::event::{DELETE, EDIT, ERASE, INGEST, MERGE, MESSAGE, MORE, REPAIR, Verb, VerbFacts};
+use crate::event::judged::JudgeFacts;
+use crate::event::{DELETE, EDIT, ERASE, INGEST, JUDGE, MERGE, MESSAGE, MORE, REPAIR, Verb, VerbFacts};
 use crate::ledger::blocks::Learner;
 use crate::ledger::front::Front;
+use crate::rules::Group;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
 
@@ -56,6 +58,8 @@ impl Learner for Gather {
             Said::read(facts).map(|said| self.message(&said, byte))
         } else if let EDIT | MORE | DELETE = line.ev {
             Said::read(facts).map(|said| self.again(line.ev, &said))
+        } else if line.ev == JUDGE {
+            self.judged(facts)
         } else if let Some(verb) = Verb::parse(line.ev) {
             self.done(verb, facts, byte)
         } else {
@@ -96,7 +100,7 @@ impl Gather {
         let facts: VerbFacts = serde_json::from_str(facts).ok()?;
         let until = facts.follow_up.as_deref().and_then(Moment::parse);
         self.part.follow_ups.extend(until.map(|m| (byte, m.millis)));
-        let detail = facts.to.or(facts.tag).unwrap_or_default();
+        let detail = facts.detail();
         Some(What::Done(verb, self.names.number(&detail)))
     }
 
@@ -112,6 +116,29 @@ impl Gather {
             answers: said.answers,
             posted: posted.map_or(UNKNOWN, |m| m.millis),
         }
+    }
+
+    fn judged(&mut self, facts: &str) -> Option<What> {
+        let facts: JudgeFacts<'_> = serde_json::from_str(facts).ok()?;
+        let posted = facts.posted.as_deref().and_then(Moment::parse);
+        // Who finds it right corrects nothing.
+        let by_hand = facts.is_by_hand() && !facts.was.is_empty();
+        let nth = facts.nth.min(0xFFFF);
+        let said = Said {
+            kind: Some(facts.kind),
+            sentiment: Some(facts.sentiment),
+            topics: Topics::Each(facts.topics),
+            priority: facts.priority,
+            target_s: facts.target_s,
+            needs_reply: Some(facts.needs_reply),
+            ..Said::default()
+        };
+        Some(What::Again {
+            how: Telling::Judge { by_hand, nth },
+            mark: Some(self.mark(&said)),
+            answers: true,
+            posted: posted.map_or(UNKNOWN, |m| m.millis),
+        })
     }
 
     fn message(&mut self, said: &Said<'_>, byte: u64) -> What {
@@ -131,6 +158,8 @@ impl Gather {
     }
 
     fn mark(&mut self, said: &Said<'_>) -> Mark {
+        let priority = said.priority.as_deref().and_then(Priority::parse);
+        let target_s = said.target_s.map(|s| u32::try_from(s).unwrap_or(u32::MAX));
         Mark {
             channel: self.word(&said.channel),
             kind: said.kind.as_deref().and_then(Kind::parse).unwrap_or(Kind::Other),
@@ -139,10 +168,15 @@ impl Gather {
                 .as_deref()
                 .and_then(Sentiment::parse)
                 .unwrap_or(Sentiment::Neutral),
-            priority: said.priority.as_deref().and_then(Priority::parse),
-            target_s: said.target_s.map(|s| u32::try_from(s).unwrap_or(u32::MAX)),
+            priority,
+            target_s,
+            first_priority: priority,
+            first_target_s: target_s,
+            corrected: false,
             topics: self.topics(&said.topics),
             language: self.word(&said.language),
+            addressed: said.addressed,
+            found_by: said.found_by.all().into_iter().filter_map(Group::parse).collect(),
             needs_reply: said.needs_reply.unwrap_or(true) && !said.repost,
             answers: said.answers,
             repost: said.repost,

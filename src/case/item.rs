@@ -3,6 +3,7 @@
 
 use crate::calendar::{Moment, Precision};
 use crate::event::Verb;
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -167,6 +168,10 @@ pub struct Mark {
     pub topics: Name,
     /// The text's language.
     pub language: Name,
+    /// It speaks to the business; `None` where that could not be told.
+    pub addressed: Option<bool>,
+    /// The parts of the watch-list that found it.
+    pub found_by: Groups,
     /// It needs a reply.
     pub needs_reply: bool,
     /// It answers a message.
@@ -177,9 +182,29 @@ pub struct Mark {
     pub stars: u8,
     /// Followers of who repeats somebody else's; else 0.
     pub reach: u32,
+    /// The priority that it was given first: what attainment goes by, whatever it was judged since.
+    pub first_priority: Option<Priority>,
+    /// The target that it was given first, in seconds; likewise.
+    pub first_target_s: Option<u32>,
+    /// A person has corrected its judgement.
+    pub corrected: bool,
 }
 
 impl Mark {
+    /// The same mention with another judgement; what it was given first stays known.
+    pub(super) fn judged(&self, anew: &Mark, by_hand: bool) -> Mark {
+        Mark {
+            kind: anew.kind,
+            sentiment: anew.sentiment,
+            priority: anew.priority,
+            target_s: anew.target_s,
+            topics: anew.topics,
+            needs_reply: anew.needs_reply && !self.repost,
+            corrected: self.corrected || by_hand,
+            ..*self
+        }
+    }
+
     /// Whether somebody who says this where she said `before` wants an answer again: what needed none needs one
     /// now, or it has become graver.
     pub fn is_graver_than(&self, before: &Mark) -> bool {
@@ -202,6 +227,13 @@ pub enum Telling {
     More(bool),
     /// It was taken away.
     Delete,
+    /// It was judged anew.
+    Judge {
+        /// By a person, who found it wrong.
+        by_hand: bool,
+        /// Which of the mentions of that time, from 0.
+        nth: u32,
+    },
 }
 
 /// What happened.
@@ -251,6 +283,11 @@ pub enum What {
     },
     /// The whole text of a mention.
     Whole {
+        /// Where its line stands.
+        of: u64,
+    },
+    /// A mention was judged anew.
+    Judged {
         /// Where its line stands.
         of: u64,
     },

@@ -5,9 +5,12 @@
 
 pub mod book;
 pub mod clocks;
+pub mod correct;
 pub mod fold;
 pub mod gather;
 mod item;
+mod judged;
+pub mod procedure;
 mod said;
 pub mod snapshot;
 pub mod state;
@@ -225,7 +228,7 @@ impl<'b> Case<'b> {
                 self.reposts += 1;
                 self.reposted_to += u64::from(reach);
             }
-            What::Again { .. } | What::Whole { .. } | What::Beside => {}
+            What::Again { .. } | What::Whole { .. } | What::Judged { .. } | What::Beside => {}
             What::Reply { automatic: true, .. } => {}
             What::Reply { echo, .. } => self.answered(item, !echo),
             What::Done(Verb::Reply, _) => self.answered(item, true),

@@ -12,6 +12,7 @@ use crate::event::Verb;
 use crate::ledger::cache::{Anchor, Cache, Draft, Kind, Touched};
 use crate::ledger::head::Found;
 use crate::ledger::place::Place;
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind as Says, Priority, Sentiment};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ use std::fs::File;
 pub const KIND: Kind = Kind {
     file: "ledger.snapshot",
     tag: *b"snapshot",
-    format: 2,
+    format: 3,
     block: 64 * 1024,
     by_writer: false,
 };
@@ -44,9 +45,9 @@ struct Head<'a> {
 }
 
 /// What happened, as numbers.
-type Code = [u32; 14];
+type Code = [u32; 17];
 
-const NONE: Code = [0; 14];
+const NONE: Code = [0; 17];
 
 fn code(what: &What) -> Code {
     let flags = |flags: &[bool]| flags.iter().fold(0, |all, flag| all << 1 | u32::from(*flag));
@@ -59,13 +60,16 @@ fn code(what: &What) -> Code {
             echo,
             inline,
         } => {
-            let mut code = [1, channel.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+            let mut code = NONE;
+            (code[0], code[1]) = (1, channel.0);
             code[8] = flags(&[*answers, *automatic, *echo, *inline]);
             code
         }
         What::Done(verb, detail) => {
             let verb = place(&Verb::ALL.map(Verb::name), verb.name());
-            [2, detail.0, verb, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            let mut code = NONE;
+            (code[0], code[1], code[2]) = (2, detail.0, verb);
+            code
         }
         What::Again {
             how,
@@ -80,19 +84,28 @@ fn code(what: &What) -> Code {
                     Telling::More(false) => 1,
                     Telling::More(true) => 2,
                     Telling::Delete => 3,
+                    Telling::Judge { by_hand: false, nth } => 4 + (nth << 3),
+                    Telling::Judge { by_hand: true, nth } => 5 + (nth << 3),
                 },
             );
             let mut code = mark.as_ref().map_or(NONE, |mark| mark_code(tag, mark));
             let [low, high] = halves(*posted);
-            (code[0], code[11], code[12], code[13]) = (tag, how, low, high);
+            (code[0], code[14], code[15], code[16]) = (tag, how, low, high);
             if mark.is_none() {
                 code[8] = u32::from(*answers);
             }
             code
         }
         // What a settled book makes of these is made anew each time.
-        What::Changed { .. } | What::Gone { .. } | What::Whole { .. } | What::Boost { .. } | What::Beside => {
-            [5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        What::Changed { .. }
+        | What::Gone { .. }
+        | What::Whole { .. }
+        | What::Judged { .. }
+        | What::Boost { .. }
+        | What::Beside => {
+            let mut code = NONE;
+            code[0] = 5;
+            code
         }
     }
 }
@@ -103,19 +116,31 @@ fn place(all: &[&str], name: &str) -> u32 {
 }
 
 fn mark_code(tag: u32, m: &Mark) -> Code {
-    let flags = [m.target_s.is_some(), m.needs_reply, m.answers, m.repost];
+    let flags = [
+        m.first_target_s.is_some(),
+        m.corrected,
+        m.target_s.is_some(),
+        m.needs_reply,
+        m.answers,
+        m.repost,
+    ];
+    let priority = |p: Option<Priority>| p.map_or(u32::MAX, |p| place(Priority::NAMES, p.name()));
+    let addressed = m.addressed.map_or(0, |yes| 2 | u32::from(yes));
     [
         tag,
         m.channel.0,
         place(Says::NAMES, m.kind.name()),
         place(Sentiment::NAMES, m.sentiment.name()),
-        m.priority.map_or(u32::MAX, |p| place(Priority::NAMES, p.name())),
+        priority(m.priority),
         m.target_s.unwrap_or(0),
         m.topics.0,
         m.language.0,
         flags.iter().fold(0, |all, flag| all << 1 | u32::from(*flag)),
         u32::from(m.stars),
         m.reach,
+        priority(m.first_priority),
+        m.first_target_s.unwrap_or(0),
+        u32::from(m.found_by.bits()) << 2 | addressed,
         0,
         0,
         0,
@@ -147,6 +172,10 @@ fn decode(code: Code) -> Option<What> {
                 1 => Telling::More(false),
                 2 => Telling::More(true),
                 3 => Telling::Delete,
+                _ if how & 7 == 4 || how & 7 == 5 => Telling::Judge {
+                    by_hand: how & 7 == 5,
+                    nth: how >> 3,
+                },
                 _ => return None,
             },
             mark: match tag {
@@ -177,6 +206,9 @@ fn decode_mark(code: Code) -> Option<Mark> {
         flags,
         stars,
         reach,
+        first_priority,
+        first_target_s,
+        watched,
         ..,
     ] = code;
     let flag = |n: u32| flags >> n & 1 == 1;
@@ -185,19 +217,28 @@ fn decode_mark(code: Code) -> Option<Mark> {
         channel: Name(channel),
         kind: Says::parse(Says::NAMES.get(at(kind)?)?)?,
         sentiment: Sentiment::parse(Sentiment::NAMES.get(at(sentiment)?)?)?,
-        priority: match priority {
-            u32::MAX => None,
-            p => Some(Priority::parse(Priority::NAMES.get(at(p)?)?)?),
-        },
+        priority: decode_priority(priority)?,
         target_s: flag(3).then_some(target_s),
         topics: Name(topics),
         language: Name(language),
+        addressed: (watched & 2 != 0).then_some(watched & 1 == 1),
+        found_by: Groups::from_bits(u8::try_from(watched >> 2).ok()?),
         needs_reply: flag(2),
         answers: flag(1),
         repost: flag(0),
         stars: u8::try_from(stars).ok()?,
         reach,
+        first_priority: decode_priority(first_priority)?,
+        first_target_s: flag(5).then_some(first_target_s),
+        corrected: flag(4),
     })
+}
+
+fn decode_priority(code: u32) -> Option<Option<Priority>> {
+    match code {
+        u32::MAX => Some(None),
+        p => Priority::ALL.get(usize::try_from(p).ok()?).map(|p| Some(*p)),
+    }
 }
 
 /// The book of the workspace's snapshot and what it spans, where there is one that is believed.

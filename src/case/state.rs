@@ -3,6 +3,7 @@
 //! Commands are held against it before they are written; the fold applies what is on disk by the same
 //! rules and leaves out what they refuse (histories that were joined later can contradict each other).
 
+use super::procedure;
 use crate::event::Verb;
 
 /// Where a case stands.
@@ -103,6 +104,8 @@ pub struct Status<'a> {
     pub assignee: Option<&'a str>,
     /// Its labels, in the order they were put on.
     pub tags: Vec<&'a str>,
+    /// The steps of procedures that were done, as `procedure/step`.
+    pub steps: Vec<&'a str>,
     /// How often it came back.
     pub reopened: u32,
     /// A customer has written.
@@ -204,7 +207,8 @@ impl<'a> Status<'a> {
                     }
                     tag => self.tags.extend(tag),
                 },
-                Verb::Note => {}
+                Verb::Step => procedure::take(&mut self.steps, detail.unwrap_or_default())?,
+                Verb::Note | Verb::Evidence | Verb::Link => {}
             },
         }
         Ok(())

@@ -104,7 +104,13 @@ impl Book {
                     t => m.t == t,
                 })
             };
-            let of = mentions.iter().find(tells).or(mentions.first());
+            let nth = match how {
+                Telling::Judge { nth, .. } => usize::try_from(nth).unwrap_or(0),
+                _ => 0,
+            };
+            let mut told = mentions.iter().filter(tells);
+            let of = told.nth(nth).or_else(|| mentions.iter().find(tells));
+            let of = of.or(mentions.first());
             tellings.extend(of.map(|of| (*of, at, how, mark)));
         }
         for item in case.iter_mut() {
@@ -135,11 +141,22 @@ impl Book {
                     // It was judged by all that is known, and told without what only others know.
                     let answers = mark.answers || told.answers;
                     let stars = if told.stars > 0 { told.stars } else { mark.stars };
-                    mark = Mark {
+                    let known = Mark {
                         answers,
                         stars,
                         ..*told
                     };
+                    mark = match mark.corrected {
+                        true => known.judged(&mark, true),
+                        false => known,
+                    };
+                }
+                Telling::Judge { by_hand, .. } => {
+                    // It is about the words that were known when it was made.
+                    let latest = versions
+                        .last_mut()
+                        .map_or(&mut mark, |v: &mut Version| &mut v.mark);
+                    *latest = latest.judged(told, *by_hand);
                 }
                 Telling::Edit => versions.push(Version {
                     from: item.t,
@@ -192,6 +209,7 @@ impl Book {
             match how {
                 Telling::Delete => self.is(item, What::Gone { of: first_byte }),
                 Telling::More(true) => self.is(item, What::Whole { of: first_byte }),
+                Telling::Judge { .. } => self.is(item, What::Judged { of: first_byte }),
                 _ => {}
             }
         }

@@ -151,7 +151,7 @@ impl Known {
                 self.take_message(&facts, &data, t, case, again);
             }
         } else if Verb::parse(line.ev) == Some(Verb::Reply)
-            && let Ok(VerbData { text }) = serde_json::from_str::<VerbData<'_>>(data)
+            && let Ok(VerbData { text, .. }) = serde_json::from_str::<VerbData<'_>>(data)
         {
             let key = self.hasher.told(&text);
             self.fresh.told.push(Told { key, case, n: 1 });

@@ -108,9 +108,11 @@ pub fn answered(case: &Case<'_>) -> bool {
     case.excluded.is_none() && case.first_reply.is_some()
 }
 
-/// When the first reply is due; `None` without a target.
+/// When the first reply is due by the target that was given first; `None` without one.
 pub fn first_due(case: &Case<'_>) -> Option<i64> {
-    case.first.target_s.map(|s| case.begun + i64::from(s) * 1000)
+    case.first
+        .first_target_s
+        .map(|s| case.begun + i64::from(s) * 1000)
 }
 
 /// Needs a reply, got none, and is younger than its target.

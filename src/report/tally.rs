@@ -161,7 +161,7 @@ impl Tally {
             None => 3,
         };
         if let Some(a) = attained(case, ask).filter(|a| *a != Attained::Undecided)
-            && let Some(share) = self.attained.get_mut(rank(case.first.priority))
+            && let Some(share) = self.attained.get_mut(rank(case.first.first_priority))
         {
             share.take(a == Attained::Met);
         }

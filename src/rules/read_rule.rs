@@ -8,7 +8,8 @@ use super::gates::gates;
 use super::matcher::Role;
 use super::pattern::{self, Pattern};
 use super::raw::{Source, Text, Value, short, small};
-use super::rule::{Conclusion, Rule, Settled, Topics, When, handle};
+use super::read_when::{AuthorLists, read_when};
+use super::rule::{Conclusion, Rule, Settled, Topics};
 use regex_syntax::hir::Hir;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -47,6 +48,8 @@ const RULE_KEYS: [&str; 16] = [
 #[derive(Default)]
 pub(super) struct Rules {
     pub list: Vec<Rule>,
+    /// `[authors]`: read before the rules.
+    pub authors: AuthorLists,
     lines_by_id: HashMap<String, u64>,
     pub words: Builder,
     /// The names of all topics, in the order in which they are met.
@@ -69,7 +72,7 @@ impl Rules {
             line: source.line(span.start),
             when: table
                 .get("when")
-                .map(|value| read_when(source, value))
+                .map(|value| read_when(source, value, &self.authors))
                 .unwrap_or_default(),
             concludes: read_conclusion(source, table),
             all_mask: 0,
@@ -308,76 +311,4 @@ fn read_conclusion<'t>(source: &mut Source<'t>, table: &DeTable<'t>) -> Conclusi
         }
     }
     said
-}
-
-fn read_when<'t>(source: &mut Source<'t>, value: &Value<'t>) -> When {
-    let mut when = When::default();
-    let Some(table) = source.table(value, "when") else {
-        return when;
-    };
-    source.only(
-        table,
-        "`when`",
-        &[
-            "channel",
-            "author",
-            "reach_min",
-            "reach_max",
-            "language",
-            "rating_min",
-            "rating_max",
-        ],
-    );
-    for (key, value) in table {
-        let name = key.get_ref().as_ref();
-        let lower = |source: &mut Source<'t>| -> Vec<String> {
-            source
-                .strings(value, name)
-                .iter()
-                .map(|text| text.value.trim().to_lowercase())
-                .collect()
-        };
-        match name {
-            "channel" => when.channel = lower(source),
-            "author" => when.author = lower(source).iter().map(|name| handle(name).to_owned()).collect(),
-            "language" => {
-                let primary = |tag: String| tag.split(['-', '_']).next().unwrap_or("").to_owned();
-                when.language = lower(source).into_iter().map(primary).collect();
-            }
-            "reach_min" => when.reach_min = reach(source, value, name),
-            "reach_max" => when.reach_max = reach(source, value, name),
-            "rating_min" => when.rating_min = source.stars(value, name),
-            "rating_max" => when.rating_max = source.stars(value, name),
-            _ => {}
-        }
-    }
-    let crossed = matches!((when.reach_min, when.reach_max), (Some(low), Some(high)) if low > high)
-        || matches!((when.rating_min, when.rating_max), (Some(low), Some(high)) if low > high);
-    if crossed {
-        let message = "a minimum of `when` is above its maximum".to_owned();
-        source.fault(
-            value.span(),
-            "setting-invalid",
-            message,
-            "",
-            "no message fits this; exchange the two",
-        );
-    }
-    if table.is_empty() {
-        let message = "`when` has no conditions".to_owned();
-        source.fault(
-            value.span(),
-            "rule-empty",
-            message,
-            "",
-            "leave it out, or give it channel, author, …",
-        );
-    }
-    when
-}
-
-fn reach<'t>(source: &mut Source<'t>, value: &Value<'t>, key: &str) -> Option<u64> {
-    source
-        .integer(value, key, 0..=i64::MAX)
-        .and_then(|n| u64::try_from(n).ok())
 }

@@ -3,8 +3,8 @@
 //! Its words live in the matcher; here is what is decided without looking at the text.
 
 use super::conclusion::{Kind, Level};
-use crate::message::Message;
-use std::collections::{HashMap, HashSet};
+use super::when::When;
+use std::collections::HashMap;
 
 /// A rule as the matcher and the judge see it.
 #[derive(Debug)]
@@ -112,68 +112,4 @@ impl Conclusion {
     pub(crate) fn is_empty(&self) -> bool {
         self.dimensions() == 0 && self.topics.is_empty()
     }
-}
-
-/// Conditions on what is known of a message beside its text. What is unknown never fits.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct When {
-    /// Channels.
-    pub channel: Vec<String>,
-    /// Authors: handles, names or ids, lower-case, without `@`.
-    pub author: HashSet<String>,
-    /// The author's followers, at least.
-    pub reach_min: Option<u64>,
-    /// The author's followers, at most.
-    pub reach_max: Option<u64>,
-    /// Languages of the text.
-    pub language: Vec<String>,
-    /// Stars, at least.
-    pub rating_min: Option<f32>,
-    /// Stars, at most.
-    pub rating_max: Option<f32>,
-}
-
-impl When {
-    /// All conditions hold; `buffer` is scratch for the author's name.
-    pub(crate) fn holds(&self, message: &Message<'_>, language: &str, buffer: &mut String) -> bool {
-        let within = |low: Option<u64>, high: Option<u64>| {
-            message.reach.is_some_and(|reach| {
-                low.is_none_or(|low| reach >= low) && high.is_none_or(|high| reach <= high)
-            })
-        };
-        let rated = |low: Option<f32>, high: Option<f32>| {
-            message.rating.is_some_and(|stars| {
-                low.is_none_or(|low| stars >= low) && high.is_none_or(|high| stars <= high)
-            })
-        };
-        (self.channel.is_empty() || self.channel.iter().any(|channel| *channel == message.channel))
-            && (self.language.is_empty() || self.language.iter().any(|one| one == language))
-            && ((self.reach_min.is_none() && self.reach_max.is_none())
-                || within(self.reach_min, self.reach_max))
-            && ((self.rating_min.is_none() && self.rating_max.is_none())
-                || rated(self.rating_min, self.rating_max))
-            && (self.author.is_empty() || self.written_by(message, buffer))
-    }
-
-    fn written_by(&self, message: &Message<'_>, buffer: &mut String) -> bool {
-        [Some(&message.author), message.author_id.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|name| {
-                buffer.clear();
-                buffer.extend(handle(name).chars().flat_map(char::to_lowercase));
-                self.author.contains(buffer.as_str())
-            })
-    }
-
-    /// No condition at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == When::default()
-    }
-}
-
-/// A handle without its `@` and without spaces around it.
-pub(crate) fn handle(name: &str) -> &str {
-    let name = name.trim();
-    name.strip_prefix(['@', '＠']).unwrap_or(name)
 }
