@@ -48,8 +48,14 @@ pub const STARTER: &str = concat!(
     include_str!("starter/settings.toml"),
     include_str!("starter/urgent.toml"),
     include_str!("starter/kinds.toml"),
+    include_str!("starter/abuse.toml"),
     include_str!("starter/mood_english.toml"),
+    include_str!("starter/mood_english_upset.toml"),
     include_str!("starter/mood_chinese.toml"),
+    include_str!("starter/emoji.toml"),
+    include_str!("starter/spanish.toml"),
+    include_str!("starter/japanese.toml"),
+    include_str!("starter/market.toml"),
     include_str!("starter/topics.toml"),
 );
 
