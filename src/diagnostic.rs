@@ -352,6 +352,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("case-unknown", "there is no case of that id"),
     ("case-refused", "the case's state does not allow this"),
+    ("mention-unknown", "the case has no such mention"),
+    ("evidence-unreadable", "a file cannot be kept as evidence"),
     ("workspace-exists", "there is a workspace already"),
     (
         "workspace-new",

@@ -2,21 +2,28 @@
 
 use super::Needed;
 use super::conclusion::{Kind, Priority};
+use super::leads::{Leads, read_leads};
 use super::levels::read_levels;
 use super::matrix::default_matrix;
 use super::raw::small;
 use super::raw::{Source, Value};
 use super::read_matrix::read_matrix;
 use super::read_rule::Rules;
+use super::read_when::AuthorLists;
 use super::rule::Rule;
+use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 7] = [
+const TOP_KEYS: [&str; 11] = [
     "version",
+    "authors",
     "targets",
     "reply",
     "sentiment",
+    "negation",
+    "intensity",
+    "leads",
     "levels",
     "priority",
     "rule",
@@ -44,9 +51,14 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         [3_600, 86_400, 172_800],
         Needed::default(),
     );
+    let (mut tone, mut tables) = (Tone::default(), Reader::default());
+    let mut leads = Leads::default();
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
+    if let Some(value) = top.get("authors") {
+        rules.authors = AuthorLists::read(&mut source, value);
+    }
     if let Some(value) = top.get("levels") {
         rules.levels = read_levels(&mut source, value);
     }
@@ -54,8 +66,11 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         match key.get_ref().as_ref() {
             "version" => drop(source.integer(value, "version", 1..=1)),
             "targets" => read_targets(&mut source, value, &mut targets),
-            "reply" => read_reply(&mut source, value, &mut needs_reply),
+            "reply" => read_reply(&mut source, value, &mut needs_reply, &rules.authors),
             "sentiment" => read_mood(&mut source, value, &mut mood),
+            "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
+            "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
+            "leads" => leads = read_leads(&mut source, value, &rules.levels),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
                     rules.read(&mut source, table, span);
@@ -89,9 +104,11 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         wordless,
         mood,
         levels: rules.levels,
+        tone,
         matrix,
         targets,
         needs_reply,
+        leads,
         fingerprint: fingerprint(text),
     };
     Ok((set, source.warnings))
@@ -112,11 +129,15 @@ fn read_targets<'t>(source: &mut Source<'t>, value: &Value<'t>, targets: &mut [u
     }
 }
 
-fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed) {
+fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed, lists: &AuthorLists) {
     let Some(table) = source.table(value, "reply") else {
         return;
     };
-    source.only(table, "[reply]", &["needed", "in_thread", "stars_only", "route"]);
+    source.only(
+        table,
+        "[reply]",
+        &["needed", "in_thread", "stars_only", "route", "not_to"],
+    );
     let mut kinds = |key: &str| {
         table
             .get(key)
@@ -127,7 +148,7 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
             in_thread: everywhere.clone(),
             stars_only: everywhere.clone(),
             everywhere,
-            route: None,
+            ..Needed::default()
         };
     }
     needed.in_thread = kinds("in_thread").unwrap_or_else(|| needed.in_thread.clone());
@@ -136,6 +157,10 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
         .get("route")
         .and_then(|value| source.string(value, "route"))
         .map(|route| route.value);
+    needed.not_to = table
+        .get("not_to")
+        .map(|value| lists.find(source, value, "not_to"))
+        .unwrap_or_default();
 }
 
 fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSettings) {

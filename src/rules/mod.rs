@@ -12,6 +12,7 @@ pub mod conclusion;
 pub mod fold;
 mod gates;
 pub mod language;
+mod leads;
 pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
@@ -20,16 +21,22 @@ mod pattern;
 pub(crate) mod raw;
 mod read_matrix;
 mod read_rule;
+mod read_when;
 mod rule;
+pub(crate) mod tone;
 mod trie;
+pub mod watched;
 pub(crate) mod weigh;
-mod when;
+pub(crate) mod when;
 mod words;
 
 pub use conclusion::{Kind, Priority, Sentiment};
+pub use leads::Leads;
 pub use levels::{Level, Levels};
 pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
+pub use tone::{Effect, Modifier};
+pub use watched::{Group, Groups};
 pub use when::When;
 
 use crate::diagnostic::Diagnostic;
@@ -80,6 +87,8 @@ pub(crate) struct Needed {
     pub stars_only: Vec<Kind>,
     /// Who replies where no rule says it.
     pub route: Option<String>,
+    /// Lists of authors who get no reply.
+    pub not_to: Vec<when::Authors>,
 }
 
 impl Default for Needed {
@@ -96,6 +105,7 @@ impl Default for Needed {
             in_thread: all.to_vec(),
             stars_only: all.to_vec(),
             route: None,
+            not_to: Vec::new(),
         }
     }
 }
@@ -108,10 +118,13 @@ pub struct RuleSet {
     /// The rules without words: conditions only.
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
+    pub(crate) tone: tone::Tone,
     pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
+    /// What becomes of complaints about competitors.
+    pub(crate) leads: Leads,
     fingerprint: String,
 }
 
@@ -189,6 +202,18 @@ impl RuleSet {
     /// The owner's levels.
     pub fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// The lists of authors who get no reply.
+    pub(crate) fn not_to(&self) -> &[when::Authors] {
+        &self.needs_reply.not_to
+    }
+
+    /// A rule asks how many mentions an author has written: they have to be counted then.
+    pub fn counts_authors(&self) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.when.author_mentions_min.is_some())
     }
 
     /// Who replies where no rule says it.

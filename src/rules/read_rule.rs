@@ -9,8 +9,8 @@ use super::levels::Levels;
 use super::matcher::Role;
 use super::pattern::{self, Pattern};
 use super::raw::{Source, Text, short, small};
+use super::read_when::{AuthorLists, read_when};
 use super::rule::{Conclusion, Rule, Settled, Topics};
-use super::when::read_when;
 use regex_syntax::hir::Hir;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -49,6 +49,8 @@ const RULE_KEYS: [&str; 16] = [
 #[derive(Default)]
 pub(super) struct Rules {
     pub list: Vec<Rule>,
+    /// `[authors]`: read before the rules.
+    pub authors: AuthorLists,
     lines_by_id: HashMap<String, u64>,
     pub words: Builder,
     /// What urgency, impact and value may be.
@@ -73,7 +75,7 @@ impl Rules {
             line: source.line(span.start),
             when: table
                 .get("when")
-                .map(|value| read_when(source, value))
+                .map(|value| read_when(source, value, &self.authors))
                 .unwrap_or_default(),
             concludes: read_conclusion(source, table, &self.levels),
             all_mask: 0,
