@@ -68,7 +68,6 @@ pub struct Judgement<'j> {
     pub because: &'j str,
     /// The language of the text: `en`, `zh`, `ja`, …, or `other`.
     pub language: Cow<'static, str>,
-    levels: &'j Levels,
     /// It speaks to the business; `None` where that cannot be told.
     pub addressed: Option<bool>,
     /// The parts of the watch-list that found it; [`found_words`](Self::found_words) tells the words.
@@ -78,12 +77,18 @@ pub struct Judgement<'j> {
     /// Mentions by the same author up to this one, where they were counted.
     pub author_mentions: Option<u32>,
     noticed: &'j [(Group, Range<usize>)],
+    levels: &'j Levels,
     text: &'j str,
     places: &'j [Range<usize>],
     modifiers: &'j [Modifier],
 }
 
 impl<'j> Judgement<'j> {
+    /// What changed the score of a word, such as a negation.
+    pub fn modifiers(&self, scored: &Scored<'_>) -> &'j [Modifier] {
+        scored.of(self.modifiers)
+    }
+
     /// Urgency, impact and value by name.
     pub fn levels(&self) -> [(&'static str, &'j str); 3] {
         let Levels {
@@ -96,11 +101,6 @@ impl<'j> Judgement<'j> {
             ("impact", impact.name(self.impact)),
             ("value", value.name(self.value)),
         ]
-    }
-
-    /// What changed the score of a word, such as a negation.
-    pub fn modifiers(&self, scored: &Scored<'_>) -> &'j [Modifier] {
-        scored.of(self.modifiers)
     }
 
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
@@ -384,12 +384,12 @@ impl<'r> Judge<'r> {
             matched: &self.matched,
             because,
             language,
-            levels: &rules.levels,
             addressed: facts.addressed,
             found_by: facts.found_by,
             about_another: facts.about_another,
             author_mentions: facts.author_mentions,
             noticed: &self.found_words,
+            levels: &rules.levels,
             text: message.words(),
             places: &self.places,
             modifiers: self.scores.modifiers(),

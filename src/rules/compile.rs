@@ -70,7 +70,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             "sentiment" => read_mood(&mut source, value, &mut mood),
             "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
             "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
-            "leads" => leads = read_leads(&mut source, value, &rules.levels),
+            "leads" => leads = read_leads(&mut source, value, &rules.levels.urgency),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
                     rules.read(&mut source, table, span);
@@ -103,8 +103,8 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         matcher: rules.words.build(),
         wordless,
         mood,
-        levels: rules.levels,
         tone,
+        levels: rules.levels,
         matrix,
         targets,
         needs_reply,

@@ -3,7 +3,7 @@
 //! That it is one is told by the watch-list, in [`judge`](crate::judge); here is what follows.
 
 use super::conclusion::Kind;
-use super::levels::{Level, Levels};
+use super::levels::{Level, Scale};
 use super::raw::{Source, Value};
 
 /// What follows where somebody complains of a competitor.
@@ -34,7 +34,7 @@ impl Default for Leads {
 }
 
 /// Reads `[leads]`; what it leaves out is as without it.
-pub(super) fn read_leads<'t>(source: &mut Source<'t>, value: &Value<'t>, levels: &Levels) -> Leads {
+pub(super) fn read_leads<'t>(source: &mut Source<'t>, value: &Value<'t>, urgency: &Scale) -> Leads {
     let mut leads = Leads::default();
     let Some(table) = source.table(value, "leads") else {
         return leads;
@@ -52,8 +52,7 @@ pub(super) fn read_leads<'t>(source: &mut Source<'t>, value: &Value<'t>, levels:
                 leads.topics = topics.map(|topic| topic.value).collect();
             }
             "urgency" => {
-                let level = levels.urgency.read(source, value, "urgency");
-                leads.urgency = level.unwrap_or(leads.urgency);
+                leads.urgency = urgency.read(source, value, "urgency").unwrap_or(leads.urgency);
             }
             "route" => leads.route = source.string(value, "route").map(|route| route.value),
             _ => {}

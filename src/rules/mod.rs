@@ -194,14 +194,8 @@ impl RuleSet {
 
     /// The priority by the matrix alone.
     pub fn priority(&self, standing: Standing) -> Priority {
-        matrix::Reasons::default()
-            .decide(&self.matrix, &self.levels, standing)
-            .0
-    }
-
-    /// The owner's levels.
-    pub fn levels(&self) -> &Levels {
-        &self.levels
+        let mut reasons = matrix::Reasons::default();
+        reasons.decide(&self.matrix, &self.levels, standing).0
     }
 
     /// The lists of authors who get no reply.
@@ -214,6 +208,11 @@ impl RuleSet {
         self.rules
             .iter()
             .any(|rule| rule.when.author_mentions_min.is_some())
+    }
+
+    /// The owner's levels.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Who replies where no rule says it.

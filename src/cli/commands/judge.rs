@@ -242,7 +242,7 @@ fn said(a: &Arguments, rules: &RuleSet) -> Result<Correction, Failure> {
         ("--impact", &a.impact, &levels.impact),
         ("--value", &a.value, &levels.value),
     ] {
-        if let Some(word) = given.as_ref().filter(|word| scale.find(word).is_none()) {
+        if let Some(word) = given.as_ref().filter(|w| scale.find(w).is_none()) {
             wrong(option, word, &scale.names());
         }
     }
