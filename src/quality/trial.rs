@@ -5,10 +5,11 @@
 //! kind (or, where it has none, by the kind that its mood speaks for), for a priority a row of the matrix
 //! decides. It errs where the text is judged wrongly and it spoke for another class than the label.
 
+use super::choose::{Row, State};
 use super::{Confusion, Dimension, Labelled, Mapping};
 use crate::judge::{Judge, Judgement};
 use crate::message::Message;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Kind, Rule, RuleSet, Sentiment};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
@@ -92,6 +93,45 @@ impl<'r> Bench<'r> {
         let judgement = self.judge.judge(&message);
         let judged = mapping.judged(mapping.dimension().judged(&judgement));
         with(&judgement, judged)
+    }
+
+    /// What the rules say of the text, as far as added rules could change it, and what it is judged.
+    pub fn row(&mut self, one: &Labelled) -> (Row, usize) {
+        let message = message(&one.text);
+        let mapping = self.mapping;
+        let judgement = self.judge.judge(&message);
+        let mut state = State {
+            score: judgement.score,
+            ..State::default()
+        };
+        let mut speak = |kind: Kind, weight: i32| {
+            if let Some(sum) = state.kinds.get_mut(kind as usize) {
+                *sum = sum.saturating_add(weight);
+            }
+        };
+        for matched in judgement.matched {
+            let said = self.by_id.get(matched.rule).map(|rule| &rule.concludes);
+            if let Some((said, kind)) = said.and_then(|said| Some((said, said.kind?))) {
+                speak(kind, said.weight);
+            }
+        }
+        match judgement.sentiment {
+            Sentiment::Negative => speak(self.rules.mood.negative_kind, 1),
+            Sentiment::Positive => speak(self.rules.mood.positive_kind, 1),
+            Sentiment::Neutral => {}
+        }
+        let judged = mapping.judged(mapping.dimension().judged(&judgement));
+        let class = one.class;
+        (Row { class, state }, judged)
+    }
+
+    /// What the rules say of a word alone; `None` where they say nothing of the dimension.
+    pub fn alone(&mut self, word: &str) -> Option<usize> {
+        let nothing = match self.mapping.dimension() {
+            Dimension::Sentiment => Sentiment::Neutral as usize,
+            _ => Kind::Other as usize,
+        };
+        Some(self.judged(word)).filter(|class| *class != nothing)
     }
 
     /// Judges all of them. `wanted` tells of a label and what was judged whether the text is kept.

@@ -3,7 +3,7 @@
 
 use crate::cli::commands::exports::spool;
 use crate::cli::desk::Desk;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::quality::{Dimension, Labelled, Mapping, Target};
 use crate::source::{self, PlainTable};
@@ -119,10 +119,7 @@ pub fn mapping(columns: &Columns) -> Result<Mapping, Failure> {
                     other label, `skip` leaves its rows out";
         let fault =
             |(part, reason)| Diagnostic::error("usage", format!("--map: `{part}`: {reason}")).help(help);
-        Failure::new(
-            crate::cli::exit::Exit::Usage,
-            faults.into_iter().map(fault).collect::<Vec<_>>(),
-        )
+        Failure::new(Exit::Usage, faults.into_iter().map(fault).collect::<Vec<_>>())
     })
 }
 
@@ -346,4 +343,12 @@ pub fn own_names(desk: &Desk) -> Vec<String> {
     let mut names = desk.settings.handles.clone();
     names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
     names
+}
+
+/// How a command ends that used all but the damaged rows.
+pub fn exit(texts: &Texts) -> Exit {
+    match texts.left_out.rejected {
+        0 => Exit::Done,
+        _ => Exit::RowsRejected,
+    }
 }

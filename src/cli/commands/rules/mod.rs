@@ -3,6 +3,7 @@
 
 mod check;
 mod labelled;
+mod suggest;
 mod test;
 
 use crate::cli::Ran;
@@ -22,6 +23,8 @@ enum Rules {
     Check(check::Arguments),
     /// Judge labelled texts: precision, recall, F1, the confusion, and the rules that err
     Test(test::Arguments),
+    /// Propose words from labelled texts, cross-validated, as a patch to rules.toml
+    Suggest(suggest::Arguments),
 }
 
 /// Runs the subcommand.
@@ -29,5 +32,6 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     match &arguments.command {
         Rules::Check(arguments) => check::run(arguments, desk),
         Rules::Test(arguments) => test::run(arguments, desk),
+        Rules::Suggest(arguments) => suggest::run(arguments, desk),
     }
 }

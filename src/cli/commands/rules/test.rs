@@ -2,7 +2,7 @@
 
 use super::labelled::{self, Columns, Texts};
 use crate::cli::desk::Desk;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
 use crate::quality::trial::{Bench, Case, Spoke, Trial};
 use crate::render::{self, Format};
@@ -53,10 +53,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     };
     Ok(Outcome {
         text,
-        exit: match texts.left_out.rejected {
-            0 => Exit::Done,
-            _ => Exit::RowsRejected,
-        },
+        exit: labelled::exit(&texts),
         recorded: false,
     })
 }
