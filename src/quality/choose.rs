@@ -15,6 +15,10 @@ use std::collections::BinaryHeap;
 /// A word has to belong to its class by so many standard deviations (95 %).
 const LEAST_Z: f64 = 1.96;
 
+/// Of the texts that hold it, so many have to be of its class: a word is no evidence of a class just because
+/// it would outweigh another rule's mistake.
+const LEAST_SHARE: f64 = 0.6;
+
 /// What the rules say of one text, as far as added rules could change it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct State {
@@ -270,8 +274,9 @@ pub fn choose(
                 Some((class, z)) if class == says.class => (class, z),
                 _ => {
                     let seen = learning.seen(gram, says.class);
-                    let enough = seen.own.0 + seen.other.0 >= least;
-                    (says.class, if enough { z(seen) } else { 0.0 })
+                    let all = seen.own.0 + seen.other.0;
+                    let is_most = seen.own.0 as f64 >= LEAST_SHARE * all as f64;
+                    (says.class, if all >= least && is_most { z(seen) } else { 0.0 })
                 }
             };
             last = Some((class, z));

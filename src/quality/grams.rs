@@ -23,6 +23,9 @@ const MOST_OF_A_TEXT: usize = 4096;
 /// Pieces of scripts without spaces are at most so many characters long.
 const LONGEST_PIECE: usize = 4;
 
+/// Neighbouring characters of such a piece stand together so many times as often as by chance.
+const LEAST_COHESION: f64 = 3.0;
+
 /// The form in which words are found in a text.
 pub fn folded(text: &str) -> String {
     let mut folded = Folded::default();
@@ -40,7 +43,8 @@ pub fn grams(texts: &[String], least: usize) -> Vec<Gram> {
             *counts.entry(gram).or_default() += 1;
         }
     }
-    counts.retain(|_, n| *n as usize >= least);
+    let neighbours = Neighbours::of(texts);
+    counts.retain(|gram, n| *n as usize >= least && neighbours.cohere(gram));
     let mut rows: HashMap<&str, Vec<u32>> = counts
         .into_iter()
         .map(|(gram, n)| (gram, Vec::with_capacity(n as usize)))
@@ -74,6 +78,45 @@ pub fn grams(texts: &[String], least: usize) -> Vec<Gram> {
         .collect();
     grams.sort_unstable_by(|a, b| a.text.cmp(&b.text));
     grams
+}
+
+/// How often characters of scripts without spaces stand, alone and side by side.
+#[derive(Default)]
+struct Neighbours {
+    all: f64,
+    single: HashMap<char, f64>,
+    pairs: HashMap<(char, char), f64>,
+}
+
+impl Neighbours {
+    fn of(texts: &[String]) -> Self {
+        let mut seen = Neighbours::default();
+        for text in texts {
+            let mut before = None;
+            for c in text.chars() {
+                let this = is_unspaced(c).then_some(c);
+                if let Some(c) = this {
+                    seen.all += 1.0;
+                    *seen.single.entry(c).or_default() += 1.0;
+                }
+                if let Some(pair) = before.zip(this) {
+                    *seen.pairs.entry(pair).or_default() += 1.0;
+                }
+                before = this;
+            }
+        }
+        seen
+    }
+
+    /// Whether a piece looks like a word: none of its characters stands beside the next one by chance.
+    fn cohere(&self, gram: &str) -> bool {
+        let count = |c: char| self.single.get(&c).copied().unwrap_or(0.0);
+        let pairs = gram.chars().zip(gram.chars().skip(1));
+        pairs.filter(|(a, _)| is_unspaced(*a)).all(|pair| {
+            let together = self.pairs.get(&pair).copied().unwrap_or(0.0);
+            together * self.all >= LEAST_COHESION * count(pair.0) * count(pair.1)
+        })
+    }
 }
 
 /// The pieces that lack one character at an end: where they nearly always stand in the longer piece, they

@@ -5,6 +5,7 @@
 use super::Dimension;
 use super::choose::{Chosen, Says};
 use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// One proposed rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,9 +49,9 @@ pub fn text(rules: &[Proposed], dimension: Dimension, about: &[String]) -> Strin
         let class = dimension.class_name(rule.says.class);
         let _ = writeln!(out, "\n[[rule]]\nid = \"{}\"\nany = [", rule.id);
         let words: Vec<String> = rule.words.iter().map(|word| quoted(&word.text)).collect();
-        let width = words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
+        let width = words.iter().map(|word| word.width()).max().unwrap_or(0);
         for (word, quoted) in rule.words.iter().zip(&words) {
-            let gap = " ".repeat(width - quoted.chars().count());
+            let gap = " ".repeat(width - quoted.width());
             let (n, own, z) = (word.n, word.own, word.z);
             let _ = writeln!(
                 out,
