@@ -9,6 +9,7 @@ use crate::rules::conclusion::{Kind, Level};
 pub(super) struct Sum<'r> {
     /// The weights by kind, in the order of [`Kind::ALL`].
     kinds: [i32; Kind::ALL.len()],
+    /// In hundredths of a point.
     pub(super) score: i32,
     pub(super) urgency: Level,
     pub(super) impact: Level,
@@ -32,14 +33,14 @@ impl Default for Sum<'_> {
 }
 
 impl<'r> Sum<'r> {
-    /// Adds what `rule` says, of which so many different `any` words were found; `topics` are those so far.
-    pub(super) fn add(&mut self, rule: &'r Rule, words: usize, topics: &mut Vec<&'r str>) {
+    /// Adds what `rule` says, with the score that its words made; what it `negates` is not of its kind.
+    /// `topics` are those so far.
+    pub(super) fn add(&mut self, rule: &'r Rule, score: i32, is_negated: bool, topics: &mut Vec<&'r str>) {
         let said = &rule.concludes;
-        if let Some(kind) = said.kind {
+        if let Some(kind) = said.kind.filter(|_| !is_negated) {
             self.speak(kind, said.weight);
         }
-        let times = i32::try_from(words.max(1)).unwrap_or(1);
-        self.score = self.score.saturating_add(said.sentiment.saturating_mul(times));
+        self.score = self.score.saturating_add(score);
         for topic in &said.topics {
             if !topics.contains(&topic.as_str()) {
                 topics.push(topic);

@@ -290,6 +290,20 @@ impl<'t> Source<'t> {
         number
     }
 
+    /// A number with at most two decimals, in hundredths.
+    pub fn hundredths(&mut self, value: &Value<'t>, key: &str, range: RangeInclusive<i32>) -> Option<i32> {
+        let written = value.get_ref().as_integer().map(|n| n.as_str());
+        let written = written.or_else(|| value.get_ref().as_float().map(|n| n.as_str()));
+        let number = written.and_then(hundredths).filter(|n| range.contains(n));
+        if number.is_none() {
+            let shown = |n: &i32| f64::from(*n) / 100.0;
+            let (low, high) = (shown(range.start()), shown(range.end()));
+            let wanted = format!("a number from {low} to {high} with at most two decimals");
+            self.wrong(value, key, &wanted, "");
+        }
+        number
+    }
+
     /// A number of stars.
     pub fn stars(&mut self, value: &Value<'t>, key: &str) -> Option<f32> {
         let written = value.get_ref().as_integer().map(|n| n.as_str());
@@ -389,6 +403,23 @@ fn seconds(text: &str) -> Option<u64> {
         .filter(|seconds| *seconds > 0)
 }
 
+/// `-0.5` → -50.
+fn hundredths(written: &str) -> Option<i32> {
+    let (sign, number) = match written.strip_prefix('-') {
+        Some(number) => (-1, number),
+        None => (1, written.strip_prefix('+').unwrap_or(written)),
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let part = match part.len() {
+        0 => 0,
+        1 => part.parse::<i32>().ok()? * 10,
+        2 => part.parse::<i32>().ok()?,
+        _ => return None,
+    };
+    let whole = whole.parse::<i32>().ok()?.checked_mul(100)?;
+    Some(sign * (whole + part))
+}
+
 /// A name as far as a line has room for it.
 pub(super) fn short(name: &str) -> &str {
     cut(name, 80)
@@ -401,7 +432,7 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 /// The nearest of the known names, if one is near; else all of them.
-fn did_you_mean(name: &str, known: &[&str]) -> String {
+pub(super) fn did_you_mean(name: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .filter(|_| name.len() < 40)
