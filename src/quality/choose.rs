@@ -8,6 +8,7 @@
 use super::grams::Gram;
 use super::odds::{Seen, z};
 use super::{Confusion, Dimension, Mapping};
+use crate::rules::tone::points;
 use crate::rules::{Kind, MoodSettings};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -22,7 +23,7 @@ const LEAST_SHARE: f64 = 0.6;
 /// What the rules say of one text, as far as added rules could change it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct State {
-    /// The sum of scores.
+    /// The sum of scores, in hundredths of a point.
     pub score: i32,
     /// The sums of weights, by kind.
     pub kinds: [i32; Kind::ALL.len()],
@@ -77,8 +78,8 @@ pub struct Model<'m> {
 impl Model<'_> {
     fn class(&self, state: &State) -> usize {
         self.mapping.judged(match self.mapping.dimension() {
-            Dimension::Sentiment if state.score <= self.mood.negative => 0,
-            Dimension::Sentiment if state.score >= self.mood.positive => 2,
+            Dimension::Sentiment if points(state.score) <= self.mood.negative => 0,
+            Dimension::Sentiment if points(state.score) >= self.mood.positive => 2,
             Dimension::Sentiment => 1,
             _ => {
                 let mut best = (0, Kind::Other as usize);
@@ -95,7 +96,7 @@ impl Model<'_> {
     /// The same text with one more word of that rule found.
     fn with(&self, mut state: State, says: Says) -> State {
         if self.mapping.dimension() == Dimension::Sentiment {
-            let sign = if says.class == 0 { -1 } else { 1 };
+            let sign = if says.class == 0 { -100 } else { 100 };
             state.score = state.score.saturating_add(sign * says.strength);
             return state;
         }

@@ -101,7 +101,7 @@ impl<'r> Bench<'r> {
         let mapping = self.mapping;
         let judgement = self.judge.judge(&message);
         let mut state = State {
-            score: judgement.score,
+            score: judgement.hundredths,
             ..State::default()
         };
         let mut speak = |kind: Kind, weight: i32| {
@@ -110,9 +110,10 @@ impl<'r> Bench<'r> {
             }
         };
         for matched in judgement.matched {
-            let said = self.by_id.get(matched.rule).map(|rule| &rule.concludes);
-            if let Some((said, kind)) = said.and_then(|said| Some((said, said.kind?))) {
-                speak(kind, said.weight);
+            if let Some(rule) = self.by_id.get(matched.rule)
+                && let Some(kind) = rule.concludes.kind.filter(|_| !is_negated(rule, &judgement))
+            {
+                speak(kind, rule.concludes.weight);
             }
         }
         match judgement.sentiment {
@@ -175,7 +176,7 @@ impl<'r> Bench<'r> {
             } else {
                 for matched in judgement.matched {
                     let rule = self.by_id.get(matched.rule).copied();
-                    if let Some(class) = rule.and_then(|rule| speaks(rule, self.rules, mapping)) {
+                    if let Some(class) = rule.and_then(|rule| speaks(rule, &judgement, self.rules, mapping)) {
                         count(matched.rule, class);
                     }
                 }
@@ -194,10 +195,25 @@ fn message(text: &str) -> Message<'_> {
     }
 }
 
-/// The class that a rule speaks for, folded as the labels are.
-fn speaks(rule: &Rule, rules: &RuleSet, mapping: &Mapping) -> Option<usize> {
-    let said = &rule.concludes;
-    let class = match (mapping.dimension(), said.kind, said.sentiment.signum()) {
+/// The sum of what the words of a rule count in this text.
+fn scored(rule: &Rule, judgement: &Judgement<'_>) -> i32 {
+    let own = judgement.scored.iter().filter(|scored| scored.rule == rule.id);
+    own.map(|scored| scored.result).fold(0, i32::saturating_add)
+}
+
+/// What its words say is turned round: "not happy".
+fn is_negated(rule: &Rule, judgement: &Judgement<'_>) -> bool {
+    scored(rule, judgement).signum() * rule.concludes.sentiment.signum() < 0
+}
+
+/// The class that a rule speaks for in this text, folded as the labels are.
+fn speaks(rule: &Rule, judgement: &Judgement<'_>, rules: &RuleSet, mapping: &Mapping) -> Option<usize> {
+    let score = match rule.concludes.sentiment {
+        0 => 0,
+        _ => scored(rule, judgement).signum(),
+    };
+    let kind = rule.concludes.kind.filter(|_| !is_negated(rule, judgement));
+    let class = match (mapping.dimension(), kind, score) {
         (Dimension::Sentiment, _, 1) => 2,
         (Dimension::Sentiment, _, -1) => 0,
         (Dimension::Kind, Some(kind), _) => kind as usize,

@@ -2,6 +2,7 @@
 //! arguments and its run, and a line in the list below.
 
 mod check;
+mod corrections;
 mod labelled;
 mod suggest;
 mod test;

@@ -16,8 +16,9 @@ use std::path::PathBuf;
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Labelled texts: CSV, TSV or XLSX (- for standard input)
-    file: PathBuf,
+    /// Labelled texts: CSV, TSV or XLSX (- for standard input) [default: the mentions that were corrected
+    /// with `feedback judge`]
+    file: Option<PathBuf>,
     #[command(flatten)]
     columns: Columns,
     /// Put the rules into the workspace's rules.toml
@@ -46,7 +47,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             "words speak for a mood or a kind: --dimension sentiment or kind; the matrix makes the priority",
         ));
     }
-    let texts = labelled::read(&arguments.file, &arguments.columns, desk)?;
+    let texts = Texts::of(arguments.file.as_ref(), &arguments.columns, desk)?;
     let path = desk.place.dir().join("rules.toml");
     let shown = path.display().to_string();
     let own = read_text(&path)?;
@@ -56,7 +57,10 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         seed: arguments.seed,
         most: usize::from(arguments.words),
     };
-    let source = texts.shown.rsplit(['/', '\\']).next().unwrap_or_default();
+    let source = match texts.is_ledger {
+        true => "the corrections",
+        false => texts.shown.rsplit(['/', '\\']).next().unwrap_or_default(),
+    };
     let names = labelled::own_names(desk);
     let proposal = proposal::propose(
         &texts.rows,
@@ -254,14 +258,15 @@ impl Told<'_> {
     }
 
     fn case_table(&self) -> Table {
-        let heads = ["line>", "label", "before", "after", "word", "text"];
+        let heads = ["label", "before", "after", "word", "text"];
         let mut table = Table::new("Some of them", &heads);
+        table.columns.insert(0, self.texts.place_head());
         for changed in self.cases() {
             let Some(one) = self.texts.rows.get(changed.row) else {
                 continue;
             };
             table.row([
-                Cell::Count(one.line),
+                self.texts.place(one.line),
                 Cell::Label(self.class(one.class)),
                 Cell::Label(self.class(changed.judged.0)),
                 Cell::Label(self.class(changed.judged.1)),
@@ -328,8 +333,9 @@ impl Told<'_> {
 
     fn case(&self, changed: &Changed) -> Option<Value> {
         let one = self.texts.rows.get(changed.row)?;
+        let (place, at) = self.texts.json_place(one.line);
         Some(json!({
-            "line": one.line,
+            place: at,
             "label": self.class(one.class),
             "before": self.class(changed.judged.0),
             "after": self.class(changed.judged.1),
