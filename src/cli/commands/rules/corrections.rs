@@ -49,5 +49,11 @@ pub fn read(columns: &Columns, desk: &Desk) -> Result<Texts, Failure> {
             }
         }
     }
+    if texts.rows.is_empty() {
+        let name = dimension.name();
+        desk.talk.note(&format!(
+            "nobody has corrected a {name} yet: `feedback judge CASE --{name} …` does"
+        ));
+    }
     Ok(texts)
 }

@@ -192,7 +192,7 @@ impl Told<'_> {
         if !self.proposal.rules.is_empty() {
             tables.push(self.word_table());
             tables.push(self.move_table());
-            tables.push(self.case_table());
+            tables.extend(Some(self.case_table()).filter(|table| !table.rows.is_empty()));
         }
         tables
     }
