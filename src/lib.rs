@@ -29,6 +29,7 @@ pub mod ledger;
 pub mod message;
 pub mod quality;
 pub mod render;
+pub mod replay;
 pub mod replies;
 pub mod report;
 pub mod rules;

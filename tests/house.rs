@@ -13,7 +13,7 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "calendar",
     "diagnostic",
     "message",
@@ -27,6 +27,7 @@ const ORDER: [&str; 18] = [
     "ledger",
     "case",
     "intake",
+    "replay",
     "report",
     "quality",
     "render",

@@ -1,8 +1,10 @@
 //! A person's correction of a judgement: what she says, what follows from it by the matrix, and what was said
 //! before. Where it is recorded and which mention it is about are not known here.
 
+use crate::event::LOW;
 use crate::event::judged::JudgeFacts;
-use crate::rules::{Kind, Level, Priority, RuleSet, Sentiment, Standing};
+use crate::rules::levels::Scale;
+use crate::rules::{Kind, Priority, RuleSet, Sentiment, Standing};
 use std::borrow::Cow;
 
 /// The judgement that is corrected, and what is known of its mention.
@@ -82,10 +84,7 @@ pub fn corrected(before: Before<'_>, said: &Correction, rules: &RuleSet) -> Judg
         None => new.score = old.score,
     }
     let level = |said: &Option<String>, old: &Option<Cow<'static, str>>| match said {
-        Some(name) => rules
-            .level(name)
-            .filter(|level| *level > Level::Low)
-            .map(|_| Cow::Owned(name.clone())),
+        Some(name) => Some(Cow::Owned(name.clone())).filter(|name| name != LOW),
         None => old.clone(),
     };
     new.urgency = level(&said.urgency, &old.urgency);
@@ -108,18 +107,25 @@ pub fn corrected(before: Before<'_>, said: &Correction, rules: &RuleSet) -> Judg
     new
 }
 
+/// What the matrix is asked about; a level that is no longer in the rules file counts as the lowest.
+pub fn standing(facts: &JudgeFacts<'_>, rules: &RuleSet) -> Standing {
+    let level = |name: &Option<Cow<'_, str>>, scale: &Scale| {
+        scale.find(name.as_deref().unwrap_or(LOW)).unwrap_or_default()
+    };
+    let levels = rules.levels();
+    Standing {
+        kind: Kind::parse(&facts.kind).unwrap_or(Kind::Other),
+        sentiment: Sentiment::parse(&facts.sentiment).unwrap_or(Sentiment::Neutral),
+        urgency: level(&facts.urgency, &levels.urgency),
+        impact: level(&facts.impact, &levels.impact),
+        value: level(&facts.value, &levels.value),
+    }
+}
+
 /// Whether a reply is needed, and how soon, as it follows from the rest.
 fn conclude(new: &mut JudgeFacts<'static>, before: Before<'_>, said: &Correction, rules: &RuleSet) {
     let by_hand = |name: &str| new.corrected.iter().any(|c| c == name);
-    let level =
-        |name: &Option<Cow<'static, str>>| name.as_deref().and_then(|n| rules.level(n)).unwrap_or(Level::Low);
-    let standing = Standing {
-        kind: Kind::parse(&new.kind).unwrap_or(Kind::Other),
-        sentiment: Sentiment::parse(&new.sentiment).unwrap_or(Sentiment::Neutral),
-        urgency: level(&new.urgency),
-        impact: level(&new.impact),
-        value: level(&new.value),
-    };
+    let standing = standing(new, rules);
     let (follows, because) = rules.follows(standing, before.answers, before.stars_only);
     let needs_reply = match said.needs_reply {
         Some(needs) => needs,

@@ -2,6 +2,7 @@
 //! what `--cases` lists, and what its values are once all cases in scope have been counted.
 
 use super::parts::{self, Attained, attained};
+use super::silent::negatives;
 use super::statistics::{kaplan_meier_median, mean, percentile};
 use super::table::{Figure, Value};
 use super::tally::{Gathered, Share, Tally, age_s};
@@ -91,6 +92,17 @@ pub const ALL: &[Definition] = &[
         name: "satisfaction",
         adds: satisfaction,
         values: satisfaction_values,
+    },
+    Definition {
+        name: "silent_negatives",
+        adds: silent_negatives,
+        values: |behind, tally| {
+            let beside = [
+                ("silent", Value::Count(tally.silent.n)),
+                ("silent_answered_rate", share(tally.silent)),
+            ];
+            value_rate(behind).chain(beside).collect()
+        },
     },
     Definition {
         name: "backlog",
@@ -309,6 +321,13 @@ fn satisfaction_values(behind: &Gathered, tally: &Tally) -> Vec<(&'static str, V
         .chain([("mean_stars", Value::Stars(mean))])
         .chain(counts)
         .collect()
+}
+
+/// Negative mentions that do not speak to the business ÷ negative mentions, where that could be told.
+fn silent_negatives(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
+    for negative in negatives(case) {
+        add(yes(negative.silent));
+    }
 }
 
 const AGES: [(&str, i64); 5] = [

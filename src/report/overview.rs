@@ -19,6 +19,7 @@ pub const REPORT: Kind = Kind {
         "first_contact_resolution",
         "reopened_rate",
         "satisfaction",
+        "silent_negatives",
         "backlog",
     ],
     days: false,

@@ -13,11 +13,13 @@ pub mod fold;
 mod gates;
 pub mod language;
 mod leads;
+pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
+mod read_matrix;
 mod read_rule;
 mod read_when;
 mod rule;
@@ -28,8 +30,9 @@ pub(crate) mod weigh;
 pub(crate) mod when;
 mod words;
 
-pub use conclusion::{Kind, Level, Priority, Sentiment};
+pub use conclusion::{Kind, Priority, Sentiment};
 pub use leads::Leads;
+pub use levels::{Level, Levels};
 pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
 pub use tone::{Effect, Modifier};
@@ -45,8 +48,14 @@ pub const STARTER: &str = concat!(
     include_str!("starter/settings.toml"),
     include_str!("starter/urgent.toml"),
     include_str!("starter/kinds.toml"),
+    include_str!("starter/abuse.toml"),
     include_str!("starter/mood_english.toml"),
+    include_str!("starter/mood_english_upset.toml"),
     include_str!("starter/mood_chinese.toml"),
+    include_str!("starter/emoji.toml"),
+    include_str!("starter/spanish.toml"),
+    include_str!("starter/japanese.toml"),
+    include_str!("starter/market.toml"),
     include_str!("starter/topics.toml"),
 );
 
@@ -116,6 +125,7 @@ pub struct RuleSet {
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
     pub(crate) tone: tone::Tone,
+    pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
@@ -184,18 +194,14 @@ impl RuleSet {
             let why = reasons.unneeded(standing.kind, in_thread, stars_only);
             return (None, why.to_owned());
         }
-        let (priority, because) = reasons.decide(&self.matrix, standing);
+        let (priority, because) = reasons.decide(&self.matrix, &self.levels, standing);
         (Some(priority), because.to_owned())
     }
 
     /// The priority by the matrix alone.
     pub fn priority(&self, standing: Standing) -> Priority {
-        matrix::Reasons::default().decide(&self.matrix, standing).0
-    }
-
-    /// The level of that name.
-    pub fn level(&self, name: &str) -> Option<Level> {
-        Level::parse(name)
+        let mut reasons = matrix::Reasons::default();
+        reasons.decide(&self.matrix, &self.levels, standing).0
     }
 
     /// The lists of authors who get no reply.
@@ -208,6 +214,11 @@ impl RuleSet {
         self.rules
             .iter()
             .any(|rule| rule.when.author_mentions_min.is_some())
+    }
+
+    /// The owner's levels.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Who replies where no rule says it.
@@ -235,6 +246,8 @@ fn fingerprint(text: &str) -> String {
 mod faults;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod levels_tests;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod ledger;
 mod link;
 mod man;
 mod preview;
+mod reply;
 mod report;
 mod rules;
 mod sheet;
@@ -45,8 +46,8 @@ pub enum Command {
     Inbox(inbox::Arguments),
     /// One case: its messages, judgement, clocks and history
     Show(show::Arguments),
-    /// Record that you answered (what you posted, as --text)
-    Reply(cases::Reply),
+    /// Answer: record what you posted (--text), or fill in a template and record it (--template)
+    Reply(reply::Arguments),
     /// Read, will follow up later; stops no clock
     Acknowledge(cases::Plain),
     /// Handed to another team or person (--to)
@@ -110,7 +111,7 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Sources(a) => sources::run(&a, desk),
         Command::Inbox(a) => inbox::run(&a, desk),
         Command::Show(a) => show::run(&a, desk),
-        Command::Reply(a) => cases::reply(a, desk),
+        Command::Reply(a) => reply::run(&a, desk),
         Command::Acknowledge(a) => cases::plain(Verb::Acknowledge, a, desk),
         Command::Refer(a) => cases::refer(a, desk),
         Command::Escalate(a) => cases::escalate(a, desk),

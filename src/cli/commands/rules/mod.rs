@@ -4,7 +4,11 @@
 mod check;
 mod corrections;
 mod labelled;
+<<<<<<< HEAD
 mod suggest;
+=======
+mod replay;
+>>>>>>> dcc10081bb32806f4966c4ee33eda757823f82b3
 mod test;
 
 use crate::cli::Ran;
@@ -22,6 +26,8 @@ pub struct Arguments {
 enum Rules {
     /// Compile the rules file and tell all that is wrong with it
     Check(check::Arguments),
+    /// Judge the whole history by today's rules, and show what would change
+    Replay(replay::Arguments),
     /// Judge labelled texts: precision, recall, F1, the confusion, and the rules that err
     Test(test::Arguments),
     /// Propose words from labelled texts, cross-validated, as a patch to rules.toml
@@ -32,6 +38,7 @@ enum Rules {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     match &arguments.command {
         Rules::Check(arguments) => check::run(arguments, desk),
+        Rules::Replay(arguments) => replay::run(arguments, desk),
         Rules::Test(arguments) => test::run(arguments, desk),
         Rules::Suggest(arguments) => suggest::run(arguments, desk),
     }
