@@ -4,11 +4,8 @@
 mod check;
 mod corrections;
 mod labelled;
-<<<<<<< HEAD
-mod suggest;
-=======
 mod replay;
->>>>>>> dcc10081bb32806f4966c4ee33eda757823f82b3
+mod suggest;
 mod test;
 
 use crate::cli::Ran;
