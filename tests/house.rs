@@ -13,13 +13,14 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "calendar",
     "diagnostic",
     "message",
     "source",
     "rules",
     "settings",
+    "watch",
     "judge",
     "event",
     "ledger",
