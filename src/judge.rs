@@ -147,6 +147,9 @@ impl<'r> Judge<'r> {
     pub fn judge<'j>(&'j mut self, message: &'j Message<'_>) -> Judgement<'j> {
         let rules = self.rules;
         let script = self.folded.read(message.words());
+        if rules.tone.shortens() {
+            self.folded.shorten(|word| rules.matcher.knows(word));
+        }
         rules.matcher.scan(self.folded.bytes(), &mut self.hits);
         if !self.hits.is_empty() {
             self.own_names.find(self.folded.bytes(), &mut self.passed_over);
