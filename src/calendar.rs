@@ -7,7 +7,7 @@ mod back;
 mod moment;
 
 pub use back::{Ago, Unit};
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
 pub use moment::{Moment, Precision};
 
 /// A reading of a wall clock without a zone, in a form that [`Zone::instant`] turns into an instant.
@@ -27,6 +27,17 @@ pub enum Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(chrono_tz::Tz);
 
+/// What calendar and clock of a zone show at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wall {
+    /// The number of the day; [`Zone::date`] names it.
+    pub day: i32,
+    /// The day of the week, from 0 for Monday.
+    pub weekday: u32,
+    /// The minute of the day.
+    pub minute: u32,
+}
+
 impl Civil {
     /// Parses the whole of `text` by a strftime `form` without an offset; a form without a time of day
     /// reads as midnight.
@@ -42,6 +53,11 @@ impl Civil {
         NaiveDate::from_ymd_opt(year, month, day)?
             .and_hms_opt(hour, minute, second)
             .map(Civil)
+    }
+
+    /// The number of its day; [`Zone::date`] names it.
+    pub fn day_number(self) -> i32 {
+        self.0.date().num_days_from_ce()
     }
 
     /// The instant that this reading is in UTC.
@@ -135,6 +151,16 @@ impl Zone {
     /// The day on which the instant falls in this zone, as `2026-11-21`.
     pub fn day(self, millis: i64) -> String {
         self.local(millis).format("%Y-%m-%d").to_string()
+    }
+
+    /// What the zone's calendar and clock show at the instant.
+    pub fn wall(self, millis: i64) -> Wall {
+        let local = self.local(millis);
+        Wall {
+            day: local.date().num_days_from_ce(),
+            weekday: local.weekday().num_days_from_monday(),
+            minute: local.hour() * 60 + local.minute(),
+        }
     }
 
     /// The number of the day on which the instant falls in this zone; [`date`](Self::date) names it.

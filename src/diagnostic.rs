@@ -310,6 +310,10 @@ pub const CODES: &[(&str, &str)] = &[
         "a row of the matrix stands behind one that fits always",
     ),
     ("matrix-open", "no row of the matrix fits always"),
+    // labelled texts
+    ("column-unknown", "a labelled file has no such column"),
+    ("label-unknown", "nothing says which class a label is"),
+    ("labels-folded", "a mapping folds every class into one"),
     // the sheet
     (
         "file-exists",
@@ -348,6 +352,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("case-unknown", "there is no case of that id"),
     ("case-refused", "the case's state does not allow this"),
+    ("mention-unknown", "the case has no such mention"),
+    ("evidence-unreadable", "a file cannot be kept as evidence"),
     ("workspace-exists", "there is a workspace already"),
     (
         "workspace-new",

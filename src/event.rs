@@ -90,6 +90,15 @@ pub struct MessageFacts<'a> {
     /// The text's language.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub language: Option<Cow<'a, str>>,
+    /// It speaks to the business, or does not; absent where that could not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addressed: Option<bool>,
+    /// The parts of the watch-list that found it.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub found_by: Vec<Cow<'a, str>>,
+    /// Mentions by the same author up to this one, where a rule asked and there was one before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_mentions: Option<u32>,
     /// The judgement: kind.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Cow<'a, str>>,
@@ -166,6 +175,9 @@ pub struct MessageData<'a> {
     /// The words that each rule of `facts.rules` matched, in the same order.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Vec<Cow<'a, str>>>,
+    /// The words of each part of the watch-list in `facts.found_by`, in the same order.
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Vec<Cow<'a, str>>>,
     /// What it says.
     #[serde(borrow)]
     pub text: Cow<'a, str>,

@@ -5,8 +5,10 @@
 //! the matrix, and for all of it the reason. Nothing is remembered from one message to the next but
 //! buffers; whose case a message belongs to is not known here.
 
+mod another;
 mod score;
 mod sum;
+mod surroundings;
 
 use crate::message::Message;
 use crate::rules::conclusion::{Kind, Level, Priority, Sentiment};
@@ -14,15 +16,18 @@ use crate::rules::fold::Folded;
 use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
-use crate::rules::own_names::OwnNames;
 use crate::rules::tone::{self, around::Around};
+use crate::rules::watched::{Group, Groups, Noticed};
 use crate::rules::weigh::{Found, Scratch};
+use crate::rules::when::{Known, written_by};
 use crate::rules::{Modifier, Rule, RuleSet};
 pub use score::Scored;
 use score::Scores;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 use sum::Sum;
+pub use surroundings::{Circumstances, Surroundings};
 
 /// What the rules say of a mention, and why. It borrows from the rules, the message and the judge, which is
 /// free for the next message when this one's judgement is done with.
@@ -63,6 +68,15 @@ pub struct Judgement<'j> {
     pub because: &'j str,
     /// The language of the text: `en`, `zh`, `ja`, …, or `other`.
     pub language: Cow<'static, str>,
+    /// It speaks to the business; `None` where that cannot be told.
+    pub addressed: Option<bool>,
+    /// The parts of the watch-list that found it; [`found_words`](Self::found_words) tells the words.
+    pub found_by: Groups,
+    /// It is about a competitor and not about the business.
+    pub about_another: bool,
+    /// Mentions by the same author up to this one, where they were counted.
+    pub author_mentions: Option<u32>,
+    noticed: &'j [(Group, Range<usize>)],
     text: &'j str,
     places: &'j [Range<usize>],
     modifiers: &'j [Modifier],
@@ -82,6 +96,14 @@ impl<'j> Judgement<'j> {
             .iter()
             .map(move |place| text.get(place.clone()).unwrap_or(""))
     }
+
+    /// The words of that part of the watch-list, as they stand in the text that was judged.
+    pub fn found_words(&self, group: Group) -> impl Iterator<Item = &'j str> + use<'j> {
+        let (text, all) = (self.text, self.noticed);
+        all.iter()
+            .filter(move |(of, _)| *of == group)
+            .map(move |(_, place)| text.get(place.clone()).unwrap_or(""))
+    }
 }
 
 /// A rule that fired.
@@ -93,6 +115,15 @@ pub struct Matched<'j> {
     places: Range<usize>,
 }
 
+/// What is known of a message beside what the rules say.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    addressed: Option<bool>,
+    found_by: Groups,
+    about_another: bool,
+    author_mentions: Option<u32>,
+}
+
 /// Different words of one rule that are kept and counted in one text: a bound against texts that are made
 /// of keywords.
 const WORDS_OF_ONE_RULE: usize = 16;
@@ -101,7 +132,7 @@ const WORDS_OF_ONE_RULE: usize = 16;
 #[derive(Debug)]
 pub struct Judge<'r> {
     rules: &'r RuleSet,
-    own_names: OwnNames,
+    surroundings: Arc<Surroundings>,
     folded: Folded,
     passed_over: Vec<Range<usize>>,
     hits: Hits,
@@ -114,6 +145,10 @@ pub struct Judge<'r> {
     matched: Vec<Matched<'r>>,
     places: Vec<Range<usize>>,
     scores: Scores<'r>,
+    /// The words of the watch-list, in the folded text and in the text.
+    noticed: Vec<Noticed>,
+    found_words: Vec<(Group, Range<usize>)>,
+    because: String,
 }
 
 impl<'r> Judge<'r> {
@@ -121,7 +156,7 @@ impl<'r> Judge<'r> {
     pub fn new(rules: &'r RuleSet) -> Self {
         Judge {
             rules,
-            own_names: OwnNames::default(),
+            surroundings: Arc::default(),
             folded: Folded::default(),
             passed_over: Vec::new(),
             hits: Hits::default(),
@@ -133,18 +168,37 @@ impl<'r> Judge<'r> {
             matched: Vec::new(),
             places: Vec::new(),
             scores: Scores::default(),
+            noticed: Vec::new(),
+            found_words: Vec::new(),
+            because: String::new(),
         }
     }
 
     /// Passes over words inside the business's own names and handles: "Slow Kettle" is not slow.
     #[must_use]
     pub fn ignoring<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        self.own_names = OwnNames::new(names);
+        self.surroundings = Surroundings::clone(&self.surroundings).named(names).into();
         self
     }
 
-    /// What the rules say of `message`.
+    /// Judges within these surroundings, in place of none.
+    #[must_use]
+    pub fn within(mut self, surroundings: Arc<Surroundings>) -> Self {
+        self.surroundings = surroundings;
+        self
+    }
+
+    /// What the rules say of `message`, of which nothing else is known.
     pub fn judge<'j>(&'j mut self, message: &'j Message<'_>) -> Judgement<'j> {
+        self.judge_in(message, Circumstances::default())
+    }
+
+    /// What the rules say of `message` in these circumstances.
+    pub fn judge_in<'j>(
+        &'j mut self,
+        message: &'j Message<'_>,
+        circumstances: Circumstances,
+    ) -> Judgement<'j> {
         let rules = self.rules;
         let script = self.folded.read(message.words());
         if rules.tone.shortens() {
@@ -152,12 +206,26 @@ impl<'r> Judge<'r> {
         }
         rules.matcher.scan(self.folded.bytes(), &mut self.hits);
         if !self.hits.is_empty() {
-            self.own_names.find(self.folded.bytes(), &mut self.passed_over);
+            let own_names = &self.surroundings.own_names;
+            own_names.find(self.folded.bytes(), &mut self.passed_over);
             self.hits.pass_over(&self.passed_over);
         }
         let language = language::language(script, self.hits.common(), message.language.as_deref());
+        self.surroundings
+            .watched
+            .find(self.folded.bytes(), &mut self.noticed);
+        let found_by: Groups = self.noticed.iter().map(|one| one.group).collect();
+        let addressed = self.surroundings.addressed(message, self.folded.bytes());
         let author = &mut self.author;
-        let applies = |rule: &Rule| rule.settled.unconditional || rule.when.holds(message, &language, author);
+        let known = Known {
+            message,
+            language: &language,
+            zone: self.surroundings.zone,
+            addressed,
+            found_by,
+            author_mentions: circumstances.author_mentions,
+        };
+        let applies = |rule: &Rule| rule.settled.unconditional || rule.when.holds(&known, author);
         self.scratch.weigh(
             &rules.matcher,
             &mut self.hits,
@@ -201,7 +269,23 @@ impl<'r> Judge<'r> {
                 places: first..self.places.len(),
             });
         }
-        self.conclude(sum, language, message)
+        let facts = Facts {
+            about_another: another::is_about_another(found_by, addressed) && !self.names_us(),
+            addressed,
+            found_by,
+            author_mentions: circumstances.author_mentions,
+        };
+        self.found_words.clear();
+        let origin = |one: &Noticed| (one.group, self.folded.origin(one.place.clone()));
+        self.found_words.extend(self.noticed.iter().map(origin));
+        self.conclude(sum, language, message, facts)
+    }
+
+    /// The business's name stands in the text.
+    fn names_us(&mut self) -> bool {
+        let own_names = &self.surroundings.own_names;
+        own_names.find(self.folded.bytes(), &mut self.passed_over);
+        !self.passed_over.is_empty()
     }
 
     fn conclude<'j>(
@@ -209,10 +293,11 @@ impl<'r> Judge<'r> {
         mut sum: Sum<'r>,
         language: Cow<'static, str>,
         message: &'j Message<'_>,
+        facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
         let score = tone::points(sum.score);
-        let sentiment = match score {
+        let mut sentiment = match score {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -222,10 +307,22 @@ impl<'r> Judge<'r> {
             Sentiment::Positive => sum.speak(rules.mood.positive_kind, 1),
             Sentiment::Neutral => {}
         }
-        let kind = sum.kind();
+        let mut kind = sum.kind();
+        let mut lead = None;
+        if facts.about_another {
+            lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
+            sentiment = Sentiment::Neutral;
+            kind = lead.unwrap_or_else(|| another::not_ours(kind));
+        }
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
         let (in_thread, stars_only) = (message.reply_to.is_some(), message.words().trim().is_empty());
-        let may = !message.repost && !message.deleted;
+        let is_theirs = facts.about_another && lead.is_none();
+        let lists = rules.not_to();
+        let unanswered = !lists.is_empty()
+            && written_by(message, &mut self.author, |name| {
+                lists.iter().any(|l| l.contains(name))
+            });
+        let may = !message.repost && !message.deleted && !is_theirs && !unanswered;
         let needs_reply = may && rules.needs_reply(kind, in_thread, stars_only);
         let (priority, because) = if needs_reply {
             let case = Standing {
@@ -235,12 +332,22 @@ impl<'r> Judge<'r> {
                 impact,
                 value,
             };
-            let (priority, because) = self.reasons.decide(&rules.matrix, case);
-            (Some(priority), because)
+            let decided = self.reasons.decide(&rules.matrix, case);
+            match lead {
+                Some(_) => (
+                    Some(another::of_a_lead(decided, &mut self.because)),
+                    self.because.as_str(),
+                ),
+                None => (Some(decided.0), decided.1),
+            }
         } else if message.repost {
             (None, "a repost needs no reply")
         } else if message.deleted {
             (None, "it was taken away")
+        } else if is_theirs {
+            (None, another::NOT_OURS)
+        } else if unanswered {
+            (None, "its author is on a list that gets no reply")
         } else {
             (None, self.reasons.unneeded(kind, in_thread, stars_only))
         };
@@ -265,6 +372,11 @@ impl<'r> Judge<'r> {
             matched: &self.matched,
             because,
             language,
+            addressed: facts.addressed,
+            found_by: facts.found_by,
+            about_another: facts.about_another,
+            author_mentions: facts.author_mentions,
+            noticed: &self.found_words,
             text: message.words(),
             places: &self.places,
             modifiers: self.scores.modifiers(),

@@ -26,6 +26,7 @@ pub mod intake;
 pub mod judge;
 pub mod ledger;
 pub mod message;
+pub mod quality;
 pub mod render;
 pub mod report;
 pub mod rules;

@@ -4,11 +4,13 @@
 //! stands in `rules.toml`, not here.
 
 mod exports;
+mod watch;
 
 use crate::calendar::Zone;
 use crate::diagnostic::Diagnostic;
 use crate::rules::raw::Source;
 pub use exports::{Exports, PARTS};
+pub use watch::Watch;
 
 /// The commented file that `init` writes, but for the zone.
 const TEMPLATE: &str = include_str!("settings.toml");
@@ -37,6 +39,8 @@ pub struct Settings {
     pub language: Option<String>,
     /// What is said of some exports.
     pub sources: Vec<Exports>,
+    /// The watch-list.
+    pub watch: Watch,
 }
 
 impl Default for Settings {
@@ -50,6 +54,7 @@ impl Default for Settings {
             presumed_resolved_s: 7 * 86_400,
             language: None,
             sources: Vec::new(),
+            watch: Watch::default(),
         }
     }
 }
@@ -64,7 +69,11 @@ impl Settings {
         let root = source.parse();
         let root = root.get_ref();
         let mut settings = Settings::default();
-        source.only(root, "feedback.toml", &["business", "user", "cases", "source"]);
+        source.only(
+            root,
+            "feedback.toml",
+            &["business", "user", "cases", "watch", "source"],
+        );
         if let Some(table) = root.get("business").and_then(|v| source.table(v, "business")) {
             source.only(table, "[business]", &["name", "handles", "time_zone", "language"]);
             if let Some(name) = table.get("name").and_then(|v| source.string(v, "name")) {
@@ -118,6 +127,7 @@ impl Settings {
                 settings.presumed_resolved_s = s;
             }
         }
+        settings.watch = watch::read(&mut source, root);
         settings.sources = exports::read(&mut source, root);
         if source.faults.is_empty() {
             Ok(settings)

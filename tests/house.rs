@@ -13,7 +13,7 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "calendar",
     "diagnostic",
     "message",
@@ -26,13 +26,14 @@ const ORDER: [&str; 15] = [
     "case",
     "intake",
     "report",
+    "quality",
     "render",
     "sheet",
     "cli",
 ];
 
 /// What the order alone would allow, and is forbidden all the same.
-const APART: [(&str, &[&str]); 7] = [
+const APART: [(&str, &[&str]); 8] = [
     ("diagnostic", &["calendar"]),
     ("rules", &["source"]),
     ("settings", &["source", "message"]),
@@ -40,11 +41,16 @@ const APART: [(&str, &[&str]); 7] = [
     ("case", &["source", "settings", "judge"]),
     ("report", &["source", "settings", "judge", "intake"]),
     ("intake", &["settings"]),
+    (
+        "quality",
+        &["source", "settings", "event", "ledger", "case", "intake"],
+    ),
 ];
 
 /// Where a room sees only a part of another.
-const ONLY: [(&str, &str, &str); 2] = [
+const ONLY: [(&str, &str, &str); 3] = [
     ("render", "report", "report::table"),
+    ("quality", "report", "report::table"),
     ("settings", "rules", "rules::raw"),
 ];
 

@@ -10,6 +10,7 @@ use crate::event::judged::JudgeFacts;
 use crate::event::{DELETE, EDIT, ERASE, INGEST, JUDGE, MERGE, MESSAGE, MORE, REPAIR, Verb, VerbFacts};
 use crate::ledger::blocks::Learner;
 use crate::ledger::front::Front;
+use crate::rules::Group;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
 
@@ -120,7 +121,9 @@ impl Gather {
     fn judged(&mut self, facts: &str) -> Option<What> {
         let facts: JudgeFacts<'_> = serde_json::from_str(facts).ok()?;
         let posted = facts.posted.as_deref().and_then(Moment::parse);
-        let (by_hand, nth) = (facts.is_by_hand(), facts.nth.min(0xFFFF));
+        // Who finds it right corrects nothing.
+        let by_hand = facts.is_by_hand() && !facts.was.is_empty();
+        let nth = facts.nth.min(0xFFFF);
         let said = Said {
             kind: Some(facts.kind),
             sentiment: Some(facts.sentiment),
@@ -172,6 +175,8 @@ impl Gather {
             corrected: false,
             topics: self.topics(&said.topics),
             language: self.word(&said.language),
+            addressed: said.addressed,
+            found_by: said.found_by.all().into_iter().filter_map(Group::parse).collect(),
             needs_reply: said.needs_reply.unwrap_or(true) && !said.repost,
             answers: said.answers,
             repost: said.repost,

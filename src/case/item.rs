@@ -3,6 +3,7 @@
 
 use crate::calendar::{Moment, Precision};
 use crate::event::Verb;
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -167,6 +168,10 @@ pub struct Mark {
     pub topics: Name,
     /// The text's language.
     pub language: Name,
+    /// It speaks to the business; `None` where that could not be told.
+    pub addressed: Option<bool>,
+    /// The parts of the watch-list that found it.
+    pub found_by: Groups,
     /// It needs a reply.
     pub needs_reply: bool,
     /// It answers a message.
@@ -224,7 +229,7 @@ pub enum Telling {
     Delete,
     /// It was judged anew.
     Judge {
-        /// By a person.
+        /// By a person, who found it wrong.
         by_hand: bool,
         /// Which of the mentions of that time, from 0.
         nth: u32,

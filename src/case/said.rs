@@ -20,6 +20,9 @@ pub(super) struct Said<'a> {
     pub(super) rating: Option<f32>,
     pub(super) reach: Option<u64>,
     pub(super) language: Cow<'a, str>,
+    pub(super) addressed: Option<bool>,
+    /// The parts of the watch-list that found it.
+    pub(super) found_by: Topics<'a>,
     pub(super) kind: Option<Cow<'a, str>>,
     pub(super) sentiment: Option<Cow<'a, str>>,
     pub(super) topics: Topics<'a>,
@@ -92,6 +95,12 @@ impl<'a> Said<'a> {
             None => None,
         };
         said.language = text(rest.text(",\"language\":\"")?).unwrap_or_default();
+        said.addressed = rest.truth(",\"addressed\":true", ",\"addressed\":false");
+        said.found_by = Topics::Raw(rest.list(",\"found_by\":[")?.unwrap_or_default());
+        // So many that they cannot be read are left to serde.
+        rest.number(",\"author_mentions\":", false)?
+            .map_or(Ok(0), str::parse::<u32>)
+            .ok()?;
         said.kind = text(rest.text(",\"kind\":\"")?);
         said.sentiment = text(rest.text(",\"sentiment\":\"")?);
         rest.score()?;
@@ -106,11 +115,7 @@ impl<'a> Said<'a> {
         };
         rest.text(",\"route\":\"")?;
         rest.flag(",\"private\":true");
-        said.needs_reply = if rest.flag(",\"needs_reply\":true") {
-            Some(true)
-        } else {
-            rest.flag(",\"needs_reply\":false").then_some(false)
-        };
+        said.needs_reply = rest.truth(",\"needs_reply\":true", ",\"needs_reply\":false");
         rest.list(",\"rules\":[")?;
         rest.text(",\"because\":\"")?;
         (rest.0 == "}").then_some(said)
@@ -133,6 +138,8 @@ impl<'a> From<MessageFacts<'a>> for Said<'a> {
             rating: facts.rating,
             reach: facts.reach,
             language: facts.language.unwrap_or_default(),
+            addressed: facts.addressed,
+            found_by: Topics::Each(facts.found_by),
             kind: facts.kind,
             sentiment: facts.sentiment,
             topics: Topics::Each(facts.topics),
@@ -156,6 +163,15 @@ impl<'a> Rest<'a> {
                 true
             }
             None => false,
+        }
+    }
+
+    /// The one is written where it holds, the other where it does not.
+    #[inline(always)]
+    fn truth(&mut self, yes: &str, no: &str) -> Option<bool> {
+        match self.flag(yes) {
+            true => Some(true),
+            false => self.flag(no).then_some(false),
         }
     }
 
@@ -232,20 +248,22 @@ mod tests {
     use proptest::prelude::*;
 
     /// As serde reads it, with the topics one by one.
-    fn thorough(facts: &str) -> Option<(Said<'_>, Vec<String>)> {
+    fn thorough(facts: &str) -> Option<(Said<'_>, [Vec<String>; 2])> {
         Some(apart(
             serde_json::from_str::<MessageFacts<'_>>(facts).ok()?.into(),
         ))
     }
 
-    fn apart(said: Said<'_>) -> (Said<'_>, Vec<String>) {
-        let topics = said.topics.all().into_iter().map(str::to_owned).collect();
+    fn apart(said: Said<'_>) -> (Said<'_>, [Vec<String>; 2]) {
+        let lists = [&said.topics, &said.found_by];
+        let lists = lists.map(|list| list.all().into_iter().map(str::to_owned).collect());
         (
             Said {
                 topics: Topics::default(),
+                found_by: Topics::default(),
                 ..said
             },
-            topics,
+            lists,
         )
     }
 
@@ -277,18 +295,20 @@ mod tests {
             reach in prop::option::of(prop_oneof![0u64..9999, any::<u64>()]),
             score in prop::option::of(any::<i32>()),
             target_s in prop::option::of(prop_oneof![0u64..200_000, any::<u64>()]),
-            lists in [words(), words()],
-            needs_reply in prop::option::of(any::<bool>()),
+            lists in [words(), words(), words()],
+            truths in any::<[Option<bool>; 2]>(),
+            author_mentions in prop::option::of(any::<u32>()),
         ) -> MessageFacts<'static> {
             let [follows, language, kind, sentiment, because] = texts;
             let [urgency, impact, value, priority, route] = levels;
-            let [topics, rules] = lists;
+            let [topics, rules, found_by] = lists;
+            let [needs_reply, addressed] = truths;
             let [answers, automatic, inline, echo, repost, history, private, deleted, fuller] = flags;
             let [edited, posted] = times;
             MessageFacts {
                 dir: Cow::Borrowed(dir), channel: Cow::Owned(channel),
                 answers, automatic, inline, echo, repost, deleted, history, private,
-                follows, edited, posted, fuller, rating, reach, language, kind, sentiment, score, topics, urgency, impact, value,
+                follows, edited, posted, fuller, rating, reach, language, addressed, found_by, author_mentions, kind, sentiment, score, topics, urgency, impact, value,
                 priority, target_s, route, needs_reply, rules, because,
             }
         }

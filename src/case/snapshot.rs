@@ -12,6 +12,7 @@ use crate::event::Verb;
 use crate::ledger::cache::{Anchor, Cache, Draft, Kind, Touched};
 use crate::ledger::head::Found;
 use crate::ledger::place::Place;
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind as Says, Priority, Sentiment};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -124,6 +125,7 @@ fn mark_code(tag: u32, m: &Mark) -> Code {
         m.repost,
     ];
     let priority = |p: Option<Priority>| p.map_or(u32::MAX, |p| place(Priority::NAMES, p.name()));
+    let addressed = m.addressed.map_or(0, |yes| 2 | u32::from(yes));
     [
         tag,
         m.channel.0,
@@ -138,7 +140,7 @@ fn mark_code(tag: u32, m: &Mark) -> Code {
         m.reach,
         priority(m.first_priority),
         m.first_target_s.unwrap_or(0),
-        0,
+        u32::from(m.found_by.bits()) << 2 | addressed,
         0,
         0,
         0,
@@ -206,6 +208,7 @@ fn decode_mark(code: Code) -> Option<Mark> {
         reach,
         first_priority,
         first_target_s,
+        watched,
         ..,
     ] = code;
     let flag = |n: u32| flags >> n & 1 == 1;
@@ -218,6 +221,8 @@ fn decode_mark(code: Code) -> Option<Mark> {
         target_s: flag(3).then_some(target_s),
         topics: Name(topics),
         language: Name(language),
+        addressed: (watched & 2 != 0).then_some(watched & 1 == 1),
+        found_by: Groups::from_bits(u8::try_from(watched >> 2).ok()?),
         needs_reply: flag(2),
         answers: flag(1),
         repost: flag(0),

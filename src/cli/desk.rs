@@ -8,14 +8,16 @@ use super::{Color, Global, own_sources};
 use crate::calendar::{Moment, Zone};
 use crate::diagnostic::Diagnostic;
 use crate::intake::Handles;
+use crate::judge::Surroundings;
 use crate::ledger::place::Place;
 use crate::render::words::Lang;
 use crate::render::{Format, Style};
-use crate::rules::RuleSet;
+use crate::rules::{Group, RuleSet};
 use crate::settings::Settings;
 use crate::source::{self, Context, Mapping, Profile, Scratch};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// See the module.
@@ -170,6 +172,25 @@ impl Desk {
     /// The business's own accounts.
     pub fn handles(&self) -> Handles {
         Handles::new(&self.settings.handles)
+    }
+
+    /// What a judge knows beside messages and rules.
+    pub fn surroundings(&self) -> Arc<Surroundings> {
+        let Settings {
+            name, handles, watch, ..
+        } = &self.settings;
+        let names = Some(name).filter(|name| !name.is_empty());
+        let parts = watch.parts();
+        let words = parts.iter().flat_map(|(part, words)| {
+            let group = Group::parse(part);
+            words.iter().filter_map(move |word| Some((group?, word.as_str())))
+        });
+        let surroundings = Surroundings::default()
+            .in_zone(self.zone)
+            .named(handles.iter().chain(names))
+            .with_handles(handles)
+            .watching(words);
+        Arc::new(surroundings)
     }
 
     /// What `source` needs to know.

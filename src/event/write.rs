@@ -6,6 +6,7 @@
 use crate::calendar::{Moment, Precision};
 use crate::judge::Judgement;
 use crate::message::{Direction, Message};
+use crate::rules::Group;
 use crate::rules::conclusion::Level;
 
 /// What a line says of a message beside the message itself and its judgement.
@@ -99,6 +100,14 @@ pub fn changed_since(message: &Message<'_>) -> Option<Moment> {
 
 fn judgement(facts: &mut Object<'_>, j: &Judgement<'_>, target_s: Option<u64>) {
     facts.text("language", &j.language);
+    if let Some(addressed) = j.addressed {
+        facts.truth("addressed", addressed);
+    }
+    facts.texts("found_by", j.found_by.each().map(Group::name));
+    facts.number(
+        "author_mentions",
+        j.author_mentions.filter(|n| *n > 1).map(u64::from),
+    );
     facts.text("kind", j.kind.name());
     facts.text("sentiment", j.sentiment.name());
     if j.score != 0 {
@@ -118,8 +127,7 @@ fn judgement(facts: &mut Object<'_>, j: &Judgement<'_>, target_s: Option<u64>) {
         facts.text("route", route);
     }
     facts.flag("private", j.private);
-    let to = facts.key("needs_reply");
-    to.extend_from_slice(if j.needs_reply { b"true" } else { b"false" });
+    facts.truth("needs_reply", j.needs_reply);
     facts.texts("rules", j.matched.iter().map(|m| m.rule));
     facts.text("because", j.because);
 }
@@ -150,6 +158,17 @@ pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judge
                 to.push(b',');
             }
             list(to, j.words(matched));
+        }
+        to.push(b']');
+    }
+    if let Some(j) = judged.filter(|j| !j.found_by.is_empty()) {
+        let to = data.key("found");
+        to.push(b'[');
+        for (i, group) in j.found_by.each().enumerate() {
+            if i > 0 {
+                to.push(b',');
+            }
+            list(to, j.found_words(group));
         }
         to.push(b']');
     }
@@ -186,6 +205,11 @@ impl<'v> Object<'v> {
         if holds {
             self.key(key).extend_from_slice(b"true");
         }
+    }
+
+    fn truth(&mut self, key: &str, value: bool) {
+        let value: &[u8] = if value { b"true" } else { b"false" };
+        self.key(key).extend_from_slice(value);
     }
 
     fn moment(&mut self, key: &str, value: Option<Moment>) {

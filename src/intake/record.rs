@@ -9,7 +9,7 @@ use crate::case::book::case_id;
 use crate::diagnostic::Diagnostic;
 use crate::event::write::{Standing, write_data, write_header};
 use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts};
-use crate::judge::{Judge, Judgement};
+use crate::judge::{Judge, Judgement, Surroundings};
 use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
 use crate::ledger::line::Draft;
@@ -19,6 +19,7 @@ use crate::rules::RuleSet;
 use crate::source::Export;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Why the second reading failed; either way the batch is to be dropped.
@@ -42,8 +43,8 @@ pub struct Job<'a> {
     pub handles: &'a Handles,
     /// The rules that judge.
     pub rules: &'a RuleSet,
-    /// The business's own name and accounts: words in them say nothing.
-    pub own_names: &'a [String],
+    /// What a judge knows beside messages and rules.
+    pub surroundings: &'a Arc<Surroundings>,
     /// Old messages: no targets, no alarms.
     pub history: bool,
     /// How many threads may judge at once.
@@ -152,7 +153,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(job: &'a Job<'a>, block: Ready) -> Self {
-        let judge = Judge::new(job.rules).ignoring(job.own_names);
+        let judge = Judge::new(job.rules).within(Arc::clone(job.surroundings));
         Lines { job, judge, block }
     }
 

@@ -2,22 +2,26 @@
 
 use super::Needed;
 use super::conclusion::{Kind, Level, Priority, Sentiment};
+use super::leads::{Leads, read_leads};
 use super::matrix::{Row, default_matrix};
 use super::raw::small;
 use super::raw::{Source, Value};
 use super::read_rule::Rules;
+use super::read_when::AuthorLists;
 use super::rule::Rule;
 use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 8] = [
+const TOP_KEYS: [&str; 10] = [
     "version",
+    "authors",
     "targets",
     "reply",
     "sentiment",
     "negation",
     "intensity",
+    "leads",
     "priority",
     "rule",
 ];
@@ -44,19 +48,23 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         [3_600, 86_400, 172_800],
         Needed::default(),
     );
-    let mut matrix = default_matrix();
     let (mut tone, mut tables) = (Tone::default(), Reader::default());
+    let (mut matrix, mut leads) = (default_matrix(), Leads::default());
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
+    if let Some(value) = top.get("authors") {
+        rules.authors = AuthorLists::read(&mut source, value);
+    }
     for (key, value) in top {
         match key.get_ref().as_ref() {
             "version" => drop(source.integer(value, "version", 1..=1)),
             "targets" => read_targets(&mut source, value, &mut targets),
-            "reply" => read_reply(&mut source, value, &mut needs_reply),
+            "reply" => read_reply(&mut source, value, &mut needs_reply, &rules.authors),
             "sentiment" => read_mood(&mut source, value, &mut mood),
             "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
             "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
+            "leads" => leads = read_leads(&mut source, value),
             "priority" => matrix = read_matrix(&mut source, value),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
@@ -90,6 +98,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         matrix,
         targets,
         needs_reply,
+        leads,
         fingerprint: fingerprint(text),
     };
     Ok((set, source.warnings))
@@ -110,11 +119,15 @@ fn read_targets<'t>(source: &mut Source<'t>, value: &Value<'t>, targets: &mut [u
     }
 }
 
-fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed) {
+fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Needed, lists: &AuthorLists) {
     let Some(table) = source.table(value, "reply") else {
         return;
     };
-    source.only(table, "[reply]", &["needed", "in_thread", "stars_only", "route"]);
+    source.only(
+        table,
+        "[reply]",
+        &["needed", "in_thread", "stars_only", "route", "not_to"],
+    );
     let mut kinds = |key: &str| {
         table
             .get(key)
@@ -125,7 +138,7 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
             in_thread: everywhere.clone(),
             stars_only: everywhere.clone(),
             everywhere,
-            route: None,
+            ..Needed::default()
         };
     }
     needed.in_thread = kinds("in_thread").unwrap_or_else(|| needed.in_thread.clone());
@@ -134,6 +147,10 @@ fn read_reply<'t>(source: &mut Source<'t>, value: &Value<'t>, needed: &mut Neede
         .get("route")
         .and_then(|value| source.string(value, "route"))
         .map(|route| route.value);
+    needed.not_to = table
+        .get("not_to")
+        .map(|value| lists.find(source, value, "not_to"))
+        .unwrap_or_default();
 }
 
 fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSettings) {

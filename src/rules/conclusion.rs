@@ -37,6 +37,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// What a mention is. The order decides ties: what needs an answer most comes first, and what needs
     /// none comes last, so that it takes clear evidence.

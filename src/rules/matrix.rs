@@ -25,11 +25,16 @@ pub struct Row {
 
 /// What a row is held against.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Standing {
+pub struct Standing {
+    /// What it is.
     pub kind: Kind,
+    /// Its mood.
     pub sentiment: Sentiment,
+    /// How soon harm is done.
     pub urgency: Level,
+    /// How many it touches.
     pub impact: Level,
+    /// How much the customer means to the business.
     pub value: Level,
 }
 

@@ -12,23 +12,28 @@ pub mod conclusion;
 pub mod fold;
 mod gates;
 pub mod language;
+mod leads;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
 mod read_rule;
+mod read_when;
 mod rule;
 pub(crate) mod tone;
 mod trie;
+pub mod watched;
 pub(crate) mod weigh;
-mod when;
+pub(crate) mod when;
 mod words;
 
 pub use conclusion::{Kind, Level, Priority, Sentiment};
-pub use matrix::Row;
+pub use leads::Leads;
+pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
 pub use tone::{Effect, Modifier};
+pub use watched::{Group, Groups};
 pub use when::When;
 
 use crate::diagnostic::Diagnostic;
@@ -79,6 +84,8 @@ pub(crate) struct Needed {
     pub stars_only: Vec<Kind>,
     /// Who replies where no rule says it.
     pub route: Option<String>,
+    /// Lists of authors who get no reply.
+    pub not_to: Vec<when::Authors>,
 }
 
 impl Default for Needed {
@@ -95,6 +102,7 @@ impl Default for Needed {
             in_thread: all.to_vec(),
             stars_only: all.to_vec(),
             route: None,
+            not_to: Vec::new(),
         }
     }
 }
@@ -111,6 +119,8 @@ pub struct RuleSet {
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
+    /// What becomes of complaints about competitors.
+    pub(crate) leads: Leads,
     fingerprint: String,
 }
 
@@ -159,6 +169,45 @@ impl RuleSet {
         everywhere.contains(&kind)
             && (!in_thread || answers.contains(&kind))
             && (!stars_only || bare.contains(&kind))
+    }
+
+    /// The priority that follows for a mention, where it needs a reply, and the reason: what the judge says,
+    /// for a standing that a person has named.
+    pub fn follows(
+        &self,
+        standing: Standing,
+        in_thread: bool,
+        stars_only: bool,
+    ) -> (Option<Priority>, String) {
+        let mut reasons = matrix::Reasons::default();
+        if !self.needs_reply(standing.kind, in_thread, stars_only) {
+            let why = reasons.unneeded(standing.kind, in_thread, stars_only);
+            return (None, why.to_owned());
+        }
+        let (priority, because) = reasons.decide(&self.matrix, standing);
+        (Some(priority), because.to_owned())
+    }
+
+    /// The priority by the matrix alone.
+    pub fn priority(&self, standing: Standing) -> Priority {
+        matrix::Reasons::default().decide(&self.matrix, standing).0
+    }
+
+    /// The level of that name.
+    pub fn level(&self, name: &str) -> Option<Level> {
+        Level::parse(name)
+    }
+
+    /// The lists of authors who get no reply.
+    pub(crate) fn not_to(&self) -> &[when::Authors] {
+        &self.needs_reply.not_to
+    }
+
+    /// A rule asks how many mentions an author has written: they have to be counted then.
+    pub fn counts_authors(&self) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.when.author_mentions_min.is_some())
     }
 
     /// Who replies where no rule says it.

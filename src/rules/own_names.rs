@@ -52,7 +52,7 @@ const SORTS: [&str; 38] = [
 ];
 
 /// Finds the names of the business in folded texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct OwnNames(Option<AhoCorasick>);
 
 impl OwnNames {

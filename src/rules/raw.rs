@@ -332,7 +332,7 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 /// The nearest of the known names, if one is near; else all of them.
-fn did_you_mean(name: &str, known: &[&str]) -> String {
+pub(super) fn did_you_mean(name: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .filter(|_| name.len() < 40)

@@ -8,8 +8,8 @@ use super::gates::gates;
 use super::matcher::Role;
 use super::pattern::{self, Pattern};
 use super::raw::{Source, Text, Value, short, small};
+use super::read_when::{AuthorLists, read_when};
 use super::rule::{Conclusion, Rule, Settled, Topics};
-use super::when::read_when;
 use regex_syntax::hir::Hir;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -48,6 +48,8 @@ const RULE_KEYS: [&str; 16] = [
 #[derive(Default)]
 pub(super) struct Rules {
     pub list: Vec<Rule>,
+    /// `[authors]`: read before the rules.
+    pub authors: AuthorLists,
     lines_by_id: HashMap<String, u64>,
     pub words: Builder,
     /// The names of all topics, in the order in which they are met.
@@ -70,7 +72,7 @@ impl Rules {
             line: source.line(span.start),
             when: table
                 .get("when")
-                .map(|value| read_when(source, value))
+                .map(|value| read_when(source, value, &self.authors))
                 .unwrap_or_default(),
             concludes: read_conclusion(source, table),
             all_mask: 0,

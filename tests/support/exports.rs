@@ -194,7 +194,7 @@ pub fn ingest(writer: &mut Writer, known: &mut Known, folder: &Path, text: &str)
             handles: &handles,
             rules: &RULES,
             history: false,
-            own_names: &[],
+            surroundings: &Default::default(),
             threads: 3,
         };
         record(&job, &mut batch, &mut |_| {}).unwrap();

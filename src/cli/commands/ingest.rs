@@ -13,6 +13,7 @@ use crate::intake::index::{self, Index};
 use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
 use crate::intake::{Handles, Plan, plan};
+use crate::judge::Surroundings;
 use crate::ledger::append::Writer;
 use crate::ledger::line::Line;
 use crate::render::{Format, json, safe};
@@ -22,6 +23,7 @@ use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// So many bytes of ledger behind the index are left to be read again; more are put into it.
 const LONG_TAIL: u64 = 4 << 20;
@@ -219,12 +221,10 @@ pub fn read_files(
     writer: &mut Writer,
     known: &mut Known,
 ) -> Result<Vec<FileOutcome>, Failure> {
-    let mut own_names = desk.settings.handles.clone();
-    own_names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
     let mut reading = Reading {
         desk,
         rules,
-        own_names,
+        surroundings: desk.surroundings(),
         handles: desk.handles(),
         history,
         writer,
@@ -237,7 +237,7 @@ pub fn read_files(
 struct Reading<'a> {
     desk: &'a Desk,
     rules: &'a RuleSet,
-    own_names: Vec<String>,
+    surroundings: Arc<Surroundings>,
     handles: Handles,
     history: bool,
     writer: &'a mut Writer,
@@ -278,7 +278,7 @@ impl Reading<'_> {
                 plan: &plan,
                 handles: &self.handles,
                 rules: self.rules,
-                own_names: &self.own_names,
+                surroundings: &self.surroundings,
                 history: self.history,
                 threads: self.desk.threads,
             };

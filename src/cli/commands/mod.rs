@@ -5,11 +5,16 @@ mod check;
 mod completions;
 mod deeds;
 mod digest;
+mod evidence;
 mod exports;
+mod history;
 mod inbox;
 mod ingest;
 mod init;
+mod judge;
+mod judged;
 mod ledger;
+mod link;
 mod man;
 mod preview;
 mod report;
@@ -17,6 +22,7 @@ mod rules;
 mod sheet;
 mod show;
 mod sources;
+mod step;
 mod r#try;
 pub mod view;
 
@@ -57,10 +63,18 @@ pub enum Command {
     Reopen(cases::Plain),
     /// Give a case to somebody (--to)
     Assign(cases::Assign),
+    /// Correct what the rules say of a mention (--kind, --priority, …); `rules suggest` learns from it
+    Judge(judge::Arguments),
     /// Add a private note
     Note(cases::Note),
     /// Put a label on (--tag)
     Tag(cases::Tag),
+    /// Keep what proves what was said: a file, an address, words
+    Evidence(evidence::Arguments),
+    /// One step of a case's checklist is done: for abuse, or an attack on the brand
+    Step(step::Arguments),
+    /// Cases that repeat one another: their group, its cause, a notice or common reply
+    Link(link::Arguments),
     /// Figures: overview (default), response, resolution, backlog
     Report(report::Arguments),
     /// The daily summary for cron and mail
@@ -105,8 +119,12 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Close(a) => cases::plain(Verb::Close, a, desk),
         Command::Reopen(a) => cases::plain(Verb::Reopen, a, desk),
         Command::Assign(a) => cases::assign(a, desk),
+        Command::Judge(a) => judge::run(a, desk),
         Command::Note(a) => cases::note(a, desk),
         Command::Tag(a) => cases::tag(a, desk),
+        Command::Evidence(a) => evidence::run(a, desk),
+        Command::Step(a) => step::run(a, desk),
+        Command::Link(a) => link::run(a, desk),
         Command::Report(a) => report::run(&a, desk),
         Command::Digest(a) => digest::run(&a, desk),
         Command::Check(a) => check::run(&a, desk),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::calendar::{Moment, Precision};
 use crate::event::{MessageData, MessageFacts};
+use crate::judge::{Circumstances, Surroundings};
 use crate::rules::RuleSet;
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -33,6 +34,9 @@ fn message_facts<'a>(
     };
     if let Some(j) = judgement {
         facts.language = Some(Cow::Borrowed(j.language.as_ref()));
+        facts.addressed = j.addressed;
+        facts.found_by = j.found_by.each().map(|g| Cow::Borrowed(g.name())).collect();
+        facts.author_mentions = j.author_mentions.filter(|n| *n > 1);
         facts.kind = Some(Cow::Borrowed(j.kind.name()));
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
         facts.score = Some(j.score).filter(|s| *s != 0);
@@ -71,6 +75,10 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement<'_
                 .iter()
                 .map(|m| j.words(m).map(Cow::Borrowed).collect())
                 .collect()
+        }),
+        found: judgement.map_or_else(Vec::new, |j| {
+            let words = |group| j.found_words(group).map(Cow::Borrowed).collect();
+            j.found_by.each().map(words).collect()
         }),
         text: Cow::Borrowed(&message.text),
     }
@@ -173,8 +181,10 @@ proptest! {
     #[test]
     fn the_same_bytes_as_from_the_types_that_are_read_back(message in message(), standing in stands()) {
         let rules = rules();
-        let mut judge = crate::judge::Judge::new(rules);
-        let judged = (standing.direction == Direction::Inbound).then(|| judge.judge(&message));
+        let mut judge = crate::judge::Judge::new(rules).within(std::sync::Arc::clone(around()));
+        let circumstances = Circumstances { author_mentions: message.reach.map(|n| n as u32 % 4) };
+        let judged = (standing.direction == Direction::Inbound)
+            .then(|| judge.judge_in(&message, circumstances));
         let mut facts = message_facts(&message, standing.direction, judged.as_ref(), standing.history);
         facts.follows = standing.follows.map(|case| Cow::Owned(format!("c{case}")));
         facts.echo = standing.echo;
@@ -197,6 +207,21 @@ proptest! {
         let expected = serde_json::to_string(&message_data(&message, judged.as_ref())).unwrap();
         prop_assert_eq!(std::str::from_utf8(&bytes), Ok(expected.as_str()));
     }
+}
+
+fn around() -> &'static std::sync::Arc<Surroundings> {
+    static AROUND: std::sync::OnceLock<std::sync::Arc<Surroundings>> = std::sync::OnceLock::new();
+    let words = [
+        (Group::Brand, "love"),
+        (Group::Competitor, "难吃"),
+        (Group::Competitor, "bytes"),
+    ];
+    AROUND.get_or_init(|| {
+        Surroundings::default()
+            .with_handles(["plain"])
+            .watching(words)
+            .into()
+    })
 }
 
 fn rules() -> &'static RuleSet {

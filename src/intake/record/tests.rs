@@ -23,7 +23,7 @@ fn lines(csv: &std::path::Path, threads: usize) -> Vec<String> {
         plan: &plan,
         handles: &handles,
         rules: &RuleSet::starter().unwrap(),
-        own_names: &[],
+        surroundings: &Default::default(),
         history: false,
         threads,
     };
