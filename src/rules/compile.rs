@@ -2,6 +2,7 @@
 
 use super::Needed;
 use super::conclusion::{Kind, Level, Priority, Sentiment};
+use super::form::{Question, read_question};
 use super::leads::{Leads, read_leads};
 use super::matrix::{Row, default_matrix};
 use super::raw::small;
@@ -9,11 +10,12 @@ use super::raw::{Source, Value};
 use super::read_rule::Rules;
 use super::read_when::AuthorLists;
 use super::rule::Rule;
+use super::rule_groups::RuleGroups;
 use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 10] = [
+const TOP_KEYS: [&str; 12] = [
     "version",
     "authors",
     "targets",
@@ -21,7 +23,9 @@ const TOP_KEYS: [&str; 10] = [
     "sentiment",
     "negation",
     "intensity",
+    "question",
     "leads",
+    "group",
     "priority",
     "rule",
 ];
@@ -48,13 +52,16 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         [3_600, 86_400, 172_800],
         Needed::default(),
     );
-    let (mut tone, mut tables) = (Tone::default(), Reader::default());
+    let (mut tone, mut tables, mut question) = (Tone::default(), Reader::default(), Question::default());
     let (mut matrix, mut leads) = (default_matrix(), Leads::default());
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
     if let Some(value) = top.get("authors") {
         rules.authors = AuthorLists::read(&mut source, value);
+    }
+    if let Some(value) = top.get("group") {
+        rules.groups = RuleGroups::read(&mut source, value, &rules.authors);
     }
     for (key, value) in top {
         match key.get_ref().as_ref() {
@@ -64,6 +71,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             "sentiment" => read_mood(&mut source, value, &mut mood),
             "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
             "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
+            "question" => question = read_question(&mut source, value),
             "leads" => leads = read_leads(&mut source, value),
             "priority" => matrix = read_matrix(&mut source, value),
             "rule" => {
@@ -95,6 +103,9 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         wordless,
         mood,
         tone,
+        nears: rules.nears,
+        groups: rules.groups.0,
+        question,
         matrix,
         targets,
         needs_reply,
