@@ -326,6 +326,21 @@ pub const CODES: &[(&str, &str)] = &[
     ("column-unknown", "a labelled file has no such column"),
     ("label-unknown", "nothing says which class a label is"),
     ("labels-folded", "a mapping folds every class into one"),
+    // replies
+    ("template-duplicate", "two templates share a name"),
+    ("template-bad", "a template cannot be filled"),
+    ("template-unknown", "there is no such template, or none that fits"),
+    ("reply-slot-unfilled", "something in a reply is still a blank"),
+    (
+        "reply-personal-data",
+        "personal data in a reply that everybody can read",
+    ),
+    (
+        "reply-promise-undated",
+        "a reply promises something without saying when",
+    ),
+    ("reply-arguing", "a reply argues with the customer"),
+    ("reply-too-long", "a reply is longer than its platform takes"),
     // the sheet
     (
         "file-exists",

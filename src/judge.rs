@@ -11,7 +11,7 @@ mod sum;
 mod surroundings;
 
 use crate::message::Message;
-use crate::rules::conclusion::{Kind, Level, Priority, Sentiment};
+use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use crate::rules::fold::Folded;
 use crate::rules::form::Measured;
 use crate::rules::language;
@@ -21,7 +21,7 @@ use crate::rules::tone::{self, around::Around};
 use crate::rules::watched::{Group, Groups, Noticed};
 use crate::rules::weigh::{Found, Scratch};
 use crate::rules::when::{Known, written_by};
-use crate::rules::{Modifier, Rule, RuleSet};
+use crate::rules::{Level, Levels, Modifier, Rule, RuleSet};
 pub use score::Scored;
 use score::Scores;
 use std::borrow::Cow;
@@ -78,6 +78,7 @@ pub struct Judgement<'j> {
     /// Mentions by the same author up to this one, where they were counted.
     pub author_mentions: Option<u32>,
     noticed: &'j [(Group, Range<usize>)],
+    levels: &'j Levels,
     text: &'j str,
     places: &'j [Range<usize>],
     modifiers: &'j [Modifier],
@@ -87,6 +88,20 @@ impl<'j> Judgement<'j> {
     /// What changed the score of a word, such as a negation.
     pub fn modifiers(&self, scored: &Scored<'_>) -> &'j [Modifier] {
         scored.of(self.modifiers)
+    }
+
+    /// Urgency, impact and value by name.
+    pub fn levels(&self) -> [(&'static str, &'j str); 3] {
+        let Levels {
+            urgency,
+            impact,
+            value,
+        } = self.levels;
+        [
+            ("urgency", urgency.name(self.urgency)),
+            ("impact", impact.name(self.impact)),
+            ("value", value.name(self.value)),
+        ]
     }
 
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
@@ -332,7 +347,7 @@ impl<'r> Judge<'r> {
                 impact,
                 value,
             };
-            let decided = self.reasons.decide(&rules.matrix, case);
+            let decided = self.reasons.decide(&rules.matrix, &rules.levels, case);
             match lead {
                 Some(_) => (
                     Some(another::of_a_lead(decided, &mut self.because)),
@@ -377,6 +392,7 @@ impl<'r> Judge<'r> {
             about_another: facts.about_another,
             author_mentions: facts.author_mentions,
             noticed: &self.found_words,
+            levels: &rules.levels,
             text: message.words(),
             places: &self.places,
             modifiers: self.scores.modifiers(),

@@ -13,18 +13,21 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 19] = [
     "calendar",
     "diagnostic",
     "message",
     "source",
     "rules",
+    "advice",
     "settings",
     "judge",
+    "replies",
     "event",
     "ledger",
     "case",
     "intake",
+    "replay",
     "report",
     "quality",
     "render",
@@ -319,6 +322,8 @@ fn names() -> BTreeSet<String> {
     names.insert("without_mention");
     names.extend(State::ALL.map(State::name));
     names.extend(Division::ALL.map(Division::name));
+    names.extend(feedback::advice::Advice::REASONS);
+    names.extend(feedback::advice::Manner::ALL.map(feedback::advice::Manner::words));
     names.extend(feedback::event::Verb::ALL.map(feedback::event::Verb::name));
     names.into_iter().map(str::to_owned).collect()
 }

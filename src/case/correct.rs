@@ -2,6 +2,7 @@
 //! before. Where it is recorded and which mention it is about are not known here.
 
 use crate::event::judged::JudgeFacts;
+use crate::rules::levels::Scale;
 use crate::rules::{Kind, Level, Priority, RuleSet, Sentiment, Standing};
 use std::borrow::Cow;
 
@@ -81,16 +82,17 @@ pub fn corrected(before: Before<'_>, said: &Correction, rules: &RuleSet) -> Judg
         Some(sentiment) => new.sentiment = Cow::Borrowed(sentiment.name()),
         None => new.score = old.score,
     }
-    let level = |said: &Option<String>, old: &Option<Cow<'static, str>>| match said {
-        Some(name) => rules
-            .level(name)
-            .filter(|level| *level > Level::Low)
+    let level = |scale: &Scale, said: &Option<String>, old: &Option<Cow<'static, str>>| match said {
+        Some(name) => scale
+            .find(name)
+            .filter(|level| *level > Level::default())
             .map(|_| Cow::Owned(name.clone())),
         None => old.clone(),
     };
-    new.urgency = level(&said.urgency, &old.urgency);
-    new.impact = level(&said.impact, &old.impact);
-    new.value = level(&said.value, &old.value);
+    let levels = rules.levels();
+    new.urgency = level(&levels.urgency, &said.urgency, &old.urgency);
+    new.impact = level(&levels.impact, &said.impact, &old.impact);
+    new.value = level(&levels.value, &said.value, &old.value);
     if let Some(topics) = &said.topics {
         new.topics = topics.iter().map(|t| Cow::Owned(t.clone())).collect();
     }
@@ -111,14 +113,17 @@ pub fn corrected(before: Before<'_>, said: &Correction, rules: &RuleSet) -> Judg
 /// Whether a reply is needed, and how soon, as it follows from the rest.
 fn conclude(new: &mut JudgeFacts<'static>, before: Before<'_>, said: &Correction, rules: &RuleSet) {
     let by_hand = |name: &str| new.corrected.iter().any(|c| c == name);
-    let level =
-        |name: &Option<Cow<'static, str>>| name.as_deref().and_then(|n| rules.level(n)).unwrap_or(Level::Low);
+    let level = |scale: &Scale, name: &Option<Cow<'static, str>>| {
+        let named = name.as_deref().and_then(|name| scale.find(name));
+        named.unwrap_or_default()
+    };
+    let levels = rules.levels();
     let standing = Standing {
         kind: Kind::parse(&new.kind).unwrap_or(Kind::Other),
         sentiment: Sentiment::parse(&new.sentiment).unwrap_or(Sentiment::Neutral),
-        urgency: level(&new.urgency),
-        impact: level(&new.impact),
-        value: level(&new.value),
+        urgency: level(&levels.urgency, &new.urgency),
+        impact: level(&levels.impact, &new.impact),
+        value: level(&levels.value, &new.value),
     };
     let (follows, because) = rules.follows(standing, before.answers, before.stars_only);
     let needs_reply = match said.needs_reply {

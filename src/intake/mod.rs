@@ -18,7 +18,7 @@ pub mod known;
 pub mod named;
 mod numbers;
 pub mod record;
-mod retold;
+pub(crate) mod retold;
 mod same_text;
 pub mod selection;
 mod table;

@@ -1,8 +1,8 @@
 //! What the rules that fired say together: weights by kind, scores, the highest of each level, the route of
 //! the greatest weight. Which rules fire, and what priority follows, is decided elsewhere.
 
-use crate::rules::Rule;
-use crate::rules::conclusion::{Kind, Level};
+use crate::rules::conclusion::Kind;
+use crate::rules::{Level, Rule};
 
 /// What the rules that fired say together, so far.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ impl Default for Sum<'_> {
         Sum {
             kinds: [0; Kind::ALL.len()],
             score: 0,
-            urgency: Level::Low,
-            impact: Level::Low,
-            value: Level::Low,
+            urgency: Level::default(),
+            impact: Level::default(),
+            value: Level::default(),
             route: None,
             private: false,
         }
@@ -46,9 +46,9 @@ impl<'r> Sum<'r> {
                 topics.push(topic);
             }
         }
-        self.urgency = self.urgency.max(said.urgency.unwrap_or(Level::Low));
-        self.impact = self.impact.max(said.impact.unwrap_or(Level::Low));
-        self.value = self.value.max(said.value.unwrap_or(Level::Low));
+        self.urgency = self.urgency.max(said.urgency.unwrap_or_default());
+        self.impact = self.impact.max(said.impact.unwrap_or_default());
+        self.value = self.value.max(said.value.unwrap_or_default());
         self.private |= said.private;
         if let Some(route) = &said.route
             && self.route.is_none_or(|(weight, _)| said.weight > weight)

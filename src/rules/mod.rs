@@ -15,12 +15,14 @@ pub(crate) mod form;
 mod gates;
 pub mod language;
 mod leads;
+pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod near;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
+mod read_matrix;
 mod read_rule;
 mod read_when;
 mod rule;
@@ -32,9 +34,10 @@ pub(crate) mod weigh;
 pub(crate) mod when;
 mod words;
 
-pub use conclusion::{Kind, Level, Priority, Sentiment};
+pub use conclusion::{Kind, Priority, Sentiment};
 pub use form::Form;
 pub use leads::Leads;
+pub use levels::{Level, Levels};
 pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
 pub use rule_groups::RuleGroup;
@@ -125,6 +128,7 @@ pub struct RuleSet {
     pub(crate) nears: Vec<near::Near>,
     pub(crate) groups: Vec<RuleGroup>,
     pub(crate) question: form::Question,
+    pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
@@ -193,18 +197,14 @@ impl RuleSet {
             let why = reasons.unneeded(standing.kind, in_thread, stars_only);
             return (None, why.to_owned());
         }
-        let (priority, because) = reasons.decide(&self.matrix, standing);
+        let (priority, because) = reasons.decide(&self.matrix, &self.levels, standing);
         (Some(priority), because.to_owned())
     }
 
     /// The priority by the matrix alone.
     pub fn priority(&self, standing: Standing) -> Priority {
-        matrix::Reasons::default().decide(&self.matrix, standing).0
-    }
-
-    /// The level of that name.
-    pub fn level(&self, name: &str) -> Option<Level> {
-        Level::parse(name)
+        let mut reasons = matrix::Reasons::default();
+        reasons.decide(&self.matrix, &self.levels, standing).0
     }
 
     /// The lists of authors who get no reply.
@@ -217,6 +217,11 @@ impl RuleSet {
         self.rules
             .iter()
             .any(|rule| rule.when.author_mentions_min.is_some())
+    }
+
+    /// The owner's levels.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Who replies where no rule says it.
@@ -262,6 +267,8 @@ mod faults;
 mod hostile_tests;
 #[cfg(test)]
 mod language_tests;
+#[cfg(test)]
+mod levels_tests;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]

@@ -230,7 +230,7 @@ impl<'t> Source<'t> {
         &mut self,
         value: &Value<'t>,
         key: &str,
-        parse: fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
         names: &[&str],
     ) -> Option<T> {
         let text = self.string(value, key)?;
@@ -242,13 +242,13 @@ impl<'t> Source<'t> {
         &mut self,
         value: &Value<'t>,
         key: &str,
-        parse: fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
         names: &[&str],
     ) -> Vec<T> {
         let texts = self.strings(value, key);
         texts
             .iter()
-            .filter_map(|text| self.word_of(text, key, parse, names))
+            .filter_map(|text| self.word_of(text, key, &parse, names))
             .collect()
     }
 
@@ -256,7 +256,7 @@ impl<'t> Source<'t> {
         &mut self,
         text: &Text,
         key: &str,
-        parse: fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
         names: &[&str],
     ) -> Option<T> {
         let found = parse(&text.value);

@@ -2,8 +2,9 @@
 //!
 //! Its words live in the matcher; here is what is decided without looking at the text.
 
-use super::conclusion::{Kind, Level};
+use super::conclusion::Kind;
 use super::form::Form;
+use super::levels::Level;
 use super::rule_groups::RuleGroup;
 use super::when::When;
 use std::collections::HashMap;

@@ -20,7 +20,7 @@ use crate::ledger::line::Draft;
 use crate::ledger::read::Lines;
 use crate::render::{self, safe};
 use crate::report::table::{Cell, Table};
-use crate::rules::{Kind, Level, Priority, RuleSet, Sentiment};
+use crate::rules::{Kind, Priority, RuleSet, Sentiment};
 use clap::{ArgAction, Args};
 use std::borrow::Cow;
 use std::fs::File;
@@ -236,13 +236,14 @@ fn said(a: &Arguments, rules: &RuleSet) -> Result<Correction, Failure> {
                 None
             })
         });
-    for (option, given) in [
-        ("--urgency", &a.urgency),
-        ("--impact", &a.impact),
-        ("--value", &a.value),
+    let levels = rules.levels();
+    for (option, given, scale) in [
+        ("--urgency", &a.urgency, &levels.urgency),
+        ("--impact", &a.impact, &levels.impact),
+        ("--value", &a.value, &levels.value),
     ] {
-        if let Some(word) = given.as_ref().filter(|w| rules.level(w).is_none()) {
-            wrong(option, word, Level::NAMES);
+        if let Some(word) = given.as_ref().filter(|w| scale.find(w).is_none()) {
+            wrong(option, word, &scale.names());
         }
     }
     let needs_reply = match lower(&a.needs_reply).as_deref() {

@@ -2,6 +2,7 @@
 
 use super::history::{self, parsed, unescaped};
 use super::view;
+use crate::advice::{Advice, Matter, advise};
 use crate::case::book::{What, case_id};
 use crate::case::{Beginning, Case};
 use crate::cli::desk::Desk;
@@ -11,6 +12,7 @@ use crate::event::{DELETE, EDIT, JUDGE, MORE, MessageData, MessageFacts};
 use crate::ledger::line::{Line, Payload};
 use crate::ledger::read::Lines;
 use crate::render::{Format, json, safe, terminal};
+use crate::rules::Kind;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
@@ -277,23 +279,22 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
         },
     );
     let mut second = format!(
-        "{} · {target} · {}: {} · {}",
+        "{} · {target} · {}: {}",
         facts
             .priority
             .as_deref()
             .map_or_else(|| word("needs no reply"), str::to_owned),
         word("for"),
         facts.route.as_deref().unwrap_or("–"),
-        word(if facts.private {
-            "answer in private"
-        } else {
-            "answer in public"
-        }),
     );
     if !facts.topics.is_empty() {
         second.push_str(&format!(" · {}: {}", word("topics"), facts.topics.join(", ")));
     }
     text.push_str(&format!("      {}\n", safe::line(&second)));
+    if let Some(advice) = advice(facts, data) {
+        let (manner, reason) = (word(advice.manner.words()), word(advice.reason));
+        text.push_str(&format!("      {manner} ({reason})\n"));
+    }
     text.push_str(&format!(
         "      {}: {}\n",
         word("why"),
@@ -302,16 +303,35 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
     text
 }
 
+/// In public or in private; nothing where no answer is due.
+fn advice(facts: &MessageFacts<'_>, data: &MessageData<'_>) -> Option<Advice> {
+    let kind = Kind::parse(facts.kind.as_deref()?)?;
+    let matter = Matter {
+        kind,
+        private: facts.private,
+        topics: facts.topics.len(),
+        channel: &facts.channel,
+        text: &data.text,
+    };
+    (facts.needs_reply == Some(true) || kind == Kind::Abuse).then(|| advise(&matter))
+}
+
 fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lines) -> Result<Json, Failure> {
     let mut events = Vec::new();
     for item in case.items {
         let line = lines.at(item.byte())?;
         let raw = |json: Option<&str>| json.and_then(|j| serde_json::from_str::<Json>(j).ok());
-        events.push(json!({
+        let mut event = json!({
             "seq": line.seq, "at": line.at, "by": unescaped(line.by), "ev": line.ev, "t": line.t,
             "facts": raw(line.facts), "data": raw(line.payload.data()),
             "erased": matches!(line.payload, Payload::Erased(_)),
-        }));
+        });
+        let advice = advice(&parsed(line.facts), &parsed(line.payload.data()));
+        if let (Some(advice), Some(event)) = (advice, event.as_object_mut()) {
+            let said = json!({ "manner": advice.manner.name(), "reason": advice.reason });
+            event.insert("advice".to_owned(), said);
+        }
+        events.push(event);
     }
     Ok(json!({
         "case": case_id(case.number),

@@ -52,7 +52,7 @@ fn rules_that_another_makes_superfluous() {
     let file = |first: &str, second: &str| {
         format!("[[rule]]\nid='a'\nany=['x','y']\n{first}\n[[rule]]\nid='b'\nany=['Y']\n{second}")
     };
-    let shadowed = ["rule-shadowed 5:1 `a` in line 1 has all its words"];
+    let shadowed = ["rule-shadowed 6:1 `a` in line 1 has all its words"];
     assert_eq!(
         told(&file("kind='praise'\nurgency='high'", "kind='praise'")),
         shadowed
@@ -85,7 +85,7 @@ not=['cold brew', 'cold as ice']
         told(file),
         [
             "rule-example 7:30 none of its words is here",
-            "rule-example 7:50 here is `cold brew`, `cold`, but it is not enough, or something hides it",
+            "rule-example 7:50 here is `cold`, `cold brew`, but it is not enough, or something hides it",
             "rule-example 8:19 by `cold`",
         ]
     );

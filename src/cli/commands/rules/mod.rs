@@ -3,6 +3,7 @@
 
 mod check;
 mod labelled;
+mod replay;
 mod test;
 
 use crate::cli::Ran;
@@ -20,6 +21,8 @@ pub struct Arguments {
 enum Rules {
     /// Compile the rules file and tell all that is wrong with it
     Check(check::Arguments),
+    /// Judge the whole history by today's rules, and show what would change
+    Replay(replay::Arguments),
     /// Judge labelled texts: precision, recall, F1, the confusion, and the rules that err
     Test(test::Arguments),
 }
@@ -28,6 +31,7 @@ enum Rules {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     match &arguments.command {
         Rules::Check(arguments) => check::run(arguments, desk),
+        Rules::Replay(arguments) => replay::run(arguments, desk),
         Rules::Test(arguments) => test::run(arguments, desk),
     }
 }
