@@ -310,6 +310,25 @@ pub const CODES: &[(&str, &str)] = &[
         "a row of the matrix stands behind one that fits always",
     ),
     ("matrix-open", "no row of the matrix fits always"),
+    // labelled texts
+    ("column-unknown", "a labelled file has no such column"),
+    ("label-unknown", "nothing says which class a label is"),
+    ("labels-folded", "a mapping folds every class into one"),
+    // replies
+    ("template-duplicate", "two templates share a name"),
+    ("template-bad", "a template cannot be filled"),
+    ("template-unknown", "there is no such template, or none that fits"),
+    ("reply-slot-unfilled", "something in a reply is still a blank"),
+    (
+        "reply-personal-data",
+        "personal data in a reply that everybody can read",
+    ),
+    (
+        "reply-promise-undated",
+        "a reply promises something without saying when",
+    ),
+    ("reply-arguing", "a reply argues with the customer"),
+    ("reply-too-long", "a reply is longer than its platform takes"),
     // the sheet
     (
         "file-exists",
@@ -348,6 +367,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("case-unknown", "there is no case of that id"),
     ("case-refused", "the case's state does not allow this"),
+    ("mention-unknown", "the case has no such mention"),
+    ("evidence-unreadable", "a file cannot be kept as evidence"),
     ("workspace-exists", "there is a workspace already"),
     (
         "workspace-new",

@@ -38,6 +38,9 @@ pub const ERASE: &str = "erase";
 /// `ev` that says that a damaged ledger was repaired: `facts` are [`RepairFacts`].
 pub const REPAIR: &str = "repair";
 
+/// The level that a judgement has where its facts name none.
+pub const LOW: &str = "low";
+
 /// `facts` of a message. Of a reply the judgement is left out.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -111,13 +114,13 @@ pub struct MessageFacts<'a> {
     /// The judgement: topics.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Cow<'a, str>>,
-    /// The judgement: urgency; absent where low.
+    /// The judgement: urgency; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Cow<'a, str>>,
-    /// The judgement: impact; absent where low.
+    /// The judgement: impact; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Cow<'a, str>>,
-    /// The judgement: customer value; absent where low.
+    /// The judgement: customer value; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
     /// The judgement: priority; absent where no reply is needed.
@@ -178,6 +181,9 @@ pub struct MessageData<'a> {
     /// The words of each part of the watch-list in `facts.found_by`, in the same order.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<Vec<Cow<'a, str>>>,
+    /// What was judged, where that is not the text: a form's answers without their questions.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Cow<'a, str>>,
     /// What it says.
     #[serde(borrow)]
     pub text: Cow<'a, str>,

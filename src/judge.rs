@@ -6,19 +6,23 @@
 //! buffers; whose case a message belongs to is not known here.
 
 mod another;
+mod score;
 mod sum;
 mod surroundings;
 
 use crate::message::Message;
-use crate::rules::conclusion::{Kind, Level, Priority, Sentiment};
+use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use crate::rules::fold::Folded;
 use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
+use crate::rules::tone::{self, around::Around};
 use crate::rules::watched::{Group, Groups, Noticed};
 use crate::rules::weigh::{Found, Scratch};
 use crate::rules::when::{Known, written_by};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Level, Levels, Modifier, Rule, RuleSet};
+pub use score::Scored;
+use score::Scores;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,8 +37,12 @@ pub struct Judgement<'j> {
     pub kind: Kind,
     /// Its mood.
     pub sentiment: Sentiment,
-    /// The sum of the scores that made the mood.
+    /// The sum of the scores that made the mood, rounded to whole points.
     pub score: i32,
+    /// The same in hundredths of a point, as it was reckoned.
+    pub hundredths: i32,
+    /// What made it: each word with a score, and what stands around it.
+    pub scored: &'j [Scored<'j>],
     /// What it is about, in the order of the rules.
     pub topics: &'j [&'j str],
     /// How soon harm is done.
@@ -69,11 +77,32 @@ pub struct Judgement<'j> {
     /// Mentions by the same author up to this one, where they were counted.
     pub author_mentions: Option<u32>,
     noticed: &'j [(Group, Range<usize>)],
+    levels: &'j Levels,
     text: &'j str,
     places: &'j [Range<usize>],
+    modifiers: &'j [Modifier],
 }
 
 impl<'j> Judgement<'j> {
+    /// What changed the score of a word, such as a negation.
+    pub fn modifiers(&self, scored: &Scored<'_>) -> &'j [Modifier] {
+        scored.of(self.modifiers)
+    }
+
+    /// Urgency, impact and value by name.
+    pub fn levels(&self) -> [(&'static str, &'j str); 3] {
+        let Levels {
+            urgency,
+            impact,
+            value,
+        } = self.levels;
+        [
+            ("urgency", urgency.name(self.urgency)),
+            ("impact", impact.name(self.impact)),
+            ("value", value.name(self.value)),
+        ]
+    }
+
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
     pub fn words(&self, matched: &Matched<'_>) -> impl ExactSizeIterator<Item = &'j str> + use<'j> {
         let text = self.text;
@@ -130,6 +159,7 @@ pub struct Judge<'r> {
     topics: Vec<&'r str>,
     matched: Vec<Matched<'r>>,
     places: Vec<Range<usize>>,
+    scores: Scores<'r>,
     /// The words of the watch-list, in the folded text and in the text.
     noticed: Vec<Noticed>,
     found_words: Vec<(Group, Range<usize>)>,
@@ -152,6 +182,7 @@ impl<'r> Judge<'r> {
             topics: Vec::new(),
             matched: Vec::new(),
             places: Vec::new(),
+            scores: Scores::default(),
             noticed: Vec::new(),
             found_words: Vec::new(),
             because: String::new(),
@@ -218,6 +249,7 @@ impl<'r> Judge<'r> {
         self.topics.clear();
         self.matched.clear();
         self.places.clear();
+        self.scores.clear();
         let mut sum = Sum::default();
         let mut found = self.scratch.found.as_slice();
         for &id in &self.scratch.fired {
@@ -227,11 +259,20 @@ impl<'r> Judge<'r> {
             let (mine, rest) = found.split_at(found.partition_point(|one| one.rule <= id));
             found = rest;
             different(mine, self.folded.bytes(), &mut self.words);
-            sum.add(
-                rule,
-                self.words.iter().filter(|word| word.any).count(),
-                &mut self.topics,
-            );
+            let (mut score, mut is_negated) = (0, false);
+            if rule.concludes.sentiment != 0 {
+                if self.scores.is_empty() {
+                    tone::around::settle(&mut self.hits);
+                }
+                let around = Around {
+                    tone: &rules.tone,
+                    folded: &self.folded,
+                    original: message.words(),
+                    words: self.hits.tone(),
+                };
+                (score, is_negated) = self.scores.add(rule, &self.words, &around);
+            }
+            sum.add(rule, score, is_negated, &mut self.topics);
             let first = self.places.len();
             let origin = |word: &Found| self.folded.origin(word.start..word.end);
             self.places.extend(self.words.iter().map(origin));
@@ -267,7 +308,8 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let mut sentiment = match sum.score {
+        let mut score = tone::points(sum.score);
+        let mut sentiment = match score {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -281,7 +323,7 @@ impl<'r> Judge<'r> {
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
-            sentiment = Sentiment::Neutral;
+            (sentiment, score) = (Sentiment::Neutral, 0);
             kind = lead.unwrap_or_else(|| another::not_ours(kind));
         }
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
@@ -302,7 +344,7 @@ impl<'r> Judge<'r> {
                 impact,
                 value,
             };
-            let decided = self.reasons.decide(&rules.matrix, case);
+            let decided = self.reasons.decide(&rules.matrix, &rules.levels, case);
             match lead {
                 Some(_) => (
                     Some(another::of_a_lead(decided, &mut self.because)),
@@ -324,7 +366,9 @@ impl<'r> Judge<'r> {
         Judgement {
             kind,
             sentiment,
-            score: sum.score,
+            score,
+            hundredths: sum.score,
+            scored: self.scores.scored(),
             topics: &self.topics,
             urgency,
             impact,
@@ -345,8 +389,10 @@ impl<'r> Judge<'r> {
             about_another: facts.about_another,
             author_mentions: facts.author_mentions,
             noticed: &self.found_words,
+            levels: &rules.levels,
             text: message.words(),
             places: &self.places,
+            modifiers: self.scores.modifiers(),
         }
     }
 }

@@ -17,6 +17,7 @@
 //! * *event*: one thing that happened, one entry of the *ledger*, the append-only file that is the only truth;
 //! * *workspace*: the folder that holds `feedback.toml`, `rules.toml` and `ledger.jsonl`.
 
+pub mod advice;
 pub mod calendar;
 pub mod case;
 pub mod cli;
@@ -26,7 +27,10 @@ pub mod intake;
 pub mod judge;
 pub mod ledger;
 pub mod message;
+pub mod quality;
 pub mod render;
+pub mod replay;
+pub mod replies;
 pub mod report;
 pub mod rules;
 pub mod settings;

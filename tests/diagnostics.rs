@@ -54,12 +54,14 @@ fn a_story_says_its_own_code_with_a_place_and_a_next_step() {
         "filter-unknown",
         "case-unknown",
         "case-refused",
+        "mention-unknown",
         "ledger-damaged",
         "ledger-newer",
         "ledger-unfinished",
         "erase-nothing",
         "erase-ambiguous",
         "event-unknown",
+        "template-unknown",
         "disk",
     ];
     let mut poor = Vec::new();

@@ -13,27 +13,31 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 20] = [
     "calendar",
     "diagnostic",
     "message",
     "source",
     "rules",
+    "advice",
     "settings",
     "watch",
     "judge",
+    "replies",
     "event",
     "ledger",
     "case",
     "intake",
+    "replay",
     "report",
+    "quality",
     "render",
     "sheet",
     "cli",
 ];
 
 /// What the order alone would allow, and is forbidden all the same.
-const APART: [(&str, &[&str]); 7] = [
+const APART: [(&str, &[&str]); 8] = [
     ("diagnostic", &["calendar"]),
     ("rules", &["source"]),
     ("settings", &["source", "message"]),
@@ -41,11 +45,16 @@ const APART: [(&str, &[&str]); 7] = [
     ("case", &["source", "settings", "judge"]),
     ("report", &["source", "settings", "judge", "intake"]),
     ("intake", &["settings"]),
+    (
+        "quality",
+        &["source", "settings", "event", "ledger", "case", "intake"],
+    ),
 ];
 
 /// Where a room sees only a part of another.
-const ONLY: [(&str, &str, &str); 2] = [
+const ONLY: [(&str, &str, &str); 3] = [
     ("render", "report", "report::table"),
+    ("quality", "report", "report::table"),
     ("settings", "rules", "rules::raw"),
 ];
 
@@ -314,6 +323,8 @@ fn names() -> BTreeSet<String> {
     names.insert("without_mention");
     names.extend(State::ALL.map(State::name));
     names.extend(Division::ALL.map(Division::name));
+    names.extend(feedback::advice::Advice::REASONS);
+    names.extend(feedback::advice::Manner::ALL.map(feedback::advice::Manner::words));
     names.extend(feedback::event::Verb::ALL.map(feedback::event::Verb::name));
     names.into_iter().map(str::to_owned).collect()
 }

@@ -121,7 +121,9 @@ impl Gather {
     fn judged(&mut self, facts: &str) -> Option<What> {
         let facts: JudgeFacts<'_> = serde_json::from_str(facts).ok()?;
         let posted = facts.posted.as_deref().and_then(Moment::parse);
-        let (by_hand, nth) = (facts.is_by_hand(), facts.nth.min(0xFFFF));
+        // Who finds it right corrects nothing.
+        let by_hand = facts.is_by_hand() && !facts.was.is_empty();
+        let nth = facts.nth.min(0xFFFF);
         let said = Said {
             kind: Some(facts.kind),
             sentiment: Some(facts.sentiment),

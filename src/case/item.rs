@@ -229,7 +229,7 @@ pub enum Telling {
     Delete,
     /// It was judged anew.
     Judge {
-        /// By a person.
+        /// By a person, who found it wrong.
         by_hand: bool,
         /// Which of the mentions of that time, from 0.
         nth: u32,

@@ -5,9 +5,11 @@
 
 pub mod book;
 pub mod clocks;
+pub mod correct;
 pub mod fold;
 pub mod gather;
 mod item;
+mod judged;
 pub mod procedure;
 mod said;
 pub mod snapshot;
@@ -295,14 +297,6 @@ impl<'b> Case<'b> {
         let changed = self.book.has_changes;
         let last = changed.then(|| self.items.iter().rfind(tells)).flatten();
         last.map_or(byte, Item::byte)
-    }
-
-    /// Where the last judgement stands that was made anew of the mention whose line stands at `byte`.
-    pub fn judged_anew(&self, byte: u64) -> Option<u64> {
-        let about = |item: &&Item| matches!(*self.book.what(item), What::Judged { of } if of == byte);
-        let changed = self.book.has_changes;
-        let last = changed.then(|| self.items.iter().filter(about).map(Item::byte).max());
-        last.flatten()
     }
 
     /// Not settled, and not left out.

@@ -120,6 +120,13 @@ impl Procedure {
     }
 }
 
+/// The procedures that run where these steps were done: those with steps, and abuse wherever there is any.
+pub fn running<'s>(steps: &'s [&str], is_abuse: bool) -> impl Iterator<Item = Procedure> + 's {
+    let begun = |p: &Procedure| steps.iter().any(|s| s.split('/').next() == Some(p.name));
+    ALL.into_iter()
+        .filter(move |p| begun(p) || (is_abuse && p.name == ABUSE.name))
+}
+
 /// The procedure that a step belongs to, given what was done in the case: `evidence` is a step of both.
 pub fn of_step(step: &str, done: &[&str]) -> Option<Procedure> {
     let under_attack = ATTACK.has(done, "false");

@@ -40,13 +40,13 @@ pub struct JudgeFacts<'a> {
     /// Topics.
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Cow<'a, str>>,
-    /// Urgency; absent where it is the lowest.
+    /// Urgency; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Cow<'a, str>>,
-    /// Impact; absent where it is the lowest.
+    /// Impact; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Cow<'a, str>>,
-    /// Customer value; absent where it is the lowest.
+    /// Customer value; absent where `low`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
     /// Priority; absent where no reply is needed.

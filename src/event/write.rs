@@ -4,10 +4,10 @@
 //! Nothing is decided here, and nothing else of a line is known.
 
 use crate::calendar::{Moment, Precision};
+use crate::event::LOW;
 use crate::judge::Judgement;
 use crate::message::{Direction, Message};
 use crate::rules::Group;
-use crate::rules::conclusion::Level;
 
 /// What a line says of a message beside the message itself and its judgement.
 #[derive(Debug, Clone, Copy)]
@@ -114,9 +114,9 @@ fn judgement(facts: &mut Object<'_>, j: &Judgement<'_>, target_s: Option<u64>) {
         push_number(facts.key("score"), j.score);
     }
     facts.texts("topics", j.topics);
-    for (key, level) in [("urgency", j.urgency), ("impact", j.impact), ("value", j.value)] {
-        if level > Level::Low {
-            facts.text(key, level.name());
+    for (key, name) in j.levels() {
+        if name != LOW {
+            facts.text(key, name);
         }
     }
     if let Some(priority) = j.priority {
@@ -171,6 +171,9 @@ pub fn write_data(to: &mut Vec<u8>, message: &Message<'_>, judged: Option<&Judge
             list(to, j.found_words(group));
         }
         to.push(b']');
+    }
+    if let Some(words) = message.judged.as_ref().filter(|_| judged.is_some()) {
+        data.text("judged", words);
     }
     data.text("text", &message.text);
     data.close();

@@ -19,7 +19,7 @@ pub mod named;
 mod numbers;
 pub mod record;
 pub mod regulars;
-mod retold;
+pub(crate) mod retold;
 mod same_text;
 pub mod selection;
 mod table;

@@ -22,7 +22,7 @@ pub(super) struct Recall {
 
 /// A message as a line of the ledger tells it.
 #[derive(Debug, Clone, Default)]
-struct Told {
+pub(crate) struct Told {
     posted: Option<Moment>,
     /// Since when it said that.
     since: Option<Moment>,
@@ -36,6 +36,7 @@ struct Told {
     reach: Option<u64>,
     language: Option<String>,
     link: bool,
+    judged: Option<String>,
     text: String,
 }
 
@@ -84,32 +85,7 @@ impl Recall {
         let Some(lines) = self.lines.get_mut(&self.hasher.id(&facts.channel, &data.id)) else {
             return;
         };
-        let own = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
-        let posted = if line.ev == MESSAGE {
-            line.t
-        } else {
-            facts.posted.as_deref()
-        };
-        let since = match line.ev {
-            MESSAGE => facts.edited.as_deref().or(line.t),
-            EDIT => line.t,
-            _ => None,
-        };
-        lines.push(Told {
-            posted: posted.and_then(Moment::parse),
-            since: since.and_then(Moment::parse),
-            deleted: facts.deleted,
-            author: data.author.into_owned(),
-            author_id: own(data.author_id),
-            reply_to: own(data.reply_to),
-            conversation: own(data.conversation),
-            repost_of: own(data.repost_of),
-            rating: facts.rating,
-            reach: facts.reach,
-            language: own(facts.language),
-            link: data.link.is_some(),
-            text: data.text.into_owned(),
-        });
+        lines.push(Told::of(line.ev, line.t, facts, data));
     }
 
     /// What `message` comes to beside all that was told of it. `excerpts`: its export shortens texts.
@@ -167,6 +143,50 @@ impl Recall {
 }
 
 impl Told {
+    /// What a line of that kind says, whose `t` is `t`.
+    pub(crate) fn of(ev: &str, t: Option<&str>, facts: MessageFacts<'_>, data: MessageData<'_>) -> Told {
+        let own = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
+        let posted = if ev == MESSAGE { t } else { facts.posted.as_deref() };
+        let since = match ev {
+            MESSAGE => facts.edited.as_deref().or(t),
+            EDIT => t,
+            _ => None,
+        };
+        Told {
+            posted: posted.and_then(Moment::parse),
+            since: since.and_then(Moment::parse),
+            deleted: facts.deleted,
+            author: data.author.into_owned(),
+            author_id: own(data.author_id),
+            reply_to: own(data.reply_to),
+            conversation: own(data.conversation),
+            repost_of: own(data.repost_of),
+            rating: facts.rating,
+            reach: facts.reach,
+            language: own(facts.language),
+            link: data.link.is_some(),
+            judged: own(data.judged),
+            text: data.text.into_owned(),
+        }
+    }
+
+    /// What is judged of a message that is told again: with what was known before, and with the text of that
+    /// where the new one says less.
+    pub(crate) fn whole<'m>(&'m self, message: &Message<'m>, has_more_text: bool) -> Message<'m> {
+        let mut whole = message.clone();
+        let known = |text: &'m Option<String>| text.as_deref().map(Cow::Borrowed);
+        whole.reply_to = whole.reply_to.or_else(|| known(&self.reply_to));
+        whole.repost_of = whole.repost_of.or_else(|| known(&self.repost_of));
+        whole.rating = whole.rating.or(self.rating);
+        whole.reach = whole.reach.or(self.reach);
+        whole.language = whole.language.or_else(|| known(&self.language));
+        if has_more_text {
+            whole.text = Cow::Borrowed(&self.text);
+            whole.judged = known(&self.judged);
+        }
+        whole
+    }
+
     /// Names change, ids do not. Where nobody is named, the time must be the same: forms count their rows alike.
     fn is_by_author_of(&self, message: &Message<'_>) -> bool {
         let ids = self.author_id.as_deref().zip(message.author_id.as_deref());
@@ -187,7 +207,7 @@ fn changed_at(message: &Message<'_>, told: &[Told]) -> Option<Moment> {
 }
 
 /// All that was told of one message, together.
-fn all_of(told: &[Told]) -> Told {
+pub(crate) fn all_of(told: &[Told]) -> Told {
     let mut all = Told::default();
     for one in told {
         all.reply_to = all.reply_to.or_else(|| one.reply_to.clone());
@@ -198,6 +218,7 @@ fn all_of(told: &[Told]) -> Told {
         all.language = all.language.or_else(|| one.language.clone());
         if likeness(&all.text, &one.text) == Likeness::Fuller || all.text.is_empty() {
             all.text.clone_from(&one.text);
+            all.judged.clone_from(&one.judged);
         }
     }
     all
@@ -206,17 +227,6 @@ fn all_of(told: &[Told]) -> Told {
 impl Change {
     /// The message with all that is known of it: what is judged.
     pub(crate) fn whole<'m>(&'m self, message: &Message<'m>) -> Message<'m> {
-        let mut whole = message.clone();
-        let before = &self.before;
-        let known = |text: &'m Option<String>| text.as_deref().map(Cow::Borrowed);
-        whole.reply_to = whole.reply_to.or_else(|| known(&before.reply_to));
-        whole.repost_of = whole.repost_of.or_else(|| known(&before.repost_of));
-        whole.rating = whole.rating.or(before.rating);
-        whole.reach = whole.reach.or(before.reach);
-        whole.language = whole.language.or_else(|| known(&before.language));
-        if self.ev == MORE && !self.again.fuller {
-            whole.text = Cow::Borrowed(&before.text);
-        }
-        whole
+        self.before.whole(message, self.ev == MORE && !self.again.fuller)
     }
 }

@@ -9,7 +9,10 @@ use super::erased::{author_mark, id_mark};
 use super::named::{Named, Names};
 use super::normal;
 use crate::case::book::{case_id, case_number, follow, merged};
-use crate::event::{DELETE, EDIT, EraseFacts, INGEST, MERGE, MESSAGE, MORE, MessageData, MessageFacts};
+use crate::event::judged::JudgeFacts;
+use crate::event::{
+    DELETE, EDIT, EraseFacts, INGEST, JUDGE, MERGE, MESSAGE, MORE, MessageData, MessageFacts, Verb, VerbData,
+};
 use crate::ledger::chain::hex;
 use crate::ledger::line::Line;
 use serde::Deserialize;
@@ -43,6 +46,10 @@ pub struct Selection {
     ids: BTreeMap<u32, Vec<(String, String)>>,
     /// `seq` of the lines to erase.
     pub seqs: Vec<u64>,
+    /// Files that were kept as evidence with what goes, as they are recorded.
+    pub evidence: Vec<String>,
+    /// Case and `t` of the mentions among them: what was judged of them anew goes with them.
+    times: HashSet<(u32, Option<String>)>,
     /// Messages among them.
     pub messages: u64,
     /// Cases that lose something.
@@ -85,6 +92,8 @@ impl Selection {
             others: HashSet::new(),
             ids: BTreeMap::new(),
             seqs: Vec::new(),
+            evidence: Vec::new(),
+            times: HashSet::new(),
             messages: 0,
             cases: BTreeSet::new(),
             traces: Vec::new(),
@@ -183,6 +192,7 @@ impl Selection {
             let named = |id: &str| self.meant.contains(&(facts.channel.to_string(), id.to_owned()));
             named(&data.id) || (facts.dir == "out" && data.reply_to.as_deref().is_some_and(named))
         });
+        let hangs_on = hangs_on || (line.ev == JUDGE && self.times.contains(&(case, judged_of(line))));
         if !is_whole && !hangs_on {
             if self.mine.contains(&case) {
                 *self.left.entry(case).or_default() += 1;
@@ -201,6 +211,14 @@ impl Selection {
         }
         self.seqs.push(line.seq);
         self.cases.insert(case);
+        if line.ev == Verb::Evidence.name() {
+            let data = line
+                .payload
+                .data()
+                .and_then(|d| serde_json::from_str::<VerbData<'_>>(d).ok());
+            self.evidence
+                .extend(data.and_then(|d| d.file).map(Cow::into_owned));
+        }
         if let Some((_, facts, data)) = message {
             if self.traces.len() < TRACES {
                 self.traces.extend(piece(&data.text));
@@ -212,6 +230,7 @@ impl Selection {
                 self.names.extend(names.into_iter().flatten().map(|n| normal(n)));
             }
             if line.ev == MESSAGE {
+                self.times.insert((case, line.t.map(str::to_owned)));
                 self.messages += 1;
                 let id = (facts.channel.into_owned(), data.id.into_owned());
                 self.ids.entry(case).or_default().push(id);
@@ -299,6 +318,12 @@ fn piece(text: &str) -> Option<String> {
     let longest = pieces.map(str::trim).max_by_key(|p| p.len())?;
     let piece: String = longest.chars().take(60).collect();
     (piece.len() >= 12).then_some(piece)
+}
+
+/// The `t` of the mention that a judgement made anew is about.
+fn judged_of(line: &Line<'_>) -> Option<String> {
+    let facts: JudgeFacts<'_> = serde_json::from_str(line.facts?).ok()?;
+    facts.posted.map(Cow::into_owned)
 }
 
 /// The parts of a line that tells a message, for the first time or again; `None` for other events, and where the payload is gone.

@@ -1,14 +1,15 @@
 //! What the rules that fired say together: weights by kind, scores, the highest of each level, the route of
 //! the greatest weight. Which rules fire, and what priority follows, is decided elsewhere.
 
-use crate::rules::Rule;
-use crate::rules::conclusion::{Kind, Level};
+use crate::rules::conclusion::Kind;
+use crate::rules::{Level, Rule};
 
 /// What the rules that fired say together, so far.
 #[derive(Debug)]
 pub(super) struct Sum<'r> {
     /// The weights by kind, in the order of [`Kind::ALL`].
     kinds: [i32; Kind::ALL.len()],
+    /// In hundredths of a point.
     pub(super) score: i32,
     pub(super) urgency: Level,
     pub(super) impact: Level,
@@ -22,9 +23,9 @@ impl Default for Sum<'_> {
         Sum {
             kinds: [0; Kind::ALL.len()],
             score: 0,
-            urgency: Level::Low,
-            impact: Level::Low,
-            value: Level::Low,
+            urgency: Level::default(),
+            impact: Level::default(),
+            value: Level::default(),
             route: None,
             private: false,
         }
@@ -32,22 +33,22 @@ impl Default for Sum<'_> {
 }
 
 impl<'r> Sum<'r> {
-    /// Adds what `rule` says, of which so many different `any` words were found; `topics` are those so far.
-    pub(super) fn add(&mut self, rule: &'r Rule, words: usize, topics: &mut Vec<&'r str>) {
+    /// Adds what `rule` says, with the score that its words made; what it `negates` is not of its kind.
+    /// `topics` are those so far.
+    pub(super) fn add(&mut self, rule: &'r Rule, score: i32, is_negated: bool, topics: &mut Vec<&'r str>) {
         let said = &rule.concludes;
-        if let Some(kind) = said.kind {
+        if let Some(kind) = said.kind.filter(|_| !is_negated) {
             self.speak(kind, said.weight);
         }
-        let times = i32::try_from(words.max(1)).unwrap_or(1);
-        self.score = self.score.saturating_add(said.sentiment.saturating_mul(times));
+        self.score = self.score.saturating_add(score);
         for topic in &said.topics {
             if !topics.contains(&topic.as_str()) {
                 topics.push(topic);
             }
         }
-        self.urgency = self.urgency.max(said.urgency.unwrap_or(Level::Low));
-        self.impact = self.impact.max(said.impact.unwrap_or(Level::Low));
-        self.value = self.value.max(said.value.unwrap_or(Level::Low));
+        self.urgency = self.urgency.max(said.urgency.unwrap_or_default());
+        self.impact = self.impact.max(said.impact.unwrap_or_default());
+        self.value = self.value.max(said.value.unwrap_or_default());
         self.private |= said.private;
         if let Some(route) = &said.route
             && self.route.is_none_or(|(weight, _)| said.weight > weight)

@@ -23,6 +23,7 @@ pub mod blocks;
 pub mod cache;
 pub mod chain;
 pub mod erase;
+pub mod evidence;
 pub mod front;
 pub mod head;
 pub mod line;

@@ -194,6 +194,20 @@ impl Place {
         self.sync_folder()
     }
 
+    /// Puts a new file into a folder inside the workspace, made where it is not there; for nobody else's eyes.
+    pub(super) fn keep_private(&self, folder: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
+        no_link(folder)?;
+        Place::new(folder).create_folder()?;
+        let fault = |e| LedgerError::Disk(path.into(), e);
+        create_private(path)
+            .and_then(|mut file| {
+                file.write_all(bytes)?;
+                file.sync_all()
+            })
+            .map_err(fault)?;
+        Place::new(folder).sync_folder()
+    }
+
     /// Makes the folder's entries durable.
     pub fn sync_folder(&self) -> Result<()> {
         #[cfg(unix)]

@@ -317,6 +317,8 @@ impl<F: FnMut(Located<'_>)> Pass<F> {
 /// Reads again single lines whose offsets are known.
 pub struct Lines {
     reader: Option<BufReader<File>>,
+    /// Where the reader stands.
+    position: u64,
     path: PathBuf,
     buffer: Vec<u8>,
 }
@@ -327,6 +329,8 @@ impl Lines {
     pub fn of(file: Option<File>, path: PathBuf) -> Self {
         Lines {
             reader: file.map(|file| BufReader::with_capacity(8 * 1024, file)),
+            // Unknown: whoever opened the file may have read of it.
+            position: u64::MAX,
             path,
             buffer: Vec::new(),
         }
@@ -336,16 +340,23 @@ impl Lines {
     pub fn at(&mut self, byte: u64) -> Result<Line<'_>> {
         self.buffer.clear();
         let reader = self.reader.as_mut().ok_or(std::io::ErrorKind::NotFound);
-        reader
+        let position = std::mem::replace(&mut self.position, u64::MAX);
+        let read = reader
             .map_err(std::io::Error::from)
             .and_then(|reader| {
-                reader.seek(SeekFrom::Start(byte))?;
+                // What stands near is in the buffer already.
+                match i64::try_from(byte).ok().zip(i64::try_from(position).ok()) {
+                    Some((to, from)) => reader.seek_relative(to - from)?,
+                    None => drop(reader.seek(SeekFrom::Start(byte))?),
+                }
                 reader.read_until(b'\n', &mut self.buffer)
             })
             .map_err(|e| LedgerError::Disk(self.path.clone(), e))?;
+        self.position = byte + read as u64;
         let bytes = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
-        let reader = self.reader.as_mut();
+        let (reader, position) = (self.reader.as_mut(), &mut self.position);
         Line::parse(bytes).map_err(|what| {
+            *position = u64::MAX;
             let line = reader.and_then(|r| number_at(r, byte).ok()).unwrap_or(0);
             LedgerError::Damaged(Damage { line, byte, what })
         })

@@ -28,6 +28,12 @@ pub fn table(table: &Table, lang: Lang) -> String {
     page("feedback", &inner(table, lang), lang)
 }
 
+/// Several tables as a page.
+pub fn tables(tables: &[Table], lang: Lang) -> String {
+    let body: String = tables.iter().map(|table| inner(table, lang)).collect();
+    page("feedback", &body, lang)
+}
+
 fn page(title: &str, body: &str, lang: Lang) -> String {
     let code = match lang {
         Lang::En => "en",

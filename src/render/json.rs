@@ -76,6 +76,11 @@ pub fn value(value: Value) -> Json {
 
 /// A list as an array of objects, the heads as keys.
 pub fn list(table: &Table) -> String {
+    pretty(&rows(table))
+}
+
+/// The same, as a value.
+pub fn rows(table: &Table) -> Json {
     let rows: Vec<Json> = table
         .rows
         .iter()
@@ -96,5 +101,5 @@ pub fn list(table: &Table) -> String {
             Json::Object(object.collect())
         })
         .collect();
-    pretty(&Json::Array(rows))
+    Json::Array(rows)
 }

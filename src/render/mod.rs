@@ -63,6 +63,18 @@ pub fn list(table: &Table, format: Format, style: Style) -> String {
     }
 }
 
+/// Several tables one below the other; in CSV with an empty line between.
+pub fn tables(tables: &[Table], format: Format, style: Style) -> String {
+    match format {
+        Format::Html => html::tables(tables, style.lang),
+        Format::Json => json::pretty(&tables.iter().map(json::rows).collect()),
+        _ => {
+            let texts: Vec<String> = tables.iter().map(|table| list(table, format, style)).collect();
+            texts.join("\n")
+        }
+    }
+}
+
 /// Every value of a report, one a row: what spreadsheets and engines read.
 fn values(report: &Report) -> Table {
     let mut table = Table::new("", &["by", "key", "figure", "value", "is"]);

@@ -7,6 +7,7 @@ use super::gates::{Gates, Stand};
 use super::language::COMMON;
 use super::matcher::{Expression, Matcher, Role, Thing, Use};
 use super::pattern::Pattern;
+use super::tone::ToneWord;
 use super::trie::Trie;
 use std::ops::Range;
 
@@ -20,6 +21,8 @@ enum Meaning {
     Common {
         languages: u8,
     },
+    /// A word of the tables about negation and intensity.
+    Tone(ToneWord),
     /// A gate; `within` where it may stand in the middle of a word.
     Gate {
         thing: Thing,
@@ -46,6 +49,11 @@ impl Builder {
         let rule = rule as u32;
         let what = Use { rule, role };
         self.add(folded.as_bytes(), Meaning::Keyword { open, what })
+    }
+
+    /// Adds a folded word of the tables about negation and intensity.
+    pub fn tone(&mut self, folded: &str, word: ToneWord) {
+        self.add(folded.as_bytes(), Meaning::Tone(word));
     }
 
     /// Adds a regular expression. Its gates lead to it; without gates it runs on every text.
@@ -139,6 +147,7 @@ impl Builder {
                 match meaning {
                     Meaning::Keyword { .. } => {}
                     Meaning::Common { languages } => things.push(Thing::Common { languages }),
+                    Meaning::Tone(word) => things.push(Thing::Tone(word)),
                     Meaning::Gate { thing, within } => {
                         things.push(thing);
                         inner_gates.push(thing);
@@ -153,8 +162,12 @@ impl Builder {
             }
         }
         matcher.inner = Trie::new(&inner, |_| false);
-        let is_whole =
-            |thing: &Thing| matches!(thing, Thing::Keyword { open: false, .. } | Thing::Common { .. });
+        let is_whole = |thing: &Thing| {
+            matches!(
+                thing,
+                Thing::Keyword { open: false, .. } | Thing::Common { .. } | Thing::Tone(_)
+            )
+        };
         let strings: Vec<&[u8]> = groups.iter().map(string).collect();
         matcher.trie = Trie::new(&strings, |number| {
             matcher.things.get(number as u32).iter().all(is_whole)

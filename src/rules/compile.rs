@@ -1,24 +1,30 @@
 //! From the parsed file to a [`RuleSet`] that cannot be wrong: every key is read, checked and told of.
 
 use super::Needed;
-use super::conclusion::{Kind, Level, Priority, Sentiment};
+use super::conclusion::{Kind, Priority};
 use super::leads::{Leads, read_leads};
-use super::matrix::{Row, default_matrix};
+use super::levels::read_levels;
+use super::matrix::default_matrix;
 use super::raw::small;
 use super::raw::{Source, Value};
+use super::read_matrix::read_matrix;
 use super::read_rule::Rules;
 use super::read_when::AuthorLists;
 use super::rule::Rule;
+use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 8] = [
+const TOP_KEYS: [&str; 11] = [
     "version",
     "authors",
     "targets",
     "reply",
     "sentiment",
+    "negation",
+    "intensity",
     "leads",
+    "levels",
     "priority",
     "rule",
 ];
@@ -45,12 +51,16 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         [3_600, 86_400, 172_800],
         Needed::default(),
     );
-    let (mut matrix, mut leads) = (default_matrix(), Leads::default());
+    let (mut tone, mut tables) = (Tone::default(), Reader::default());
+    let mut leads = Leads::default();
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
     if let Some(value) = top.get("authors") {
         rules.authors = AuthorLists::read(&mut source, value);
+    }
+    if let Some(value) = top.get("levels") {
+        rules.levels = read_levels(&mut source, value);
     }
     for (key, value) in top {
         match key.get_ref().as_ref() {
@@ -58,8 +68,9 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             "targets" => read_targets(&mut source, value, &mut targets),
             "reply" => read_reply(&mut source, value, &mut needs_reply, &rules.authors),
             "sentiment" => read_mood(&mut source, value, &mut mood),
-            "leads" => leads = read_leads(&mut source, value),
-            "priority" => matrix = read_matrix(&mut source, value),
+            "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
+            "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
+            "leads" => leads = read_leads(&mut source, value, &rules.levels.urgency),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
                     rules.read(&mut source, table, span);
@@ -68,6 +79,10 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             _ => {}
         }
     }
+    let matrix = match top.get("priority") {
+        Some(value) => read_matrix(&mut source, value, &rules.levels, &needs_reply.everywhere),
+        None => default_matrix(&rules.levels),
+    };
     rules.check_budget(&mut source);
     let by_line = |one: &Diagnostic| one.place.as_ref().map(|place| (place.line, place.column));
     source.warnings.sort_by_key(by_line);
@@ -88,6 +103,8 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         matcher: rules.words.build(),
         wordless,
         mood,
+        tone,
+        levels: rules.levels,
         matrix,
         targets,
         needs_reply,
@@ -188,66 +205,6 @@ fn read_mood<'t>(source: &mut Source<'t>, value: &Value<'t>, mood: &mut MoodSett
             "the scores between the two are neutral",
         );
     }
-}
-
-fn read_matrix<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut closed = false;
-    for (table, span) in source.tables(value, "priority") {
-        source.only(
-            table,
-            "a row of the matrix",
-            &["kind", "sentiment", "urgency", "impact", "value", "priority"],
-        );
-        let mut row = Row::always(Priority::P2);
-        let mut priority = None;
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "kind" => row.kind = source.words(value, "kind", Kind::parse, Kind::NAMES),
-                "sentiment" => {
-                    row.sentiment = source.words(value, "sentiment", Sentiment::parse, Sentiment::NAMES);
-                }
-                "urgency" => row.urgency = source.words(value, "level", Level::parse, Level::NAMES),
-                "impact" => row.impact = source.words(value, "level", Level::parse, Level::NAMES),
-                "value" => row.value = source.words(value, "level", Level::parse, Level::NAMES),
-                "priority" => {
-                    priority = Some(source.word(value, "priority", Priority::parse, Priority::NAMES));
-                }
-                _ => {}
-            }
-        }
-        match priority {
-            Some(priority) => set(priority, &mut row.priority),
-            None => source.fault(
-                span.clone(),
-                "setting-invalid",
-                "this row of the matrix has no `priority`".to_owned(),
-                "",
-                "add priority = \"P0\", \"P1\" or \"P2\"",
-            ),
-        }
-        if closed {
-            source.warn(
-                span,
-                "matrix-row-unreachable",
-                "this row of the matrix is never reached".to_owned(),
-                "a row above fits always",
-                "rows are tried from above: put the row without conditions last",
-            );
-        }
-        closed |= row.is_open() && priority.is_some() && table.len() == 1;
-        rows.push(row);
-    }
-    if !closed {
-        source.warn(
-            value.span(),
-            "matrix-open",
-            "the matrix has no row that fits always".to_owned(),
-            "",
-            "end it with a row that has a priority only; until then what fits no row gets P2",
-        );
-    }
-    rows
 }
 
 fn set<T>(value: Option<T>, slot: &mut T) {

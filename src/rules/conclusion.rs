@@ -73,18 +73,6 @@ words! {
 }
 
 words! {
-    /// How much: of urgency, impact and customer value alike.
-    Level {
-        /// The default.
-        Low = "low",
-        /// More than usual.
-        Medium = "medium",
-        /// The most.
-        High = "high",
-    }
-}
-
-words! {
     /// How soon a mention is to be answered; the most urgent is the least.
     Priority {
         /// Drop everything.

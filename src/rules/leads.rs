@@ -2,7 +2,8 @@
 //!
 //! That it is one is told by the watch-list, in [`judge`](crate::judge); here is what follows.
 
-use super::conclusion::{Kind, Level};
+use super::conclusion::Kind;
+use super::levels::{Level, Scale};
 use super::raw::{Source, Value};
 
 /// What follows where somebody complains of a competitor.
@@ -26,14 +27,14 @@ impl Default for Leads {
             kinds: vec![Kind::Complaint],
             kind: Kind::Inquiry,
             topics: vec!["lead".to_owned()],
-            urgency: Level::Low,
+            urgency: Level::default(),
             route: None,
         }
     }
 }
 
 /// Reads `[leads]`; what it leaves out is as without it.
-pub(super) fn read_leads<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Leads {
+pub(super) fn read_leads<'t>(source: &mut Source<'t>, value: &Value<'t>, urgency: &Scale) -> Leads {
     let mut leads = Leads::default();
     let Some(table) = source.table(value, "leads") else {
         return leads;
@@ -51,8 +52,7 @@ pub(super) fn read_leads<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Lead
                 leads.topics = topics.map(|topic| topic.value).collect();
             }
             "urgency" => {
-                let level = source.word(value, "level", Level::parse, Level::NAMES);
-                leads.urgency = level.unwrap_or(leads.urgency);
+                leads.urgency = urgency.read(source, value, "urgency").unwrap_or(leads.urgency);
             }
             "route" => leads.route = source.string(value, "route").map(|route| route.value),
             _ => {}

@@ -7,6 +7,7 @@
 use super::gates::Bytes;
 use super::language::CommonWords;
 use super::pattern::{Kept, Pattern};
+use super::tone::{ToneHit, ToneWord};
 use super::trie::Trie;
 use super::words::{Edges, begins_word, ends_word, whole_words};
 use std::cmp::Reverse;
@@ -46,6 +47,8 @@ pub(super) enum Thing {
     Inside { expression: u32 },
     /// A common word of these languages.
     Common { languages: u8 },
+    /// A word of the tables about negation and intensity.
+    Tone(ToneWord),
 }
 
 #[derive(Debug)]
@@ -125,6 +128,8 @@ pub(crate) struct Hits {
     text: u64,
     pub(super) list: Vec<Hit>,
     common: CommonWords,
+    /// Words of the tables about negation and intensity.
+    tone: Vec<ToneHit>,
     progress: Vec<Progress>,
     kept: Vec<Kept>,
 }
@@ -133,6 +138,16 @@ impl Hits {
     /// The common words that stand in the text.
     pub fn common(&self) -> CommonWords {
         self.common
+    }
+
+    /// The words of the tables about negation and intensity, from left to right.
+    pub fn tone(&self) -> &[ToneHit] {
+        &self.tone
+    }
+
+    /// The same to be settled, and what else stands in the text.
+    pub(super) fn tone_and_list(&mut self) -> (&mut Vec<ToneHit>, &[Hit]) {
+        (&mut self.tone, &self.list)
     }
 
     /// From left to right, the longest first; of the same words the expressions, then the keywords, first.
@@ -158,6 +173,7 @@ impl Matcher {
     pub fn scan(&self, text: &[u8], hits: &mut Hits) {
         hits.text += 1;
         hits.list.clear();
+        hits.tone.clear();
         hits.common = CommonWords::default();
         hits.progress.resize(self.expressions.len(), Progress::default());
         hits.kept.resize_with(self.expressions.len(), Kept::default);
@@ -196,6 +212,11 @@ impl Matcher {
                         speaker,
                         expression: false,
                     });
+                }
+            }
+            Thing::Tone(word) => {
+                if let Some(Range { start, end }) = whole_words(text, place, false) {
+                    hits.tone.push(ToneHit { start, end, word });
                 }
             }
             Thing::Common { languages } => {

@@ -3,7 +3,8 @@
 //! Rows stand in the file and are tried from above; the first that fits decides, and says in one line
 //! what it went by.
 
-use super::conclusion::{Kind, Level, Priority, Sentiment};
+use super::conclusion::{Kind, Priority, Sentiment};
+use super::levels::{Level, Levels, Scale};
 use std::fmt::Write;
 
 /// One row: what it asks for (an empty list asks for nothing) and the priority that follows.
@@ -21,21 +22,28 @@ pub struct Row {
     pub value: Vec<Level>,
     /// What follows.
     pub priority: Priority,
+    /// The line of the file where it begins; 0 in the matrix of a file that has none.
+    pub line: u64,
 }
 
 /// What a row is held against.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standing {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is.
     pub kind: Kind,
+    /// Its mood.
     pub sentiment: Sentiment,
+    /// How soon harm is done.
     pub urgency: Level,
+    /// How many it touches.
     pub impact: Level,
+    /// How much the customer means to the business.
     pub value: Level,
 }
 
 impl Row {
     pub(crate) fn always(priority: Priority) -> Self {
-        let (kind, sentiment, urgency, impact, value) = Default::default();
+        let (kind, sentiment, urgency, impact, value, line) = Default::default();
         Row {
             kind,
             sentiment,
@@ -43,15 +51,11 @@ impl Row {
             impact,
             value,
             priority,
+            line,
         }
     }
 
-    /// It asks for nothing and thus fits always.
-    pub(crate) fn is_open(&self) -> bool {
-        *self == Row::always(self.priority)
-    }
-
-    fn fits(&self, case: Standing) -> bool {
+    pub(super) fn fits(&self, case: Standing) -> bool {
         fn one_of<T: PartialEq>(list: &[T], value: T) -> bool {
             list.is_empty() || list.contains(&value)
         }
@@ -63,7 +67,7 @@ impl Row {
     }
 
     /// The conditions of the row with what fitted them: `kind=complaint urgency=high`.
-    fn reason(&self, case: Standing) -> String {
+    fn reason(&self, levels: &Levels, case: Standing) -> String {
         let mut reason = String::new();
         let mut say = |asked: bool, name: &str, value: &str| {
             if asked {
@@ -73,9 +77,13 @@ impl Row {
         };
         say(!self.kind.is_empty(), "kind", case.kind.name());
         say(!self.sentiment.is_empty(), "sentiment", case.sentiment.name());
-        say(!self.urgency.is_empty(), "urgency", case.urgency.name());
-        say(!self.impact.is_empty(), "impact", case.impact.name());
-        say(!self.value.is_empty(), "value", case.value.name());
+        say(
+            !self.urgency.is_empty(),
+            "urgency",
+            levels.urgency.name(case.urgency),
+        );
+        say(!self.impact.is_empty(), "impact", levels.impact.name(case.impact));
+        say(!self.value.is_empty(), "value", levels.value.name(case.value));
         if reason.is_empty() {
             "otherwise".to_owned()
         } else {
@@ -96,20 +104,20 @@ pub(crate) struct Reasons {
 impl Reasons {
     /// The first row that fits decides; where none does, the least priority follows. The matrix is the same
     /// at every call.
-    pub fn decide(&mut self, matrix: &[Row], case: Standing) -> (Priority, &str) {
+    pub fn decide(&mut self, matrix: &[Row], levels: &Levels, case: Standing) -> (Priority, &str) {
         let parts = [
             (case.kind as usize, Kind::ALL.len()),
             (case.sentiment as usize, Sentiment::ALL.len()),
-            (case.urgency as usize, Level::ALL.len()),
-            (case.impact as usize, Level::ALL.len()),
-            (case.value as usize, Level::ALL.len()),
+            (case.urgency.place(), levels.urgency.count()),
+            (case.impact.place(), levels.impact.count()),
+            (case.value.place(), levels.value.count()),
         ];
         let number = parts.iter().fold(0, |number, (part, of)| number * of + part);
         let Some(slot) = slot(&mut self.decided, number) else {
             return (Priority::P2, "");
         };
         let (priority, reason) = slot.get_or_insert_with(|| match matrix.iter().find(|row| row.fits(case)) {
-            Some(row) => (row.priority, row.reason(case)),
+            Some(row) => (row.priority, row.reason(levels, case)),
             None => (Priority::P2, "no row fits".to_owned()),
         });
         (*priority, reason)
@@ -140,24 +148,22 @@ fn slot<T>(list: &mut Vec<Option<T>>, number: usize) -> Option<&mut Option<T>> {
 }
 
 /// The matrix of a file that has none.
-pub(crate) fn default_matrix() -> Vec<Row> {
-    let complaint = || Row {
-        kind: vec![Kind::Complaint],
-        ..Row::always(Priority::P1)
-    };
+pub(crate) fn default_matrix(levels: &Levels) -> Vec<Row> {
+    let highest = |scale: &Scale| scale.all().last().into_iter().collect::<Vec<_>>();
+    let pressing = || vec![Kind::Complaint, Kind::Inquiry];
     vec![
         Row {
-            kind: vec![Kind::Complaint, Kind::Inquiry],
-            urgency: vec![Level::High],
+            kind: pressing(),
+            urgency: highest(&levels.urgency),
             ..Row::always(Priority::P0)
         },
         Row {
-            impact: vec![Level::High],
-            priority: Priority::P0,
-            ..complaint()
+            kind: vec![Kind::Complaint],
+            impact: highest(&levels.impact),
+            ..Row::always(Priority::P0)
         },
         Row {
-            kind: vec![Kind::Complaint, Kind::Inquiry],
+            kind: pressing(),
             ..Row::always(Priority::P1)
         },
         Row::always(Priority::P2),

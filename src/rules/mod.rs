@@ -13,24 +13,29 @@ pub mod fold;
 mod gates;
 pub mod language;
 mod leads;
+pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
+mod read_matrix;
 mod read_rule;
 mod read_when;
 mod rule;
+pub(crate) mod tone;
 mod trie;
 pub mod watched;
 pub(crate) mod weigh;
 pub(crate) mod when;
 mod words;
 
-pub use conclusion::{Kind, Level, Priority, Sentiment};
+pub use conclusion::{Kind, Priority, Sentiment};
 pub use leads::Leads;
-pub use matrix::Row;
+pub use levels::{Level, Levels};
+pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
+pub use tone::{Effect, Modifier};
 pub use watched::{Group, Groups};
 pub use when::When;
 
@@ -43,8 +48,14 @@ pub const STARTER: &str = concat!(
     include_str!("starter/settings.toml"),
     include_str!("starter/urgent.toml"),
     include_str!("starter/kinds.toml"),
+    include_str!("starter/abuse.toml"),
     include_str!("starter/mood_english.toml"),
+    include_str!("starter/mood_english_upset.toml"),
     include_str!("starter/mood_chinese.toml"),
+    include_str!("starter/emoji.toml"),
+    include_str!("starter/spanish.toml"),
+    include_str!("starter/japanese.toml"),
+    include_str!("starter/market.toml"),
     include_str!("starter/topics.toml"),
 );
 
@@ -113,6 +124,8 @@ pub struct RuleSet {
     /// The rules without words: conditions only.
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
+    pub(crate) tone: tone::Tone,
+    pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
     needs_reply: Needed,
@@ -168,6 +181,29 @@ impl RuleSet {
             && (!stars_only || bare.contains(&kind))
     }
 
+    /// The priority that follows for a mention, where it needs a reply, and the reason: what the judge says,
+    /// for a standing that a person has named.
+    pub fn follows(
+        &self,
+        standing: Standing,
+        in_thread: bool,
+        stars_only: bool,
+    ) -> (Option<Priority>, String) {
+        let mut reasons = matrix::Reasons::default();
+        if !self.needs_reply(standing.kind, in_thread, stars_only) {
+            let why = reasons.unneeded(standing.kind, in_thread, stars_only);
+            return (None, why.to_owned());
+        }
+        let (priority, because) = reasons.decide(&self.matrix, &self.levels, standing);
+        (Some(priority), because.to_owned())
+    }
+
+    /// The priority by the matrix alone.
+    pub fn priority(&self, standing: Standing) -> Priority {
+        let mut reasons = matrix::Reasons::default();
+        reasons.decide(&self.matrix, &self.levels, standing).0
+    }
+
     /// The lists of authors who get no reply.
     pub(crate) fn not_to(&self) -> &[when::Authors] {
         &self.needs_reply.not_to
@@ -178,6 +214,11 @@ impl RuleSet {
         self.rules
             .iter()
             .any(|rule| rule.when.author_mentions_min.is_some())
+    }
+
+    /// The owner's levels.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Who replies where no rule says it.
@@ -205,6 +246,8 @@ fn fingerprint(text: &str) -> String {
 mod faults;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod levels_tests;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]

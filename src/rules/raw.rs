@@ -228,7 +228,7 @@ impl<'t> Source<'t> {
         &mut self,
         value: &Value<'t>,
         key: &str,
-        parse: fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
         names: &[&str],
     ) -> Option<T> {
         let text = self.string(value, key)?;
@@ -240,13 +240,13 @@ impl<'t> Source<'t> {
         &mut self,
         value: &Value<'t>,
         key: &str,
-        parse: fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
         names: &[&str],
     ) -> Vec<T> {
         let texts = self.strings(value, key);
         texts
             .iter()
-            .filter_map(|text| self.word_of(text, key, parse, names))
+            .filter_map(|text| self.word_of(text, key, &parse, names))
             .collect()
     }
 
@@ -254,7 +254,7 @@ impl<'t> Source<'t> {
         &mut self,
         text: &Text,
         key: &str,
-        parse: fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
         names: &[&str],
     ) -> Option<T> {
         let found = parse(&text.value);
@@ -286,6 +286,20 @@ impl<'t> Source<'t> {
                 &wanted,
                 &format!("for example: {key} = {}", range.end()),
             );
+        }
+        number
+    }
+
+    /// A number with at most two decimals, in hundredths.
+    pub fn hundredths(&mut self, value: &Value<'t>, key: &str, range: RangeInclusive<i32>) -> Option<i32> {
+        let written = value.get_ref().as_integer().map(|n| n.as_str());
+        let written = written.or_else(|| value.get_ref().as_float().map(|n| n.as_str()));
+        let number = written.and_then(hundredths).filter(|n| range.contains(n));
+        if number.is_none() {
+            let shown = |n: &i32| f64::from(*n) / 100.0;
+            let (low, high) = (shown(range.start()), shown(range.end()));
+            let wanted = format!("a number from {low} to {high} with at most two decimals");
+            self.wrong(value, key, &wanted, "");
         }
         number
     }
@@ -387,6 +401,23 @@ fn seconds(text: &str) -> Option<u64> {
         .ok()?
         .checked_mul(unit)
         .filter(|seconds| *seconds > 0)
+}
+
+/// `-0.5` → -50.
+fn hundredths(written: &str) -> Option<i32> {
+    let (sign, number) = match written.strip_prefix('-') {
+        Some(number) => (-1, number),
+        None => (1, written.strip_prefix('+').unwrap_or(written)),
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let part = match part.len() {
+        0 => 0,
+        1 => part.parse::<i32>().ok()? * 10,
+        2 => part.parse::<i32>().ok()?,
+        _ => return None,
+    };
+    let whole = whole.parse::<i32>().ok()?.checked_mul(100)?;
+    Some(sign * (whole + part))
 }
 
 /// A name as far as a line has room for it.

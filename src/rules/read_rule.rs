@@ -2,12 +2,13 @@
 //! [`Rule`]s, and what is wrong with them to the source.
 
 use super::builder::Builder;
-use super::conclusion::{Kind, Level};
+use super::conclusion::Kind;
 use super::fold::{Folded, folded};
 use super::gates::gates;
+use super::levels::Levels;
 use super::matcher::Role;
 use super::pattern::{self, Pattern};
-use super::raw::{Source, Text, Value, short, small};
+use super::raw::{Source, Text, short, small};
 use super::read_when::{AuthorLists, read_when};
 use super::rule::{Conclusion, Rule, Settled, Topics};
 use regex_syntax::hir::Hir;
@@ -52,6 +53,8 @@ pub(super) struct Rules {
     pub authors: AuthorLists,
     lines_by_id: HashMap<String, u64>,
     pub words: Builder,
+    /// What urgency, impact and value may be.
+    pub levels: Levels,
     /// The names of all topics, in the order in which they are met.
     pub topics: Topics,
     folded: Folded,
@@ -74,7 +77,7 @@ impl Rules {
                 .get("when")
                 .map(|value| read_when(source, value, &self.authors))
                 .unwrap_or_default(),
-            concludes: read_conclusion(source, table),
+            concludes: read_conclusion(source, table, &self.levels),
             all_mask: 0,
             has_any: false,
             settled: Settled::default(),
@@ -283,13 +286,11 @@ impl Rules {
 
 const SMALLER: &str = "counted repetition is dear, above all of \\w: write a{1,3} rather than \\w{0,300}";
 
-fn read_conclusion<'t>(source: &mut Source<'t>, table: &DeTable<'t>) -> Conclusion {
+fn read_conclusion<'t>(source: &mut Source<'t>, table: &DeTable<'t>, levels: &Levels) -> Conclusion {
     let mut said = Conclusion {
         weight: 1,
         ..Conclusion::default()
     };
-    let level =
-        |source: &mut Source<'t>, value: &Value<'t>| source.word(value, "level", Level::parse, Level::NAMES);
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "kind" => said.kind = source.word(value, "kind", Kind::parse, Kind::NAMES),
@@ -302,9 +303,9 @@ fn read_conclusion<'t>(source: &mut Source<'t>, table: &DeTable<'t>) -> Conclusi
                     .map(|topic| topic.value)
                     .collect();
             }
-            "urgency" => said.urgency = level(source, value),
-            "impact" => said.impact = level(source, value),
-            "value" => said.value = level(source, value),
+            "urgency" => said.urgency = levels.urgency.read(source, value, "urgency"),
+            "impact" => said.impact = levels.impact.read(source, value, "impact"),
+            "value" => said.value = levels.value.read(source, value, "value"),
             "route" => said.route = source.string(value, "route").map(|route| route.value),
             "private" => said.private = source.boolean(value, "private").unwrap_or(false),
             _ => {}

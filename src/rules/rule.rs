@@ -2,7 +2,8 @@
 //!
 //! Its words live in the matcher; here is what is decided without looking at the text.
 
-use super::conclusion::{Kind, Level};
+use super::conclusion::Kind;
+use super::levels::Level;
 use super::when::When;
 use std::collections::HashMap;
 

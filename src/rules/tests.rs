@@ -226,8 +226,8 @@ fn conclusions_are_put_together() {
     );
     assert_eq!(j.topics, ["one", "two"]);
     assert_eq!(
-        (j.urgency, j.impact, j.value),
-        (Level::Medium, Level::High, Level::Low)
+        j.levels(),
+        [("urgency", "medium"), ("impact", "high"), ("value", "low")]
     );
     assert_eq!((j.route, j.private, j.needs_reply), (Some("second"), true, true));
     assert_eq!((j.priority, j.target_s), (Some(Priority::P1), Some(86_400)));

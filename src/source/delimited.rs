@@ -51,14 +51,14 @@ impl Delimited {
         let (mut seen_header, mut last) = (from.is_some() || !self.is_named, from);
         let (mut strays, mut held, mut rows) = (Strays::default(), Held::default(), 0u64);
         let mut said = String::new();
-        while let Some(row) = split.next().map_err(|fault| vec![self.fault(fault)])? {
+        while let Some(row) = split.next().map_err(|fault| vec![told(&self.shown, fault)])? {
             // First, since a later quote may only be open because of this one.
             let swallowing = match seen_header && row.has_breaks() {
                 true => swallowing_cell(&row, &now.layout, self.delimiter),
                 false => None,
             };
             if let Some(cell) = swallowing.or(row.open()) {
-                return Err(vec![self.quote_open(&row, cell)]);
+                return Err(vec![quote_open(&self.shown, &row, cell)]);
             }
             if row.is_empty_line() {
                 continue;
@@ -98,7 +98,7 @@ impl Delimited {
             }
             for stray in row.strays() {
                 if stray.over_lines && (stray.closed_by_an_opening || !fits) {
-                    return Err(vec![self.quote_open(&row, stray.cell)]);
+                    return Err(vec![quote_open(&self.shown, &row, stray.cell)]);
                 }
                 if fits {
                     strays.n += 1;
@@ -166,7 +166,7 @@ impl Delimited {
             ..Mark::START
         };
         let mut split = Splitter::new(file, self.delimiter, layout.header.len() + 1, start);
-        let row = split.next().map_err(|fault| vec![self.fault(fault)])?;
+        let row = split.next().map_err(|fault| vec![told(&self.shown, fault)])?;
         let again = row
             .as_ref()
             .and_then(|row| watch.look(row).map(|again| (again, row)));
@@ -175,32 +175,44 @@ impl Delimited {
             |(again, row)| Section::behind(again, row, layout),
         ))
     }
+}
 
-    fn quote_open(&self, row: &Row<'_>, cell: usize) -> Diagnostic {
-        let (line, column) = row.place_of(cell);
-        let (text, byte) = row.line_of(cell);
-        let quote = usize::from(text.len() > byte);
-        Diagnostic::error("csv-quote-open", "the quote that opens this cell is never closed")
-            .at(&self.shown, line, column)
-            .help("put a quote at the end of the cell, or write each quote inside the text twice; then ingest again (nothing of the file went in)")
-            .showing(text, byte..byte + quote, "opened here")
-    }
+/// A quote that is never closed.
+pub(super) fn quote_open(shown: &str, row: &Row<'_>, cell: usize) -> Diagnostic {
+    let (line, column) = row.place_of(cell);
+    let (text, byte) = row.line_of(cell);
+    let quote = usize::from(text.len() > byte);
+    Diagnostic::error("csv-quote-open", "the quote that opens this cell is never closed")
+        .at(shown, line, column)
+        .help("put a quote at the end of the cell, or write each quote inside the text twice; then ingest again (nothing of the file went in)")
+        .showing(text, byte..byte + quote, "opened here")
+}
 
-    fn fault(&self, fault: Fault) -> Diagnostic {
-        match fault {
-            Fault::Unreadable(e) => unreadable(&self.shown, &e),
-            Fault::Nul(line, column) => Diagnostic::error("file-not-text", super::whole_file::HOLDS_NUL)
-                .at(&self.shown, line, column)
-                .help(super::whole_file::SAVE_AS_UTF_8),
-            Fault::TooLong(at) => too_long(&self.shown, at.line, 1),
-            Fault::NotUtf8(line, cell) => {
-                let reason = format!("cell {cell} of the row is not UTF-8 text");
-                Diagnostic::error("file-not-text", reason)
-                    .at(&self.shown, line, 0)
-                    .help(super::whole_file::SAVE_AS_UTF_8)
-            }
+/// Why there is no next row.
+pub(super) fn told(shown: &str, fault: Fault) -> Diagnostic {
+    match fault {
+        Fault::Unreadable(e) => unreadable(shown, &e),
+        Fault::Nul(line, column) => Diagnostic::error("file-not-text", super::whole_file::HOLDS_NUL)
+            .at(shown, line, column)
+            .help(super::whole_file::SAVE_AS_UTF_8),
+        Fault::TooLong(at) => too_long(shown, at.line, 1),
+        Fault::NotUtf8(line, cell) => {
+            let reason = format!("cell {cell} of the row is not UTF-8 text");
+            Diagnostic::error("file-not-text", reason)
+                .at(shown, line, 0)
+                .help(super::whole_file::SAVE_AS_UTF_8)
         }
     }
+}
+
+/// A row with more or fewer cells than the header names.
+pub(super) fn ragged(shown: &str, row: &Row<'_>, wanted: usize) -> Diagnostic {
+    let width = row.width();
+    let (line, column) = row.place_of(wanted.min(width.saturating_sub(1)));
+    let reason = format!("the row has {width} cells, the header {wanted}");
+    Diagnostic::error("csv-width", reason)
+        .at(shown, line, column)
+        .help("put text that holds the separator or a line break between quotes, and write quotes inside it twice")
 }
 
 /// The rows below one header.
@@ -310,12 +322,7 @@ impl Line<'_> {
     }
 
     fn ragged(&self) -> Diagnostic {
-        let (width, wanted) = (self.row.width(), self.layout.header.len());
-        let (line, column) = self.row.place_of(wanted.min(width.saturating_sub(1)));
-        let reason = format!("the row has {width} cells, the header {wanted}");
-        Diagnostic::error("csv-width", reason)
-            .at(&self.file.shown, line, column)
-            .help("put text that holds the separator or a line break between quotes, and write quotes inside it twice")
+        ragged(&self.file.shown, self.row, self.layout.header.len())
     }
 }
 

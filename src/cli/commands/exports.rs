@@ -100,7 +100,7 @@ pub fn may_be_read(file: &Path, desk: &Desk) -> bool {
 }
 
 /// Standard input is put into a nameless folder's file first, since an export is read twice.
-fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
+pub fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTempFile>), Failure> {
     let is_stdin = file == Path::new("-");
     // A pipe can be read once only, and an export is read twice.
     let is_pipe = || std::fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());

@@ -5,18 +5,25 @@ mod check;
 mod completions;
 mod deeds;
 mod digest;
+mod evidence;
 mod exports;
+mod history;
 mod inbox;
 mod ingest;
 mod init;
+mod judge;
+mod judged;
 mod ledger;
+mod link;
 mod man;
 mod preview;
+mod reply;
 mod report;
 mod rules;
 mod sheet;
 mod show;
 mod sources;
+mod step;
 mod r#try;
 pub mod view;
 mod watch;
@@ -40,8 +47,8 @@ pub enum Command {
     Inbox(inbox::Arguments),
     /// One case: its messages, judgement, clocks and history
     Show(show::Arguments),
-    /// Record that you answered (what you posted, as --text)
-    Reply(cases::Reply),
+    /// Answer: record what you posted (--text), or fill in a template and record it (--template)
+    Reply(reply::Arguments),
     /// Read, will follow up later; stops no clock
     Acknowledge(cases::Plain),
     /// Handed to another team or person (--to)
@@ -58,10 +65,18 @@ pub enum Command {
     Reopen(cases::Plain),
     /// Give a case to somebody (--to)
     Assign(cases::Assign),
+    /// Correct what the rules say of a mention (--kind, --priority, …); `rules suggest` learns from it
+    Judge(judge::Arguments),
     /// Add a private note
     Note(cases::Note),
     /// Put a label on (--tag)
     Tag(cases::Tag),
+    /// Keep what proves what was said: a file, an address, words
+    Evidence(evidence::Arguments),
+    /// One step of a case's checklist is done: for abuse, or an attack on the brand
+    Step(step::Arguments),
+    /// Cases that repeat one another: their group, its cause, a notice or common reply
+    Link(link::Arguments),
     /// Figures: overview (default), response, resolution, backlog
     Report(report::Arguments),
     /// The daily summary for cron and mail
@@ -99,7 +114,7 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Sources(a) => sources::run(&a, desk),
         Command::Inbox(a) => inbox::run(&a, desk),
         Command::Show(a) => show::run(&a, desk),
-        Command::Reply(a) => cases::reply(a, desk),
+        Command::Reply(a) => reply::run(&a, desk),
         Command::Acknowledge(a) => cases::plain(Verb::Acknowledge, a, desk),
         Command::Refer(a) => cases::refer(a, desk),
         Command::Escalate(a) => cases::escalate(a, desk),
@@ -108,8 +123,12 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Close(a) => cases::plain(Verb::Close, a, desk),
         Command::Reopen(a) => cases::plain(Verb::Reopen, a, desk),
         Command::Assign(a) => cases::assign(a, desk),
+        Command::Judge(a) => judge::run(a, desk),
         Command::Note(a) => cases::note(a, desk),
         Command::Tag(a) => cases::tag(a, desk),
+        Command::Evidence(a) => evidence::run(a, desk),
+        Command::Step(a) => step::run(a, desk),
+        Command::Link(a) => link::run(a, desk),
         Command::Report(a) => report::run(&a, desk),
         Command::Digest(a) => digest::run(&a, desk),
         Command::Check(a) => check::run(&a, desk),

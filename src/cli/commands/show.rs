@@ -1,15 +1,18 @@
 //! `feedback show`: a case's whole story.
 
+use super::history::{self, parsed, unescaped};
 use super::view;
+use crate::advice::{Advice, Matter, advise};
 use crate::case::book::{What, case_id};
 use crate::case::{Beginning, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
-use crate::event::{DELETE, EDIT, MORE, MessageData, MessageFacts, Verb, VerbData, VerbFacts};
+use crate::event::{DELETE, EDIT, JUDGE, MORE, MessageData, MessageFacts};
 use crate::ledger::line::{Line, Payload};
 use crate::ledger::read::Lines;
 use crate::render::{Format, json, safe, terminal};
+use crate::rules::Kind;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
@@ -146,6 +149,9 @@ fn head(
     if !case.status.tags.is_empty() {
         line("tags", safe::line(&case.status.tags.join(", ")).into_owned());
     }
+    for (name, marks) in history::checklists(case, lang) {
+        line(&name, marks);
+    }
     if case.status.reopened > 0 {
         line("reopened", case.status.reopened.to_string());
     }
@@ -158,20 +164,27 @@ fn head(
 fn entry(what: &What, t: i64, line: &Line<'_>, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let when = match line.t.and_then(crate::calendar::Moment::parse) {
-        Some(moment) if matches!(what, What::Mention(_) | What::Reply { .. } | What::Done(..)) => {
+        Some(moment)
+            if matches!(
+                what,
+                What::Mention(_) | What::Reply { .. } | What::Done(..) | What::Judged { .. }
+            ) =>
+        {
             desk.zone.show(moment)
         }
         None if matches!(what, What::Mention(_) | What::Reply { .. }) => say("time unknown"),
         _ => view::local(desk.zone, t),
     };
     match what {
-        What::Done(verb, _) => done(*verb, line, &when, desk),
+        What::Done(verb, _) => history::done(*verb, line, &when, desk),
+        What::Judged { .. } => history::judged(line, &when, desk),
+        _ if line.ev == JUDGE => history::judged(line, &when, desk),
         _ => message(what, line, &when, desk),
     }
 }
 
 /// A text, or that it is gone, under its heading.
-fn indented(line: &Line<'_>, text: &str, desk: &Desk) -> String {
+pub(super) fn indented(line: &Line<'_>, text: &str, desk: &Desk) -> String {
     let text = match line.payload {
         Payload::Erased(_) => desk.style.lang.say("(erased)"),
         _ => safe::block(text),
@@ -233,26 +246,6 @@ fn message(what: &What, line: &Line<'_>, when: &str, desk: &Desk) -> String {
     head
 }
 
-fn done(verb: Verb, line: &Line<'_>, when: &str, desk: &Desk) -> String {
-    let say = |k: &str| desk.style.lang.say(k);
-    let facts: VerbFacts = parsed(line.facts);
-    let data: VerbData<'_> = parsed(line.payload.data());
-    let mut head = format!(
-        "\n  {when} ✓ {} ({})",
-        say(verb.name()),
-        safe::line(&unescaped(line.by))
-    );
-    for detail in [facts.to, facts.tag].into_iter().flatten() {
-        head.push_str(&format!(": {}", safe::line(&detail)));
-    }
-    if facts.private {
-        head.push_str(&format!(" ({})", say("private")));
-    }
-    head.push('\n');
-    head.push_str(&indented(line, &data.text, desk));
-    head
-}
-
 fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> String {
     let say = |k: Option<&str>| desk.style.lang.say(k.unwrap_or("low"));
     let word = |k: &str| desk.style.lang.say(k);
@@ -286,23 +279,22 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
         },
     );
     let mut second = format!(
-        "{} · {target} · {}: {} · {}",
+        "{} · {target} · {}: {}",
         facts
             .priority
             .as_deref()
             .map_or_else(|| word("needs no reply"), str::to_owned),
         word("for"),
         facts.route.as_deref().unwrap_or("–"),
-        word(if facts.private {
-            "answer in private"
-        } else {
-            "answer in public"
-        }),
     );
     if !facts.topics.is_empty() {
         second.push_str(&format!(" · {}: {}", word("topics"), facts.topics.join(", ")));
     }
     text.push_str(&format!("      {}\n", safe::line(&second)));
+    if let Some(advice) = advice(facts, data) {
+        let (manner, reason) = (word(advice.manner.words()), word(advice.reason));
+        text.push_str(&format!("      {manner} ({reason})\n"));
+    }
     text.push_str(&format!(
         "      {}: {}\n",
         word("why"),
@@ -313,6 +305,19 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
         text.push_str(&format!("      {}\n", safe::line(&known.join(" · "))));
     }
     text
+}
+
+/// In public or in private; nothing where no answer is due.
+fn advice(facts: &MessageFacts<'_>, data: &MessageData<'_>) -> Option<Advice> {
+    let kind = Kind::parse(facts.kind.as_deref()?)?;
+    let matter = Matter {
+        kind,
+        private: facts.private,
+        topics: facts.topics.len(),
+        channel: &facts.channel,
+        text: &data.text,
+    };
+    (facts.needs_reply == Some(true) || kind == Kind::Abuse).then(|| advise(&matter))
 }
 
 /// Which words of the watch-list found a mention, whom it speaks to, how often its author has written.
@@ -337,25 +342,22 @@ fn known(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> Vec<S
     known
 }
 
-fn parsed<'a, T: Default + serde::Deserialize<'a>>(json: Option<&'a str>) -> T {
-    json.and_then(|j| serde_json::from_str(j).ok())
-        .unwrap_or_default()
-}
-
-fn unescaped(inside: &str) -> String {
-    serde_json::from_str(&format!("\"{inside}\"")).unwrap_or_else(|_| inside.to_owned())
-}
-
 fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lines) -> Result<Json, Failure> {
     let mut events = Vec::new();
     for item in case.items {
         let line = lines.at(item.byte())?;
         let raw = |json: Option<&str>| json.and_then(|j| serde_json::from_str::<Json>(j).ok());
-        events.push(json!({
+        let mut event = json!({
             "seq": line.seq, "at": line.at, "by": unescaped(line.by), "ev": line.ev, "t": line.t,
             "facts": raw(line.facts), "data": raw(line.payload.data()),
             "erased": matches!(line.payload, Payload::Erased(_)),
-        }));
+        });
+        let advice = advice(&parsed(line.facts), &parsed(line.payload.data()));
+        if let (Some(advice), Some(event)) = (advice, event.as_object_mut()) {
+            let said = json!({ "manner": advice.manner.name(), "reason": advice.reason });
+            event.insert("advice".to_owned(), said);
+        }
+        events.push(event);
     }
     Ok(json!({
         "case": case_id(case.number),
@@ -375,6 +377,8 @@ fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lin
         "reposted_to": case.reposted_to,
         "assignee": case.status.assignee,
         "tags": case.status.tags,
+        "steps": case.status.steps,
+        "open_steps": history::open_steps(case),
         "events": events,
     }))
 }

@@ -1,5 +1,6 @@
 //! The folded ledger with a way back to the texts: what the reading commands share.
 
+use super::judged;
 use crate::calendar::{Moment, Precision, Zone};
 use crate::case::Case;
 use crate::case::book::{Book, case_id};
@@ -179,6 +180,11 @@ pub fn quote_of(case: &Case<'_>, lines: &mut Lines, lang: Lang) -> Result<Quote,
         case.today(case.waiting.map_or(case.first_byte, |w| w.byte)),
         lang,
     )?;
+    if case.judged_anew(case.shown()).is_some() {
+        let judged = judged::today(case, case.shown(), lines)?;
+        quote.why = judged.why(lang);
+        quote.route = judged.facts.route.unwrap_or_default().into_owned();
+    }
     if case.reposts > 0 {
         quote.why = format!("{} · {}", quote.why, reach(case, lang));
     }
@@ -211,23 +217,19 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
 
 /// `kind=complaint urgency=high · refund: "money back"`
 pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -> String {
-    let mut parts: Vec<String> = facts
-        .because
-        .iter()
-        .filter(|b| !b.is_empty())
-        .map(|b| b.to_string())
-        .collect();
-    for (i, rule) in facts.rules.iter().enumerate() {
-        let matched: Vec<String> = words
-            .get(i)
-            .into_iter()
-            .flatten()
-            .map(|w| format!("\"{w}\""))
-            .collect();
-        parts.push(if matched.is_empty() {
-            rule.to_string()
-        } else {
-            format!("{rule}: {}", matched.join(" "))
+    reasons(facts.because.as_deref(), &facts.rules, words)
+}
+
+/// The same of any judgement's parts.
+pub fn reasons<R: AsRef<str>, W: AsRef<str>>(because: Option<&str>, rules: &[R], words: &[Vec<W>]) -> String {
+    let because = because.filter(|b| !b.is_empty());
+    let mut parts: Vec<String> = because.map(str::to_owned).into_iter().collect();
+    for (i, rule) in rules.iter().enumerate() {
+        let matched = words.get(i).into_iter().flatten();
+        let matched: Vec<String> = matched.map(|w| format!("\"{}\"", w.as_ref())).collect();
+        parts.push(match matched.is_empty() {
+            true => rule.as_ref().to_owned(),
+            false => format!("{}: {}", rule.as_ref(), matched.join(" ")),
         });
     }
     parts.join(" · ")

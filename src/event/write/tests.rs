@@ -41,10 +41,8 @@ fn message_facts<'a>(
         facts.sentiment = Some(Cow::Borrowed(j.sentiment.name()));
         facts.score = Some(j.score).filter(|s| *s != 0);
         facts.topics = j.topics.iter().map(|t| Cow::Borrowed(*t)).collect();
-        let above_low = |l: Level| (l > Level::Low).then(|| Cow::Borrowed(l.name()));
-        facts.urgency = above_low(j.urgency);
-        facts.impact = above_low(j.impact);
-        facts.value = above_low(j.value);
+        let [urgency, impact, value] = j.levels().map(|(_, l)| (l != "low").then_some(Cow::Borrowed(l)));
+        (facts.urgency, facts.impact, facts.value) = (urgency, impact, value);
         facts.priority = j.priority.map(|p| Cow::Borrowed(p.name()));
         let is_dated = message.posted.is_some_and(|m| m.precision >= Precision::Day);
         facts.target_s = j.target_s.filter(|_| !history && is_dated);
@@ -80,6 +78,7 @@ fn message_data<'a>(message: &'a Message<'_>, judgement: Option<&'a Judgement<'_
             let words = |group| j.found_words(group).map(Cow::Borrowed).collect();
             j.found_by.each().map(words).collect()
         }),
+        judged: judgement.and_then(|_| some(&message.judged)),
         text: Cow::Borrowed(&message.text),
     }
 }
@@ -123,7 +122,7 @@ fn message() -> impl Strategy<Value = Message<'static>> {
         prop::option::of(any::<u64>()),
         times,
     );
-    let links = (maybe(), maybe(), maybe(), maybe(), maybe());
+    let links = (maybe(), maybe(), maybe(), maybe(), maybe(), maybe());
     (text(), text(), text(), text(), links, numbers, flags).prop_map(
         |(id, channel, author, text, links, numbers, flags)| Message {
             id: id.into(),
@@ -139,6 +138,7 @@ fn message() -> impl Strategy<Value = Message<'static>> {
             posted: numbers.2.0,
             edited: numbers.2.1,
             repost_of: links.4,
+            judged: links.5,
             deleted: flags.3,
             repost: flags.0,
             automatic: flags.1,

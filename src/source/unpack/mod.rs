@@ -17,6 +17,7 @@ use crate::diagnostic::Diagnostic;
 use limits::Fault;
 use std::io::Read;
 use std::path::Path;
+use std::time::SystemTime;
 
 /// One export, as it stands in its file.
 #[derive(Debug)]
@@ -186,6 +187,15 @@ impl Part {
     /// # Errors
     /// It cannot be unpacked or decoded, or is no export that is understood.
     pub fn open(&self, context: &Context<'_>) -> Result<Export, Vec<Diagnostic>> {
+        let (text, changed) = self.text(context)?;
+        opening::open(text, changed, self.named(), context)
+    }
+
+    /// Unpacks and decodes it; and when its file was changed.
+    pub(in crate::source) fn text(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<(Text, Option<SystemTime>), Vec<Diagnostic>> {
         let told = |fault: Fault| vec![fault.told(&self.shown)];
         let context = &Context {
             encoding: context
@@ -209,7 +219,7 @@ impl Part {
                 findings: Vec::new(),
             },
         };
-        opening::open(text, changed, self.named(), context)
+        Ok((text, changed))
     }
 
     fn unwrapped(&self, body: Body, context: &Context<'_>) -> Result<Text, Vec<Diagnostic>> {

@@ -15,12 +15,14 @@ use crate::intake::record::json as bytes;
 use crate::intake::selection::{Selection, Whose};
 use crate::ledger::append::Writer;
 use crate::ledger::erase::{Recorded, erase};
+use crate::ledger::evidence;
 use crate::ledger::line::Draft;
 use crate::ledger::read::scan;
 use crate::render::{Format, json, safe};
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Arguments.
@@ -111,7 +113,11 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
                 "they hold the texts too: say --damaged purge to remove them, or --damaged keep",
             ));
         }
+        // Before the ledger: a crash between the two must not leave a picture that nobody asks for.
+        let evidence: Vec<PathBuf> = evidence_of(&chosen, desk).collect();
+        desk.place.remove(&evidence)?;
         told.removed = record(arguments, desk, &chosen, known.key(), writer)?;
+        told.removed.extend(evidence);
         if arguments.damaged == Some(Copies::Purge) {
             desk.place.remove(&told.copies)?;
             told.removed.append(&mut told.copies);
@@ -127,6 +133,18 @@ pub fn run(arguments: &Arguments, desk: &Desk) -> Ran {
         recorded: arguments.yes,
         ..Outcome::default()
     })
+}
+
+/// The files that are kept as evidence with what goes.
+fn evidence_of(chosen: &Selection, desk: &Desk) -> impl Iterator<Item = PathBuf> {
+    let files = chosen
+        .evidence
+        .iter()
+        .filter_map(|path| evidence::inside(&desk.place, path));
+    files
+        .filter(|path| path.is_file())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
 }
 
 /// What the owner is told besides how much it was.

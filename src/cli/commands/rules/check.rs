@@ -5,30 +5,20 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
 use crate::diagnostic::Diagnostic;
 use crate::rules::RuleSet;
-use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 /// Arguments.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 pub struct Arguments {
-    #[command(subcommand)]
-    command: Rules,
-}
-
-#[derive(Debug, Subcommand)]
-enum Rules {
-    /// Compile the rules file and tell all that is wrong with it
-    Check {
-        /// The file [default: rules.toml in the workspace]
-        file: Option<PathBuf>,
-    },
+    /// The file [default: rules.toml in the workspace]
+    file: Option<PathBuf>,
 }
 
 /// Checks; exit 1 where something was found.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("rules check", &[])?;
-    let Rules::Check { file } = &arguments.command;
-    let path = file
+    let path = arguments
+        .file
         .clone()
         .unwrap_or_else(|| desk.place.dir().join("rules.toml"));
     let shown = path.display().to_string();

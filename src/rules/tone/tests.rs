@@ -1,0 +1,141 @@
+//! Negation and intensity, shown.
+
+use super::*;
+use crate::judge::Judge;
+use crate::message::Message;
+use crate::rules::RuleSet;
+
+const FILE: &str = "
+[negation]
+words = ['not', 'no', 'never', \"isn't\", '不', '没有']
+behind = ['ない', '个屁']
+except = ['not only', 'no wonder', '不但', '差不多']
+until = ['because']
+positive_times = -1
+negative_times = -0.5
+reach = 2
+reach_characters = 3
+
+[intensity]
+stronger = ['very', 'so', '非常']
+stronger_behind = ['极了']
+weaker = ['a bit', '有点']
+turn = ['but', '但是']
+stronger_by = 0.5
+weaker_by = -0.4
+capitals_by = 0.3
+exclamation_by = 0.1
+before_turn_by = -0.5
+after_turn_by = 0.5
+
+[[rule]]
+id = 'glad'
+any = ['good', 'happy', '好吃', '満足し', 'no problem', 'so good it hurts']
+kind = 'praise'
+sentiment = 1
+[[rule]]
+id = 'upset'
+any = ['bad', 'slow', '差', 'not well']
+kind = 'complaint'
+sentiment = -2
+";
+
+fn told(text: &str) -> String {
+    let rules = RuleSet::compile(FILE, "rules.toml").unwrap().0;
+    let mut judge = Judge::new(&rules);
+    let message = Message {
+        text: text.into(),
+        ..Message::default()
+    };
+    let judged = judge.judge(&message);
+    let one = |scored: &crate::judge::Scored<'_>| {
+        let mut told = text[scored.place.clone().unwrap()].to_owned();
+        for modifier in judged.modifiers(scored) {
+            let word = &text[modifier.place.clone()];
+            told += &format!(" {}({word})", modifier.effect.name());
+        }
+        format!("{told} = {}", scored.result)
+    };
+    judged.scored.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn a_negator_turns_what_follows_within_its_reach() {
+    assert_eq!(told("Not good"), "good negated(Not) = -100");
+    assert_eq!(told("not a very good cake"), "good negated(not) = -100");
+    assert_eq!(told("isn’t bad"), "bad negated(isn’t) = 100");
+    assert_eq!(told("not what I would call good"), "good = 100");
+    assert_eq!(told("不怎么好吃"), "好吃 negated(不) = -100");
+    assert_eq!(told("不知道你们觉得好吃"), "好吃 = 100");
+    assert_eq!(told("満足してない"), "満足し negated(ない) = -100");
+    assert_eq!(told("好吃个屁"), "好吃 negated(个屁) = -100");
+}
+
+#[test]
+fn punctuation_and_some_words_end_its_reach() {
+    assert_eq!(told("no, good"), "good = 100");
+    assert_eq!(told("not because good"), "good = 100");
+    assert_eq!(told("不,好吃"), "好吃 = 100");
+}
+
+#[test]
+fn what_the_lists_say_as_a_whole_stays() {
+    assert_eq!(told("no problem"), "no problem = 100");
+    assert_eq!(told("not well good"), "good = 100; not well = -200");
+    assert_eq!(told("not only good"), "good = 100");
+    assert_eq!(told("差不多好吃"), "好吃 = 100; 差 = -200");
+    assert_eq!(told("so good it hurts"), "so good it hurts = 100");
+}
+
+#[test]
+fn words_letters_and_marks_strengthen_and_weaken() {
+    assert_eq!(told("very good"), "good stronger(very) = 150");
+    assert_eq!(told("a bit slow"), "slow weaker(a bit) = -120");
+    assert_eq!(told("好吃极了"), "好吃 stronger(极了) = 150");
+    assert_eq!(
+        told("so very GOOD"),
+        "GOOD stronger(very) stronger(so) capitals(GOOD) = 230"
+    );
+    assert_eq!(told("GOOD"), "GOOD = 100");
+    assert_eq!(told("good!!! fine"), "good exclaimed(!!!) = 130");
+    assert_eq!(told("so not good"), "good negated(not) stronger(so) = -150");
+    assert_eq!(told("good?!"), "good = 100");
+}
+
+#[test]
+fn a_turn_shifts_the_weight() {
+    assert_eq!(
+        told("good but slow"),
+        "good before a turn(but) = 50; slow after a turn(but) = -300"
+    );
+    assert_eq!(
+        told("Good. But slow."),
+        "Good = 100; slow after a turn(But) = -300"
+    );
+    assert_eq!(told("not but good"), "good after a turn(but) = 150");
+}
+
+#[test]
+fn a_negated_rule_says_nothing_of_its_kind() {
+    let rules = RuleSet::compile(FILE, "rules.toml").unwrap().0;
+    let mut judge = Judge::new(&rules);
+    let message = |text: &'static str| Message {
+        text: text.into(),
+        ..Message::default()
+    };
+    assert_eq!(judge.judge(&message("not good")).kind.name(), "complaint");
+    let (kind, score) = {
+        let message = message("not bad");
+        let judged = judge.judge(&message);
+        (judged.kind.name(), judged.score)
+    };
+    assert_eq!((kind, score), ("praise", 1));
+}
+
+#[test]
+fn hundredths_are_rounded_once() {
+    assert_eq!(
+        [149, 150, 49, -49, -50, -150, 0].map(points),
+        [1, 2, 0, 0, -1, -2, 0]
+    );
+}
