@@ -311,8 +311,7 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let score = tone::points(sum.score);
-        let mut sentiment = match score {
+        let mut sentiment = match tone::points(sum.score) {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -369,7 +368,7 @@ impl<'r> Judge<'r> {
         Judgement {
             kind,
             sentiment,
-            score,
+            score: tone::points(sum.score),
             hundredths: sum.score,
             scored: self.scores.scored(),
             topics: &self.topics,
