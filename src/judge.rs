@@ -6,6 +6,7 @@
 //! buffers; whose case a message belongs to is not known here.
 
 mod another;
+pub mod explain;
 mod score;
 mod sum;
 mod surroundings;
@@ -43,6 +44,8 @@ pub struct Judgement<'j> {
     pub hundredths: i32,
     /// What made it: each word with a score, and what stands around it.
     pub scored: &'j [Scored<'j>],
+    /// What speaks for each kind, in the order of [`Kind::ALL`]: the weights of rules, and 1 for the mood.
+    pub weights: [i32; Kind::ALL.len()],
     /// What it is about, in the order of the rules.
     pub topics: &'j [&'j str],
     /// How soon harm is done.
@@ -101,6 +104,11 @@ impl<'j> Judgement<'j> {
             ("impact", impact.name(self.impact)),
             ("value", value.name(self.value)),
         ]
+    }
+
+    /// Where the words stand in the text that made a rule fire.
+    pub fn places(&self, matched: &Matched<'_>) -> &'j [Range<usize>] {
+        self.places.get(matched.places.clone()).unwrap_or_default()
     }
 
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
@@ -320,6 +328,7 @@ impl<'r> Judge<'r> {
             Sentiment::Neutral => {}
         }
         let mut kind = sum.kind();
+        let weights = sum.kinds;
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
@@ -369,6 +378,7 @@ impl<'r> Judge<'r> {
             score,
             hundredths: sum.score,
             scored: self.scores.scored(),
+            weights,
             topics: &self.topics,
             urgency,
             impact,

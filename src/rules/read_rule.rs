@@ -83,6 +83,10 @@ impl Rules {
             settled: Settled::default(),
             id,
         };
+        if let Some(words) = table.get("all").and_then(|value| value.get_ref().as_array()) {
+            let words = words.iter().filter_map(|word| word.get_ref().as_str());
+            rule.settled.all_words = words.map(str::to_owned).collect();
+        }
         rule.settle(&mut self.topics);
         let faults = source.faults.len();
         let any = self.keywords(source, table, "any", number, |_| Role::Any);

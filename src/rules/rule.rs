@@ -30,6 +30,8 @@ pub struct Rule {
 pub(crate) struct Settled {
     /// It has no conditions beside its words.
     pub unconditional: bool,
+    /// Its `all` words as they are written, for telling which is lacking.
+    pub all_words: Vec<String>,
     /// The dimensions that it speaks of, one bit each.
     dimensions: u8,
     /// Its topics by number.
@@ -63,6 +65,7 @@ impl Rule {
         let numbers = self.concludes.topics.iter().map(|name| topics.number(name));
         self.settled = Settled {
             unconditional: self.when.is_empty(),
+            all_words: std::mem::take(&mut self.settled.all_words),
             dimensions: self.concludes.dimensions(),
             topics: numbers.collect(),
         };

@@ -2,6 +2,7 @@
 //! arguments and its run, and a line in the list below.
 
 mod check;
+mod explain;
 mod labelled;
 mod replay;
 mod test;
@@ -21,6 +22,8 @@ pub struct Arguments {
 enum Rules {
     /// Compile the rules file and tell all that is wrong with it
     Check(check::Arguments),
+    /// Why a mention is judged as it is, or how a text would be
+    Explain(explain::Arguments),
     /// Judge the whole history by today's rules, and show what would change
     Replay(replay::Arguments),
     /// Judge labelled texts: precision, recall, F1, the confusion, and the rules that err
@@ -31,6 +34,7 @@ enum Rules {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     match &arguments.command {
         Rules::Check(arguments) => check::run(arguments, desk),
+        Rules::Explain(arguments) => explain::run(arguments, desk),
         Rules::Replay(arguments) => replay::run(arguments, desk),
         Rules::Test(arguments) => test::run(arguments, desk),
     }
