@@ -7,6 +7,8 @@
 
 mod another;
 pub mod explain;
+#[cfg(test)]
+mod explain_tests;
 mod score;
 mod sum;
 mod surroundings;
