@@ -4,6 +4,7 @@
 
 use super::{Circumstances, Judge, Judgement};
 use crate::message::Message;
+use crate::rules::form::Measured;
 use crate::rules::missed::missed;
 use crate::rules::when::Known;
 use crate::rules::{Effect, Kind, Level, Miss, MoodSettings, Row, Rule, RuleSet, Sentiment, Standing};
@@ -65,8 +66,9 @@ impl<'r> Judge<'r> {
             found_by,
             author_mentions: circumstances.author_mentions,
         };
+        let form = Measured::of(message.words(), self.folded.text(), &rules.question);
         let rule = |number: u32| rules.rules.get(number as usize);
-        let near = missed(rules, &self.hits, &self.scratch, &known).into_iter();
+        let near = missed(rules, &self.hits, &self.scratch, &known, &form).into_iter();
         let near = near.filter_map(|one| {
             let origin = |place: Range<usize>| self.folded.origin(place);
             let instead = match one.why {

@@ -76,7 +76,7 @@ fn near(text: &str) -> Vec<String> {
                 Miss::Unmet(conditions) => format!("unmet {}", conditions.join(" ")),
                 Miss::Excepted(place) => format!("inside {}", words(place)),
                 Miss::Silenced(place, _) => format!("{} of {}", words(place), near.instead.unwrap().id),
-                Miss::Short => "short".to_owned(),
+                other => format!("{other:?}").to_lowercase(),
             };
             format!("{}: {by}", near.rule.id)
         };

@@ -2,6 +2,7 @@
 //! [`weigh`](super::weigh) made of it. Decides nothing itself.
 
 use super::RuleSet;
+use super::form::Measured;
 use super::matcher::{Hit, Hits, Role};
 use super::rule::Rule;
 use super::weigh::Scratch;
@@ -24,7 +25,13 @@ pub enum Miss {
     Excepted(Range<usize>),
     /// A longer word at this place, of the rule with this number, speaks instead.
     Silenced(Range<usize>, u32),
-    /// Something else that it asks for, such as a number of words or their distance.
+    /// It needs words of this weight together.
+    Few(u32),
+    /// Words that are to stand near one another stand apart.
+    Apart,
+    /// A rule before it speaks for its group.
+    AnotherOfGroup,
+    /// Something else that it asks for.
     Short,
 }
 
@@ -38,7 +45,13 @@ pub(crate) struct Missed {
 }
 
 /// The rules of which words stand in the text and that did not fire, in the order of the file.
-pub(crate) fn missed(rules: &RuleSet, hits: &Hits, scratch: &Scratch, known: &Known<'_>) -> Vec<Missed> {
+pub(crate) fn missed(
+    rules: &RuleSet,
+    hits: &Hits,
+    scratch: &Scratch,
+    known: &Known<'_>,
+    form: &Measured,
+) -> Vec<Missed> {
     let mut touched: BTreeMap<u32, Vec<(Role, &Hit)>> = BTreeMap::new();
     for hit in &hits.list {
         for one in rules.matcher.speakers.get(hit.speaker) {
@@ -50,10 +63,14 @@ pub(crate) fn missed(rules: &RuleSet, hits: &Hits, scratch: &Scratch, known: &Kn
         .filter(|(rule, _)| scratch.fired.binary_search(rule).is_err());
     silent
         .filter_map(|(number, roles)| {
-            let rule = rules.rules.get(number as usize)?;
-            let speaks = |(role, _): &&(Role, &Hit)| matches!(role, Role::Any | Role::All(_));
+            let rule = rules
+                .rules
+                .get(number as usize)
+                .filter(|rule| !rule.settled.off)?;
+            let speaks =
+                |(role, _): &&(Role, &Hit)| matches!(role, Role::Any(_) | Role::Near { .. } | Role::All(_));
             let words: Vec<&Hit> = roles.iter().filter(speaks).map(|(_, hit)| *hit).collect();
-            let why = why(rule, number, &roles, rules, scratch, known)?;
+            let why = why(rule, number, &roles, rules, scratch, known, form)?;
             let words = words.iter().map(|hit| hit.start..hit.end).collect();
             Some(Missed {
                 rule: number,
@@ -72,20 +89,30 @@ fn why(
     rules: &RuleSet,
     scratch: &Scratch,
     known: &Known<'_>,
+    form: &Measured,
 ) -> Option<Miss> {
     let seen = roles.iter().fold(0, |seen, (role, _)| match role {
         Role::All(place) => seen | 1_u64 << place,
         _ => seen,
     });
     let lacking = rule.all_mask & !seen;
-    let has_any = roles.iter().any(|(role, _)| *role == Role::Any);
+    let mut parts: Vec<(u32, u8)> = roles.iter().filter_map(|(role, _)| near_part(*role)).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    let is_apart = parts.windows(2).any(|two| matches!(two, [a, b] if a.0 == b.0));
+    let has_any = is_apart || roles.iter().any(|(role, _)| matches!(role, Role::Any(_)));
     if seen == 0 && !has_any {
         return None;
     }
     if lacking.count_ones() > 1 || (lacking != 0 && rule.has_any && !has_any) {
         return None;
     }
-    let unmet = rule.when.unmet(known);
+    let group = rule.group.and_then(|number| rules.groups.get(number as usize));
+    let mut unmet = rule.when.unmet(known);
+    unmet.extend(group.into_iter().flat_map(|group| group.when.unmet(known)));
+    if !rule.form.holds(form) {
+        unmet.push("form");
+    }
     if !unmet.is_empty() {
         return (lacking == 0 && (has_any || !rule.has_any)).then_some(Miss::Unmet(unmet));
     }
@@ -102,7 +129,7 @@ fn why(
     let meets = |a: &Range<usize>, b: &Hit| a.start < b.end && b.start < a.end;
     for (_, word) in roles
         .iter()
-        .filter(|(role, _)| matches!(role, Role::Any | Role::All(_)))
+        .filter(|(role, _)| matches!(role, Role::Any(_) | Role::Near { .. } | Role::All(_)))
     {
         let excepts = roles.iter().filter(|(role, _)| *role == Role::Except);
         let excepted = excepts
@@ -123,5 +150,18 @@ fn why(
             return Some(Miss::Silenced(longer.start..longer.end, longer.rule));
         }
     }
-    Some(Miss::Short)
+    Some(match () {
+        () if rule.at_least > 1 => Miss::Few(rule.at_least),
+        () if rule.settled.first_only => Miss::AnotherOfGroup,
+        () if is_apart => Miss::Apart,
+        () => Miss::Short,
+    })
+}
+
+/// Which part of which pair of words that are to stand near one another it is.
+fn near_part(role: Role) -> Option<(u32, u8)> {
+    match role {
+        Role::Near { near, part } => Some((near, part)),
+        _ => None,
+    }
 }

@@ -7,9 +7,11 @@
 mod beginnings;
 mod builder;
 mod characters;
+mod check;
 mod compile;
 pub mod conclusion;
 pub mod fold;
+pub(crate) mod form;
 mod gates;
 pub mod language;
 mod leads;
@@ -17,6 +19,7 @@ pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod missed;
+pub(crate) mod near;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
@@ -24,6 +27,7 @@ mod read_matrix;
 mod read_rule;
 mod read_when;
 mod rule;
+mod rule_groups;
 pub(crate) mod tone;
 mod trie;
 pub mod watched;
@@ -32,11 +36,13 @@ pub(crate) mod when;
 mod words;
 
 pub use conclusion::{Kind, Priority, Sentiment};
+pub use form::Form;
 pub use leads::Leads;
 pub use levels::{Level, Levels};
 pub use matrix::{Row, Standing};
 pub use missed::Miss;
 pub use rule::{Conclusion, Rule};
+pub use rule_groups::RuleGroup;
 pub use tone::{Effect, Modifier};
 pub use watched::{Group, Groups};
 pub use when::When;
@@ -50,8 +56,14 @@ pub const STARTER: &str = concat!(
     include_str!("starter/settings.toml"),
     include_str!("starter/urgent.toml"),
     include_str!("starter/kinds.toml"),
+    include_str!("starter/abuse.toml"),
     include_str!("starter/mood_english.toml"),
+    include_str!("starter/mood_english_upset.toml"),
     include_str!("starter/mood_chinese.toml"),
+    include_str!("starter/emoji.toml"),
+    include_str!("starter/spanish.toml"),
+    include_str!("starter/japanese.toml"),
+    include_str!("starter/market.toml"),
     include_str!("starter/topics.toml"),
 );
 
@@ -121,6 +133,9 @@ pub struct RuleSet {
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
     pub(crate) tone: tone::Tone,
+    pub(crate) nears: Vec<near::Near>,
+    pub(crate) groups: Vec<RuleGroup>,
+    pub(crate) question: form::Question,
     pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
@@ -232,6 +247,22 @@ impl RuleSet {
         self.needs_reply.route.as_deref()
     }
 
+    /// What a rule asks beside its words holds of what is `known`; `author` is scratch, `measured` is filled
+    /// when it is needed first.
+    pub(crate) fn applies(
+        &self,
+        rule: &Rule,
+        known: &when::Known<'_>,
+        author: &mut String,
+        measured: impl FnOnce() -> form::Measured,
+    ) -> bool {
+        let group = rule.group.and_then(|number| self.groups.get(number as usize));
+        !rule.settled.off
+            && rule.when.holds(known, author)
+            && group.is_none_or(|group| group.when.holds(known, author))
+            && (rule.form.is_empty() || rule.form.holds(&measured()))
+    }
+
     /// The rules, in the order of the file.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -252,6 +283,8 @@ fn fingerprint(text: &str) -> String {
 mod faults;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod language_tests;
 #[cfg(test)]
 mod levels_tests;
 #[cfg(test)]

@@ -271,6 +271,9 @@ fn missed(one: &Nearly, lang: Lang) -> String {
         ),
         ("silenced", by) => format!("{} {}", lang.say("a longer word speaks instead:"), quoted(by)),
         ("unmet", by) => format!("{} {}", lang.say("conditions that are not met:"), by.join(", ")),
+        ("few", [least]) => format!("{} {least}", lang.say("its words are to weigh together at least")),
+        ("apart", _) => lang.say("its words stand too far apart"),
+        ("another_of_group", _) => lang.say("another rule of its group speaks"),
         _ => lang.say("something else that it asks for is not there"),
     };
     format!("{}: {} – {why}", one.rule, words.join(" "))

@@ -83,7 +83,8 @@ pub struct Nearly {
     pub rule: String,
     pub line: u64,
     pub words: Vec<Word>,
-    /// `lacks`, `nothing_of_any`, `forbidden`, `unmet`, `excepted`, `silenced`, `short`.
+    /// `lacks`, `nothing_of_any`, `forbidden`, `unmet`, `excepted`, `silenced`, `few`, `apart`,
+    /// `another_of_group`, `short`.
     pub why: &'static str,
     /// The words, conditions or rule that `why` is about.
     pub by: Vec<String>,
@@ -296,7 +297,7 @@ fn rank(why: &Miss) -> u8 {
     match why {
         Miss::Lacks(_) | Miss::NothingOfAny => 0,
         Miss::Forbidden(_) | Miss::Excepted(_) => 1,
-        Miss::Short => 2,
+        Miss::Few(_) | Miss::Apart | Miss::AnotherOfGroup | Miss::Short => 2,
         Miss::Silenced(..) => 3,
         Miss::Unmet(_) => 4,
     }
@@ -314,6 +315,9 @@ fn nearly(near: &Near<'_>, text: &str) -> Nearly {
             let instead = near.instead.map(|rule| rule.id.clone());
             ("silenced", at(place).into_iter().chain(instead).collect())
         }
+        Miss::Few(least) => ("few", vec![least.to_string()]),
+        Miss::Apart => ("apart", Vec::new()),
+        Miss::AnotherOfGroup => ("another_of_group", Vec::new()),
         Miss::Short => ("short", Vec::new()),
     };
     Nearly {
