@@ -216,6 +216,9 @@ impl<'r> Judge<'r> {
     ) -> Judgement<'j> {
         let rules = self.rules;
         let script = self.folded.read(message.words());
+        if rules.tone.shortens() {
+            self.folded.shorten(|word| rules.matcher.knows(word));
+        }
         rules.matcher.scan(self.folded.bytes(), &mut self.hits);
         if !self.hits.is_empty() {
             let own_names = &self.surroundings.own_names;

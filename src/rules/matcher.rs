@@ -169,6 +169,16 @@ impl Hits {
 }
 
 impl Matcher {
+    /// Whether the file, or a language, has this whole folded word.
+    pub fn knows(&self, word: &[u8]) -> bool {
+        let mut is_known = false;
+        let is_gate = |thing: &Thing| matches!(thing, Thing::Beginning { .. } | Thing::Inside { .. });
+        self.trie.walk(word, 0, |string, end| {
+            is_known |= end == word.len() && !self.things.get(string).iter().all(is_gate);
+        });
+        is_known
+    }
+
     /// Finds every keyword and every match of an expression that stands in the text.
     pub fn scan(&self, text: &[u8], hits: &mut Hits) {
         hits.text += 1;
