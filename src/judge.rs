@@ -13,6 +13,7 @@ mod surroundings;
 use crate::message::Message;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use crate::rules::fold::Folded;
+use crate::rules::form::Measured;
 use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
@@ -240,14 +241,13 @@ impl<'r> Judge<'r> {
             found_by,
             author_mentions: circumstances.author_mentions,
         };
-        let applies = |rule: &Rule| rule.settled.unconditional || rule.when.holds(&known, author);
-        self.scratch.weigh(
-            &rules.matcher,
-            &mut self.hits,
-            &rules.rules,
-            &rules.wordless,
-            applies,
-        );
+        let mut form = None;
+        let folded = &self.folded;
+        let mut measured =
+            || *form.get_or_insert_with(|| Measured::of(message.words(), folded.text(), &rules.question));
+        let applies =
+            |rule: &Rule| rule.settled.unconditional || rules.applies(rule, &known, author, &mut measured);
+        self.scratch.weigh(rules, folded.bytes(), &mut self.hits, applies);
 
         self.topics.clear();
         self.matched.clear();
@@ -311,7 +311,7 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let score = tone::points(sum.score);
+        let mut score = tone::points(sum.score);
         let mut sentiment = match score {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
@@ -326,7 +326,7 @@ impl<'r> Judge<'r> {
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
-            sentiment = Sentiment::Neutral;
+            (sentiment, score) = (Sentiment::Neutral, 0);
             kind = lead.unwrap_or_else(|| another::not_ours(kind));
         }
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);

@@ -31,6 +31,8 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// Who works here, where `--by` does not say.
     pub user: Option<String>,
+    /// What stands under replies made from templates, where that is not who records.
+    pub signature: Option<String>,
     /// Seconds of silence in a conversation after which a new case begins.
     pub conversation_gap_s: u64,
     /// Seconds of silence after the business's last word from which on a case is presumed resolved.
@@ -50,6 +52,7 @@ impl Default for Settings {
             handles: Vec::new(),
             zone: None,
             user: None,
+            signature: None,
             conversation_gap_s: 14 * 86_400,
             presumed_resolved_s: 7 * 86_400,
             language: None,
@@ -108,11 +111,10 @@ impl Settings {
             }
         }
         if let Some(table) = root.get("user").and_then(|v| source.table(v, "user")) {
-            source.only(table, "[user]", &["name"]);
-            settings.user = table
-                .get("name")
-                .and_then(|v| source.string(v, "name"))
-                .map(|t| t.value);
+            source.only(table, "[user]", &["name", "signature"]);
+            let mut text = |key: &str| table.get(key).and_then(|v| source.string(v, key));
+            settings.user = text("name").map(|t| t.value);
+            settings.signature = text("signature").map(|t| t.value);
         }
         if let Some(table) = root.get("cases").and_then(|v| source.table(v, "cases")) {
             source.only(table, "[cases]", &["conversation_gap", "presumed_resolved_after"]);

@@ -61,6 +61,7 @@ fn a_story_says_its_own_code_with_a_place_and_a_next_step() {
         "erase-nothing",
         "erase-ambiguous",
         "event-unknown",
+        "template-unknown",
         "disk",
     ];
     let mut poor = Vec::new();

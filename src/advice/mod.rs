@@ -109,7 +109,7 @@ pub fn advise(matter: &Matter<'_>) -> Advice {
         _ if is_private_channel(matter.channel) => (Manner::Private, IN_PRIVATE),
         Kind::Abuse => (Manner::Private, ABUSE),
         Kind::Spam => (Manner::Private, SPAM),
-        _ if personal::find(matter.text).next().is_some() => (Manner::Private, PERSONAL),
+        _ if names_somebody(matter.text) => (Manner::Private, PERSONAL),
         Kind::Complaint => (Manner::PublicThenPrivate, COMPLAINT),
         _ if matter.private => (Manner::Private, SENSITIVE),
         _ if matter.topics >= MANY_TOPICS => (Manner::Private, COMPLEX),
@@ -117,6 +117,11 @@ pub fn advise(matter: &Matter<'_>) -> Advice {
         _ => (Manner::Public, SIMPLE),
     };
     Advice { manner, reason }
+}
+
+/// An order's number tells nothing to those who have not the shop's books.
+fn names_somebody(text: &str) -> bool {
+    personal::find(text).any(|(kind, _)| kind != personal::Personal::Order)
 }
 
 #[cfg(test)]

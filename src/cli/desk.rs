@@ -12,6 +12,7 @@ use crate::judge::Surroundings;
 use crate::ledger::place::Place;
 use crate::render::words::Lang;
 use crate::render::{Format, Style};
+use crate::replies::Replies;
 use crate::rules::{Group, RuleSet};
 use crate::settings::Settings;
 use crate::source::{self, Context, Mapping, Profile, Scratch};
@@ -160,6 +161,17 @@ impl Desk {
         let (rules, warnings) = RuleSet::compile(text, file).map_err(Failure::refused)?;
         self.talk.tell_all(&warnings, 20);
         Ok(rules)
+    }
+
+    /// The workspace's templates, or the starter templates where it has none.
+    pub fn replies(&self) -> Result<Replies, Failure> {
+        let file = self.place.dir().join("replies.toml");
+        match read_text(&file)? {
+            Some(text) => Replies::compile(&text, &file.display().to_string())
+                .map(|(replies, _)| replies)
+                .map_err(Failure::refused),
+            None => Replies::starter().map_err(|e| Failure::new(Exit::Bug, e)),
+        }
     }
 
     /// Reads the workspace's own export formats.

@@ -90,6 +90,9 @@ pub(super) fn fill(text: &str, slots: &BTreeMap<String, String>) -> Result<Strin
             });
         }
     }
+    gaps.sort_by_key(|gap| match gap {
+        Gap::Unfilled { at, .. } | Gap::Broken { at, .. } => at.start,
+    });
     if gaps.is_empty() {
         gaps.push(Gap::Broken {
             reason: "something in it has no value".to_owned(),
@@ -129,7 +132,7 @@ mod tests {
                 Gap::Broken { .. } => panic!(),
             })
             .collect();
-        assert_eq!(slots, [("date", 18..22), ("order", 3..8)]);
+        assert_eq!(slots, [("order", 3..8), ("date", 18..22)]);
     }
 
     #[test]

@@ -130,6 +130,11 @@ impl Replies {
         fill::fill(text, slots)
     }
 
+    /// A language's code as templates have it: `zh-CN` is `zh-Hans`; nothing where it is none.
+    pub fn language(written: &str) -> Option<String> {
+        read::language(written)
+    }
+
     /// The slots that a template's text has.
     pub fn slots_of(text: &str) -> Vec<String> {
         fill::slots_of(text)

@@ -175,19 +175,23 @@ fn texts<'t>(source: &mut Source<'t>, value: &Value<'t>, key: &str) -> Vec<(Stri
 }
 
 /// A language as it is written everywhere here.
+pub(super) fn language(written: &str) -> Option<String> {
+    match written.to_ascii_lowercase().as_str() {
+        "zh" | "zh-hans" | "zh-cn" | "zh-sg" => Some("zh-Hans".to_owned()),
+        "zh-hant" | "zh-tw" | "zh-hk" | "zh-mo" => Some("zh-Hant".to_owned()),
+        low if low.len() == 2 && low.bytes().all(|b| b.is_ascii_lowercase()) => Some(low.to_owned()),
+        _ => None,
+    }
+}
+
 fn tag(source: &mut Source<'_>, written: &str, span: Range<usize>) -> Option<String> {
-    let tag = match written.to_ascii_lowercase().as_str() {
-        "zh" | "zh-hans" | "zh-cn" | "zh-sg" => "zh-Hans".to_owned(),
-        "zh-hant" | "zh-tw" | "zh-hk" | "zh-mo" => "zh-Hant".to_owned(),
-        low if low.len() == 2 && low.bytes().all(|b| b.is_ascii_lowercase()) => low.to_owned(),
-        _ => {
-            let message = format!("`{written}` is no language");
-            let help = "write en, zh-Hans, zh-Hant, ja, es or another code of two letters";
-            source.fault(span, "setting-invalid", message, "", help);
-            return None;
-        }
-    };
-    Some(tag)
+    let tag = language(written);
+    if tag.is_none() {
+        let message = format!("`{written}` is no language");
+        let help = "write en, zh-Hans, zh-Hant, ja, es or another code of two letters";
+        source.fault(span, "setting-invalid", message, "", help);
+    }
+    tag
 }
 
 fn unique(source: &mut Source<'_>, raws: &[Raw]) {

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod overview;
 pub mod parts;
 pub mod scope;
+pub mod silent;
 pub mod single;
 pub mod statistics;
 pub mod table;

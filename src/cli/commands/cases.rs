@@ -1,4 +1,4 @@
-//! The case commands: reply, acknowledge, refer, escalate, resolve, confirm, close, reopen, assign, note,
+//! The case commands: acknowledge, refer, escalate, resolve, confirm, close, reopen, assign, note,
 //! tag. One batch a command: all of its cases or none.
 
 use super::deeds::{Deed, On, record};
@@ -17,19 +17,6 @@ pub struct Plain {
     /// Something to remember about it
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-}
-
-/// reply
-#[derive(Debug, Args)]
-pub struct Reply {
-    #[command(flatten)]
-    on: On,
-    /// What you answered
-    #[arg(long, value_name = "TEXT")]
-    text: String,
-    /// Answered out of the public's sight
-    #[arg(long)]
-    private: bool,
 }
 
 /// refer
@@ -118,16 +105,6 @@ pub struct Tag {
 /// acknowledge, resolve, confirm, close, reopen
 pub fn plain(verb: Verb, a: Plain, desk: &mut Desk) -> Ran {
     record(&[Deed::of(verb, VerbFacts::default(), a.note)], &a.on, desk)
-}
-
-/// reply
-pub fn reply(a: Reply, desk: &mut Desk) -> Ran {
-    let facts = VerbFacts {
-        private: a.private,
-        ..VerbFacts::default()
-    };
-    let text = filled("--text", a.text)?;
-    record(&[Deed::of(Verb::Reply, facts, Some(text))], &a.on, desk)
 }
 
 /// refer

@@ -22,6 +22,7 @@ use crate::render::{self, safe};
 use crate::report::table::{Cell, Table};
 use clap::Args;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Which cases, and when.
 #[derive(Debug, Clone, Args)]
@@ -80,6 +81,11 @@ impl Deed {
 
 /// Records what is done to each of the cases, in that order, as one batch; prints where they stand.
 pub(super) fn record(deeds: &[Deed], on: &On, desk: &mut Desk) -> Ran {
+    record_each(deeds, &BTreeMap::new(), on, desk)
+}
+
+/// The same, where some cases (by number) have a first deed of their own: another text, the same verb.
+pub(super) fn record_each(deeds: &[Deed], own: &BTreeMap<u32, Deed>, on: &On, desk: &mut Desk) -> Ran {
     let at = on.at(desk)?;
     let follow_up = on.follow_up.as_deref().map(|t| follow_up(desk, t)).transpose()?;
     let ids = view::ids(&on.cases)?;
@@ -93,25 +99,23 @@ pub(super) fn record(deeds: &[Deed], on: &On, desk: &mut Desk) -> Ran {
         named.push((deed.verb, book.names.number(&deed.facts.detail())));
     }
     let numbers = allowed(&book, &ids, &named, at, desk)?;
-    let mut written = Vec::new();
-    for (place, deed) in deeds.iter().enumerate() {
-        let facts = VerbFacts {
-            follow_up: follow_up.clone().filter(|_| place == 0),
-            ..deed.facts.clone()
-        };
-        written.push((deed.verb, json(&facts), deed.data.as_ref().map(json)));
-    }
     let (recorded_at, by) = (desk.recorded_at(), desk.by.clone());
     let mut batch = writer.begin(&recorded_at, &by);
     let t = at.to_string();
     for number in &numbers {
         let case = case_id(*number);
-        for (verb, facts, data) in &written {
+        for (place, deed) in deeds.iter().enumerate() {
+            let deed = own.get(number).filter(|_| place == 0).unwrap_or(deed);
+            let facts = VerbFacts {
+                follow_up: follow_up.clone().filter(|_| place == 0),
+                ..deed.facts.clone()
+            };
+            let (facts, data) = (json(&facts), deed.data.as_ref().map(json));
             batch.event(Draft {
-                ev: verb.name(),
+                ev: deed.verb.name(),
                 case: Some(&case),
                 t: Some(&t),
-                facts,
+                facts: &facts,
                 data: data.as_deref(),
             })?;
         }

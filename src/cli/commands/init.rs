@@ -6,26 +6,27 @@ use crate::cli::{Outcome, Ran};
 use crate::diagnostic::Diagnostic;
 use crate::ledger::append::Writer;
 use crate::rules::STARTER;
-use crate::settings;
+use crate::{replies, settings};
 use clap::Args;
 
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Arguments {}
 
-/// Makes folder, settings, rules, an empty ledger and its head. What is there already is left alone.
+/// Makes folder, settings, rules, templates, an empty ledger and its head. What is there already is left alone.
 pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("init", &[])?;
     let place = desk.place.clone();
-    let (feedback, rules) = (place.dir().join("feedback.toml"), place.dir().join("rules.toml"));
-    if feedback.exists() && rules.exists() && place.ledger().exists() {
+    let [feedback, rules, templates] =
+        ["feedback.toml", "rules.toml", "replies.toml"].map(|name| place.dir().join(name));
+    if [&feedback, &rules, &templates].iter().all(|file| file.exists()) && place.ledger().exists() {
         return Err(Failure::refused([Diagnostic::error(
             "workspace-exists",
             "this folder is a workspace already",
         )
         .at(place.dir().display().to_string(), 0, 0)
         .help(
-            "nothing was changed; edit feedback.toml and rules.toml there, or choose another --dir",
+            "nothing was changed; edit feedback.toml, rules.toml and replies.toml there, or choose another --dir",
         )]));
     }
     place.create_folder()?;
@@ -36,6 +37,7 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
     for (path, text) in [
         (&feedback, settings::template(desk.zone)),
         (&rules, STARTER.to_owned()),
+        (&templates, replies::STARTER.to_owned()),
     ] {
         if !path.exists() {
             place.replace(path, text.as_bytes())?;

@@ -17,6 +17,7 @@ mod ledger;
 mod link;
 mod man;
 mod preview;
+mod reply;
 mod report;
 mod rules;
 mod sheet;
@@ -25,6 +26,7 @@ mod sources;
 mod step;
 mod r#try;
 pub mod view;
+mod watch;
 
 use super::Ran;
 use super::desk::Desk;
@@ -45,8 +47,8 @@ pub enum Command {
     Inbox(inbox::Arguments),
     /// One case: its messages, judgement, clocks and history
     Show(show::Arguments),
-    /// Record that you answered (what you posted, as --text)
-    Reply(cases::Reply),
+    /// Answer: record what you posted (--text), or fill in a template and record it (--template)
+    Reply(reply::Arguments),
     /// Read, will follow up later; stops no clock
     Acknowledge(cases::Plain),
     /// Handed to another team or person (--to)
@@ -85,6 +87,8 @@ pub enum Command {
     Sheet(sheet::Arguments),
     /// Check the rules file
     Rules(rules::Arguments),
+    /// The searches to paste into the platforms, from the watch-list in feedback.toml
+    Watch(watch::Arguments),
     /// Verify, export, repair and erase the ledger
     Ledger(ledger::Arguments),
     /// Print a completion script for your shell
@@ -110,7 +114,7 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Sources(a) => sources::run(&a, desk),
         Command::Inbox(a) => inbox::run(&a, desk),
         Command::Show(a) => show::run(&a, desk),
-        Command::Reply(a) => cases::reply(a, desk),
+        Command::Reply(a) => reply::run(&a, desk),
         Command::Acknowledge(a) => cases::plain(Verb::Acknowledge, a, desk),
         Command::Refer(a) => cases::refer(a, desk),
         Command::Escalate(a) => cases::escalate(a, desk),
@@ -130,6 +134,7 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Check(a) => check::run(&a, desk),
         Command::Sheet(a) => sheet::run(&a, desk),
         Command::Rules(a) => rules::run(&a, desk),
+        Command::Watch(a) => watch::run(&a, desk),
         Command::Ledger(a) => ledger::run(&a, desk),
         Command::Completions(a) => completions::run(&a),
         Command::Man(a) => man::run(&a),

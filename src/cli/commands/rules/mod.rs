@@ -2,8 +2,10 @@
 //! arguments and its run, and a line in the list below.
 
 mod check;
+mod corrections;
 mod labelled;
 mod replay;
+mod suggest;
 mod test;
 
 use crate::cli::Ran;
@@ -25,6 +27,8 @@ enum Rules {
     Replay(replay::Arguments),
     /// Judge labelled texts: precision, recall, F1, the confusion, and the rules that err
     Test(test::Arguments),
+    /// Propose words from labelled texts, cross-validated, as a patch to rules.toml
+    Suggest(suggest::Arguments),
 }
 
 /// Runs the subcommand.
@@ -33,5 +37,6 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         Rules::Check(arguments) => check::run(arguments, desk),
         Rules::Replay(arguments) => replay::run(arguments, desk),
         Rules::Test(arguments) => test::run(arguments, desk),
+        Rules::Suggest(arguments) => suggest::run(arguments, desk),
     }
 }
