@@ -6,6 +6,9 @@
 //! buffers; whose case a message belongs to is not known here.
 
 mod another;
+pub mod explain;
+#[cfg(test)]
+mod explain_tests;
 mod score;
 mod sum;
 mod surroundings;
@@ -13,6 +16,7 @@ mod surroundings;
 use crate::message::Message;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use crate::rules::fold::Folded;
+use crate::rules::form::Measured;
 use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
@@ -43,6 +47,8 @@ pub struct Judgement<'j> {
     pub hundredths: i32,
     /// What made it: each word with a score, and what stands around it.
     pub scored: &'j [Scored<'j>],
+    /// What speaks for each kind, in the order of [`Kind::ALL`]: the weights of rules, and 1 for the mood.
+    pub weights: [i32; Kind::ALL.len()],
     /// What it is about, in the order of the rules.
     pub topics: &'j [&'j str],
     /// How soon harm is done.
@@ -101,6 +107,11 @@ impl<'j> Judgement<'j> {
             ("impact", impact.name(self.impact)),
             ("value", value.name(self.value)),
         ]
+    }
+
+    /// Where the words stand in the text that made a rule fire.
+    pub fn places(&self, matched: &Matched<'_>) -> &'j [Range<usize>] {
+        self.places.get(matched.places.clone()).unwrap_or_default()
     }
 
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
@@ -216,6 +227,9 @@ impl<'r> Judge<'r> {
     ) -> Judgement<'j> {
         let rules = self.rules;
         let script = self.folded.read(message.words());
+        if rules.tone.shortens() {
+            self.folded.shorten(|word| rules.matcher.knows(word));
+        }
         rules.matcher.scan(self.folded.bytes(), &mut self.hits);
         if !self.hits.is_empty() {
             let own_names = &self.surroundings.own_names;
@@ -237,14 +251,13 @@ impl<'r> Judge<'r> {
             found_by,
             author_mentions: circumstances.author_mentions,
         };
-        let applies = |rule: &Rule| rule.settled.unconditional || rule.when.holds(&known, author);
-        self.scratch.weigh(
-            &rules.matcher,
-            &mut self.hits,
-            &rules.rules,
-            &rules.wordless,
-            applies,
-        );
+        let mut form = None;
+        let folded = &self.folded;
+        let mut measured =
+            || *form.get_or_insert_with(|| Measured::of(message.words(), folded.text(), &rules.question));
+        let applies =
+            |rule: &Rule| rule.settled.unconditional || rules.applies(rule, &known, author, &mut measured);
+        self.scratch.weigh(rules, folded.bytes(), &mut self.hits, applies);
 
         self.topics.clear();
         self.matched.clear();
@@ -308,8 +321,7 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let score = tone::points(sum.score);
-        let mut sentiment = match score {
+        let mut sentiment = match tone::points(sum.score) {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -320,6 +332,7 @@ impl<'r> Judge<'r> {
             Sentiment::Neutral => {}
         }
         let mut kind = sum.kind();
+        let weights = sum.kinds;
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
@@ -366,9 +379,10 @@ impl<'r> Judge<'r> {
         Judgement {
             kind,
             sentiment,
-            score,
+            score: tone::points(sum.score),
             hundredths: sum.score,
             scored: self.scores.scored(),
+            weights,
             topics: &self.topics,
             urgency,
             impact,

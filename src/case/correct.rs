@@ -1,9 +1,10 @@
 //! A person's correction of a judgement: what she says, what follows from it by the matrix, and what was said
 //! before. Where it is recorded and which mention it is about are not known here.
 
+use crate::event::LOW;
 use crate::event::judged::JudgeFacts;
 use crate::rules::levels::Scale;
-use crate::rules::{Kind, Level, Priority, RuleSet, Sentiment, Standing};
+use crate::rules::{Kind, Priority, RuleSet, Sentiment, Standing};
 use std::borrow::Cow;
 
 /// The judgement that is corrected, and what is known of its mention.
@@ -82,17 +83,13 @@ pub fn corrected(before: Before<'_>, said: &Correction, rules: &RuleSet) -> Judg
         Some(sentiment) => new.sentiment = Cow::Borrowed(sentiment.name()),
         None => new.score = old.score,
     }
-    let level = |scale: &Scale, said: &Option<String>, old: &Option<Cow<'static, str>>| match said {
-        Some(name) => scale
-            .find(name)
-            .filter(|level| *level > Level::default())
-            .map(|_| Cow::Owned(name.clone())),
+    let level = |said: &Option<String>, old: &Option<Cow<'static, str>>| match said {
+        Some(name) => Some(Cow::Owned(name.clone())).filter(|name| name != LOW),
         None => old.clone(),
     };
-    let levels = rules.levels();
-    new.urgency = level(&levels.urgency, &said.urgency, &old.urgency);
-    new.impact = level(&levels.impact, &said.impact, &old.impact);
-    new.value = level(&levels.value, &said.value, &old.value);
+    new.urgency = level(&said.urgency, &old.urgency);
+    new.impact = level(&said.impact, &old.impact);
+    new.value = level(&said.value, &old.value);
     if let Some(topics) = &said.topics {
         new.topics = topics.iter().map(|t| Cow::Owned(t.clone())).collect();
     }
@@ -110,21 +107,25 @@ pub fn corrected(before: Before<'_>, said: &Correction, rules: &RuleSet) -> Judg
     new
 }
 
+/// What the matrix is asked about; a level that is no longer in the rules file counts as the lowest.
+pub fn standing(facts: &JudgeFacts<'_>, rules: &RuleSet) -> Standing {
+    let level = |name: &Option<Cow<'_, str>>, scale: &Scale| {
+        scale.find(name.as_deref().unwrap_or(LOW)).unwrap_or_default()
+    };
+    let levels = rules.levels();
+    Standing {
+        kind: Kind::parse(&facts.kind).unwrap_or(Kind::Other),
+        sentiment: Sentiment::parse(&facts.sentiment).unwrap_or(Sentiment::Neutral),
+        urgency: level(&facts.urgency, &levels.urgency),
+        impact: level(&facts.impact, &levels.impact),
+        value: level(&facts.value, &levels.value),
+    }
+}
+
 /// Whether a reply is needed, and how soon, as it follows from the rest.
 fn conclude(new: &mut JudgeFacts<'static>, before: Before<'_>, said: &Correction, rules: &RuleSet) {
     let by_hand = |name: &str| new.corrected.iter().any(|c| c == name);
-    let level = |scale: &Scale, name: &Option<Cow<'static, str>>| {
-        let named = name.as_deref().and_then(|name| scale.find(name));
-        named.unwrap_or_default()
-    };
-    let levels = rules.levels();
-    let standing = Standing {
-        kind: Kind::parse(&new.kind).unwrap_or(Kind::Other),
-        sentiment: Sentiment::parse(&new.sentiment).unwrap_or(Sentiment::Neutral),
-        urgency: level(&levels.urgency, &new.urgency),
-        impact: level(&levels.impact, &new.impact),
-        value: level(&levels.value, &new.value),
-    };
+    let standing = standing(new, rules);
     let (follows, because) = rules.follows(standing, before.answers, before.stars_only);
     let needs_reply = match said.needs_reply {
         Some(needs) => needs,

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod gather;
 mod item;
 mod judged;
+mod names;
 pub mod procedure;
 mod said;
 pub mod snapshot;
@@ -18,6 +19,7 @@ mod versions;
 mod waits;
 
 use crate::event::Verb;
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind, Priority};
 use book::{Book, Item, Mark, Name, What};
 use clocks::Exchange;
@@ -346,6 +348,18 @@ impl<'b> Case<'b> {
             }
         }
         topics
+    }
+
+    /// What happened in it, in order.
+    pub fn whats(&self) -> impl DoubleEndedIterator<Item = &'b What> + use<'b> {
+        let book = self.book;
+        self.items.iter().map(move |item| book.what(item))
+    }
+
+    /// The parts of the watch-list that found any of its mentions.
+    pub fn found_by(&self) -> Groups {
+        let marks = self.items.iter().filter_map(|i| self.book.what(i).mention());
+        marks.flat_map(|mark| mark.found_by.each()).collect()
     }
 
     /// Its exchanges: each run of unanswered mentions and the reply that ended it.

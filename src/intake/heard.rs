@@ -4,6 +4,7 @@
 use super::Handles;
 use super::erased::Erased;
 use super::keys::{Hasher, Key, Spoken};
+use super::regulars::Regulars;
 use crate::calendar::Moment;
 use crate::message::{Direction, Message};
 use std::ops::Range;
@@ -17,6 +18,8 @@ pub(crate) struct Ears<'h> {
     pub(super) erased: Arc<Erased>,
     /// There are replies that were recorded by hand.
     pub(super) tells: bool,
+    /// A rule asks how many mentions an author has written.
+    pub(super) counts: Option<Hasher>,
 }
 
 /// What planning needs of one message.
@@ -27,6 +30,8 @@ pub(crate) struct Heard {
     pub(crate) posted: Option<Moment>,
     /// What a reply says, where somebody may have recorded it by hand.
     pub(crate) told: Option<Key>,
+    /// Whose mention it is, where those are counted.
+    pub(crate) author: Option<Key>,
     /// It was erased, and stays out.
     pub(crate) is_erased: bool,
     /// It was taken away, and no word of it is left.
@@ -66,11 +71,19 @@ impl Pile {
             // What the business passes on answers nobody.
             spoken.reply_to = None;
         }
+        let counts = ears
+            .counts
+            .filter(|_| direction == Direction::Inbound && !message.repost);
+        let author = |hasher| {
+            let id = message.author_id.as_deref();
+            Regulars::author(hasher, &message.channel, id, &message.author)
+        };
         self.heard.push(Heard {
             spoken,
             direction,
             posted: message.posted,
             told: is_reply.then(|| ears.hasher.told(&message.text)),
+            author: counts.and_then(author),
             is_erased: erased.is_some_and(|erased| erased.stays_out(message)),
             is_gone: message.deleted && !message.inline && message.text.trim().is_empty(),
             orphan_of: erased.and_then(|erased| erased.case_of(&message.channel, to?)),

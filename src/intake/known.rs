@@ -11,6 +11,7 @@ use super::fresh::{Awaited, Fresh, Mark, Talk, Told, Version, under};
 use super::heard::Ears;
 use super::index::Index;
 use super::keys::{Extras, Hasher, Key};
+use super::regulars::Regulars;
 use super::table::Entry;
 use crate::calendar::Moment;
 use crate::case::book::{case_number, follow, merged};
@@ -33,6 +34,8 @@ pub struct Known {
     mark: Mark,
     /// Case → the case it was joined to.
     aliases: HashMap<u32, u32>,
+    /// How many mentions each author has written, where a rule asks.
+    pub regulars: Option<Regulars>,
     /// What was erased, and stays out.
     pub(crate) erased: Arc<Erased>,
     /// The highest case number.
@@ -78,6 +81,7 @@ impl Known {
             last_case_before: index.last_case(),
             index,
             fresh: Fresh::default(),
+            regulars: None,
             mark: Mark::default(),
         }
     }
@@ -94,6 +98,7 @@ impl Known {
             handles,
             erased: Arc::clone(&self.erased),
             tells: self.tells(),
+            counts: self.regulars.as_ref().map(Regulars::hasher),
         }
     }
 
@@ -213,6 +218,7 @@ impl Known {
     /// Everything up to here stands; what is added from now on can be taken back.
     pub(crate) fn settle(&mut self) {
         self.mark = self.fresh.settle();
+        self.regulars.iter_mut().for_each(Regulars::settle);
         self.last_case_before = self.last_case;
     }
 
@@ -222,6 +228,7 @@ impl Known {
             self.aliases.remove(&from);
         }
         self.last_case = self.last_case_before;
+        self.regulars.iter_mut().for_each(Regulars::forget);
     }
 
     /// The case that goes by that number today.

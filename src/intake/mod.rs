@@ -18,6 +18,7 @@ pub mod known;
 pub mod named;
 mod numbers;
 pub mod record;
+pub mod regulars;
 pub(crate) mod retold;
 mod same_text;
 pub mod selection;
@@ -54,6 +55,8 @@ pub struct Plan {
     pub(crate) echoes: Vec<usize>,
     /// What is told of known messages and is news, in order.
     pub(crate) changes: Vec<Change>,
+    /// Positions of mentions whose authors had written before, and how many they make; where rules ask.
+    pub(crate) author_mentions: Vec<(usize, u32)>,
     /// Where the second reading can begin.
     pub(crate) parts: Vec<Part>,
     /// Cases to join: (into, from).
@@ -146,6 +149,7 @@ pub fn plan(
         position: 0,
         parts: Vec::new(),
         changes: Vec::new(),
+        author_mentions: Vec::new(),
     };
     let read = if threads < 2 || export.bytes() < WORTH_A_THREAD {
         hear(export, &ears, progress, &mut |step| {
@@ -163,13 +167,14 @@ pub fn plan(
     };
     let looked = read.and_then(|()| planning.look_at_retold(reread));
     let Planning {
-        threads,
+        mut threads,
         mut books,
         told,
         earliest,
         latest,
         parts,
         changes,
+        author_mentions,
         ..
     } = planning;
     if let Err(refused) = looked {
@@ -178,6 +183,7 @@ pub fn plan(
         return Err(refused);
     }
     books.rows = books.mentions + books.replies + books.rejected + books.skipped;
+    let author_mentions = threads.author_mentions(author_mentions);
     let placed = threads.finish();
     Ok(Plan {
         books,
@@ -185,6 +191,7 @@ pub fn plan(
         follows: placed.follows,
         echoes: placed.echoes,
         changes,
+        author_mentions,
         parts,
         merges: placed.merges,
         rejected: told.rejected,
@@ -284,6 +291,8 @@ struct Planning<'a> {
     position: usize,
     parts: Vec<Part>,
     changes: Vec<Change>,
+    /// Of known mentions that are told otherwise.
+    author_mentions: Vec<(usize, u32)>,
 }
 
 impl Planning<'_> {
@@ -313,6 +322,7 @@ impl Planning<'_> {
                 books,
                 told,
                 changes,
+                author_mentions,
                 ..
             } = &mut *self;
             export.read_part(part.mark, end.map(|e| e.mark), &mut |message| {
@@ -326,6 +336,9 @@ impl Planning<'_> {
                                 DELETE => books.deletions += 1,
                                 _ => books.completed += 1,
                             }
+                            let regulars = threads.known.regulars.as_ref();
+                            let n = regulars.and_then(|all| all.of(message));
+                            author_mentions.extend(n.map(|n| (change.position, n)));
                             threads.learn(retold);
                             changes.push(change);
                         }

@@ -9,7 +9,7 @@ use crate::case::book::case_id;
 use crate::diagnostic::Diagnostic;
 use crate::event::write::{Standing, write_data, write_header};
 use crate::event::{Books, INGEST, MERGE, MESSAGE, MergeFacts};
-use crate::judge::{Judge, Judgement, Surroundings};
+use crate::judge::{Circumstances, Judge, Judgement, Surroundings};
 use crate::ledger::LedgerError;
 use crate::ledger::append::Batch;
 use crate::ledger::line::Draft;
@@ -148,13 +148,19 @@ pub fn json(value: &impl Serialize) -> Vec<u8> {
 struct Lines<'a> {
     job: &'a Job<'a>,
     judge: Judge<'a>,
+    counts_authors: bool,
     block: Ready,
 }
 
 impl<'a> Lines<'a> {
     fn new(job: &'a Job<'a>, block: Ready) -> Self {
         let judge = Judge::new(job.rules).within(Arc::clone(job.surroundings));
-        Lines { job, judge, block }
+        Lines {
+            job,
+            judge,
+            counts_authors: job.rules.counts_authors(),
+            block,
+        }
     }
 
     fn make(
@@ -213,8 +219,9 @@ impl<'a> Lines<'a> {
             return self.line_again(message, position);
         };
         let direction = self.job.handles.direction(message);
+        let circumstances = self.circumstances(message, position);
         let judged = match direction {
-            Direction::Inbound => Some(self.judge.judge(message)),
+            Direction::Inbound => Some(self.judge.judge_in(message, circumstances)),
             Direction::Outbound => None,
         };
         let follows = plan.follows.binary_search_by_key(&position, |(at, _)| *at);
@@ -229,6 +236,19 @@ impl<'a> Lines<'a> {
         write(&mut self.block, MESSAGE, message, judged.as_ref(), standing)
     }
 
+    fn circumstances(&self, message: &Message<'_>, position: usize) -> Circumstances {
+        if !self.counts_authors {
+            return Circumstances::default();
+        }
+        let counts = &self.job.plan.author_mentions;
+        let found = counts.binary_search_by_key(&position, |(at, _)| *at);
+        let named = !message.author.is_empty() || message.author_id.is_some();
+        let once = named.then_some(1);
+        Circumstances {
+            author_mentions: found.ok().and_then(|i| counts.get(i)).map(|(_, n)| *n).or(once),
+        }
+    }
+
     /// A known message of which there is news. It is written as this export tells it, and judged by all that is
     /// known of it.
     fn line_again(&mut self, message: &Message<'_>, position: usize) -> Result<(), LedgerError> {
@@ -239,8 +259,9 @@ impl<'a> Lines<'a> {
         };
         let direction = self.job.handles.direction(message);
         let whole = change.whole(message);
+        let circumstances = self.circumstances(message, position);
         let judged = match direction {
-            Direction::Inbound => Some(self.judge.judge(&whole)),
+            Direction::Inbound => Some(self.judge.judge_in(&whole, circumstances)),
             Direction::Outbound => None,
         };
         let standing = Standing {

@@ -143,6 +143,9 @@ impl<'k> Threads<'k> {
             self.orphans.extend(heard.orphan_of.map(|case| (case, node)));
             let position = self.cases.len().saturating_sub(1);
             self.replies.extend(heard.told.map(|text| (position, text)));
+            if let (Some(author), Some(regulars)) = (heard.author, &mut self.known.regulars) {
+                regulars.came(author, heard.posted, position as u64);
+            }
         }
         placement
     }
@@ -241,6 +244,17 @@ impl<'k> Threads<'k> {
             _ => {}
         }
         Placement::Known
+    }
+
+    /// Positions of the new mentions whose authors had written before, and how many they make; `known` are
+    /// those of known mentions that are told otherwise.
+    pub(super) fn author_mentions(&mut self, mut known: Vec<(usize, u32)>) -> Vec<(usize, u32)> {
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        if let Some(regulars) = &mut self.known.regulars {
+            known.extend(regulars.counts().into_iter().map(|(at, n)| (place(at), n)));
+            known.sort_unstable();
+        }
+        known
     }
 
     /// What has to be looked at.

@@ -46,6 +46,13 @@ impl Confusion {
         }
     }
 
+    /// Counts all that the other counted.
+    pub fn join(&mut self, other: &Confusion) {
+        for (cell, more) in self.cells.iter_mut().zip(&other.cells) {
+            *cell += more;
+        }
+    }
+
     /// A text counts as judged otherwise than it was counted before.
     pub fn change(&mut self, label: usize, (from, to): (usize, usize)) {
         if let Some(cell) = self.cell_mut(label, from) {

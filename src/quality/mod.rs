@@ -5,8 +5,14 @@
 //! precision, recall and F1; `grams`, `odds`, `choose` and `cross` find words that are worth adding, and
 //! `patch` writes them as rules. Pure arithmetic: it reads no file and prints nothing.
 
+pub mod choose;
 pub mod confusion;
+pub mod cross;
+pub mod grams;
 pub mod labels;
+pub mod odds;
+pub mod patch;
+pub mod proposal;
 pub mod trial;
 
 pub use confusion::Confusion;

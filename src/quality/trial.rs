@@ -5,10 +5,11 @@
 //! kind (or, where it has none, by the kind that its mood speaks for), for a priority a row of the matrix
 //! decides. It errs where the text is judged wrongly and it spoke for another class than the label.
 
+use super::choose::{Row, State};
 use super::{Confusion, Dimension, Labelled, Mapping};
 use crate::judge::{Judge, Judgement};
 use crate::message::Message;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Kind, Rule, RuleSet, Sentiment};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
@@ -94,6 +95,46 @@ impl<'r> Bench<'r> {
         with(&judgement, judged)
     }
 
+    /// What the rules say of the text, as far as added rules could change it, and what it is judged.
+    pub fn row(&mut self, one: &Labelled) -> (Row, usize) {
+        let message = message(&one.text);
+        let mapping = self.mapping;
+        let judgement = self.judge.judge(&message);
+        let mut state = State {
+            score: judgement.hundredths,
+            ..State::default()
+        };
+        let mut speak = |kind: Kind, weight: i32| {
+            if let Some(sum) = state.kinds.get_mut(kind as usize) {
+                *sum = sum.saturating_add(weight);
+            }
+        };
+        for matched in judgement.matched {
+            if let Some(rule) = self.by_id.get(matched.rule)
+                && let Some(kind) = rule.concludes.kind.filter(|_| !is_negated(rule, &judgement))
+            {
+                speak(kind, rule.concludes.weight);
+            }
+        }
+        match judgement.sentiment {
+            Sentiment::Negative => speak(self.rules.mood.negative_kind, 1),
+            Sentiment::Positive => speak(self.rules.mood.positive_kind, 1),
+            Sentiment::Neutral => {}
+        }
+        let judged = mapping.judged(mapping.dimension().judged(&judgement));
+        let class = one.class;
+        (Row { class, state }, judged)
+    }
+
+    /// What the rules say of a word alone; `None` where they say nothing of the dimension.
+    pub fn alone(&mut self, word: &str) -> Option<usize> {
+        let nothing = match self.mapping.dimension() {
+            Dimension::Sentiment => Sentiment::Neutral as usize,
+            _ => Kind::Other as usize,
+        };
+        Some(self.judged(word)).filter(|class| *class != nothing)
+    }
+
     /// Judges all of them. `wanted` tells of a label and what was judged whether the text is kept.
     pub fn run(&mut self, texts: &[Labelled], wanted: impl Fn(usize, usize) -> bool) -> Trial {
         let mapping = self.mapping;
@@ -135,7 +176,7 @@ impl<'r> Bench<'r> {
             } else {
                 for matched in judgement.matched {
                     let rule = self.by_id.get(matched.rule).copied();
-                    if let Some(class) = rule.and_then(|rule| speaks(rule, self.rules, mapping)) {
+                    if let Some(class) = rule.and_then(|rule| speaks(rule, &judgement, self.rules, mapping)) {
                         count(matched.rule, class);
                     }
                 }
@@ -154,10 +195,25 @@ fn message(text: &str) -> Message<'_> {
     }
 }
 
-/// The class that a rule speaks for, folded as the labels are.
-fn speaks(rule: &Rule, rules: &RuleSet, mapping: &Mapping) -> Option<usize> {
-    let said = &rule.concludes;
-    let class = match (mapping.dimension(), said.kind, said.sentiment.signum()) {
+/// The sum of what the words of a rule count in this text.
+fn scored(rule: &Rule, judgement: &Judgement<'_>) -> i32 {
+    let own = judgement.scored.iter().filter(|scored| scored.rule == rule.id);
+    own.map(|scored| scored.result).fold(0, i32::saturating_add)
+}
+
+/// What its words say is turned round: "not happy".
+fn is_negated(rule: &Rule, judgement: &Judgement<'_>) -> bool {
+    scored(rule, judgement).signum() * rule.concludes.sentiment.signum() < 0
+}
+
+/// The class that a rule speaks for in this text, folded as the labels are.
+fn speaks(rule: &Rule, judgement: &Judgement<'_>, rules: &RuleSet, mapping: &Mapping) -> Option<usize> {
+    let score = match rule.concludes.sentiment {
+        0 => 0,
+        _ => scored(rule, judgement).signum(),
+    };
+    let kind = rule.concludes.kind.filter(|_| !is_negated(rule, judgement));
+    let class = match (mapping.dimension(), kind, score) {
         (Dimension::Sentiment, _, 1) => 2,
         (Dimension::Sentiment, _, -1) => 0,
         (Dimension::Kind, Some(kind), _) => kind as usize,

@@ -6,6 +6,7 @@ use crate::case::book::{Book, Item, What};
 use crate::event::judged::JudgeFacts;
 use crate::event::{EDIT, JUDGE, MESSAGE, MORE, MessageData, MessageFacts};
 use crate::intake::retold::{Told, all_of};
+use crate::judge::Circumstances;
 use crate::ledger::Result;
 use crate::ledger::read::Lines;
 use crate::message::{Direction, Message};
@@ -22,6 +23,8 @@ pub struct Mention<'l> {
     pub at: i64,
     /// The message with all that is known of it: what is judged.
     pub message: Message<'l>,
+    /// What else a judge knows of it.
+    pub circumstances: Circumstances,
     /// What was judged of it last, by rules or by a person, and which of the case's mentions it is.
     pub said: JudgeFacts<'l>,
     /// It can have a target: it is not history, and its day is known.
@@ -109,7 +112,12 @@ impl<'b> Mentions<'b> {
             self.erased += 1;
             return Ok(());
         };
-        let (message, said, has_target) = taken(MESSAGE, line.t, facts, data);
+        let Taken {
+            message,
+            said,
+            has_target,
+            circumstances,
+        } = taken(MESSAGE, line.t, facts, data);
         show(Mention {
             case: item.case,
             byte: item.byte(),
@@ -121,6 +129,7 @@ impl<'b> Mentions<'b> {
             },
             message,
             has_target,
+            circumstances,
         });
         Ok(())
     }
@@ -167,13 +176,15 @@ fn nth(own: Option<Moment>, before: impl Iterator<Item = Option<Moment>>) -> u32
     u32::try_from(same.count()).unwrap_or(u32::MAX)
 }
 
-/// The message that a line tells, its judgement, and whether it can have a target.
-fn taken<'l>(
-    ev: &str,
-    t: Option<&'l str>,
-    facts: MessageFacts<'l>,
-    data: MessageData<'l>,
-) -> (Message<'l>, JudgeFacts<'l>, bool) {
+/// What a line tells of a message.
+struct Taken<'l> {
+    message: Message<'l>,
+    said: JudgeFacts<'l>,
+    has_target: bool,
+    circumstances: Circumstances,
+}
+
+fn taken<'l>(ev: &str, t: Option<&'l str>, facts: MessageFacts<'l>, data: MessageData<'l>) -> Taken<'l> {
     let posted = match ev {
         MESSAGE => t,
         _ => facts.posted.as_deref(),
@@ -198,6 +209,9 @@ fn taken<'l>(
         ..JudgeFacts::default()
     };
     let has_target = said.target_s.is_some() || (said.priority.is_none() && !facts.history && is_dated);
+    // Who was counted and wrote for the first time is not written down.
+    let author_mentions = Some(facts.author_mentions.unwrap_or(1));
+    let circumstances = Circumstances { author_mentions };
     let message = Message {
         id: data.id,
         channel: facts.channel,
@@ -221,7 +235,12 @@ fn taken<'l>(
         inline: facts.inline,
         ..Message::default()
     };
-    (message, said, has_target)
+    Taken {
+        message,
+        said,
+        has_target,
+        circumstances,
+    }
 }
 
 impl Entry {
@@ -273,7 +292,12 @@ fn told(entries: &[Entry], item: &Item, show: &mut impl FnMut(Mention<'_>)) -> O
 
     let facts = telling.facts()?;
     let has_more_text = telling.ev == MORE && !facts.fuller;
-    let (message, said, has_target) = taken(&telling.ev, telling.t.as_deref(), facts, telling.data()?);
+    let Taken {
+        message,
+        said,
+        has_target,
+        circumstances,
+    } = taken(&telling.ev, telling.t.as_deref(), facts, telling.data()?);
     let before: Vec<Told> = own
         .iter()
         .filter(|entry| entry.byte < telling.byte)
@@ -301,6 +325,7 @@ fn told(entries: &[Entry], item: &Item, show: &mut impl FnMut(Mention<'_>)) -> O
         },
         message,
         has_target,
+        circumstances,
     });
     Some(())
 }

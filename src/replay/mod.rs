@@ -33,7 +33,7 @@ pub fn replay<'r>(
         let mut shown = Ok(());
         mentions.each(items, wanted, |mention| {
             if shown.is_ok() {
-                let judgement = judge.judge(&mention.message);
+                let judgement = judge.judge_in(&mention.message, mention.circumstances);
                 shown = show(&mention, &Rejudged::of(&mention, &judgement, rules));
             }
         })?;

@@ -2,10 +2,11 @@
 //! otherwise than it was.
 
 use super::mention::Mention;
+use crate::case::correct::standing;
 use crate::event::LOW;
 use crate::event::judged::JudgeFacts;
 use crate::judge::Judgement;
-use crate::rules::{Kind, Levels, Priority, RuleSet, Sentiment, Standing};
+use crate::rules::{Priority, RuleSet};
 use std::borrow::Cow;
 
 /// What can be judged otherwise, by the names that stand in JSON.
@@ -134,7 +135,7 @@ fn keep_what_a_person_said<'a>(after: &mut JudgeFacts<'a>, mention: &'a Mention<
     }
     let message = &mention.message;
     let stars_only = message.words().trim().is_empty();
-    let standing = standing(after, rules.levels());
+    let standing = standing(after, rules);
     let (follows, because) = rules.follows(standing, message.reply_to.is_some(), stars_only);
     after.needs_reply = match by_hand("needs_reply") || by_hand("priority") {
         true => before.needs_reply,
@@ -150,25 +151,6 @@ fn keep_what_a_person_said<'a>(after: &mut JudgeFacts<'a>, mention: &'a Mention<
     after.priority = priority.map(|priority| Cow::Borrowed(priority.name()));
     after.target_s = priority.map(|priority| rules.target_s(priority));
     after.because = Some(Cow::Owned(because));
-}
-
-/// What the matrix is asked about; a level that is no longer in the rules file counts as the lowest.
-fn standing(facts: &JudgeFacts<'_>, levels: &Levels) -> Standing {
-    let Levels {
-        urgency,
-        impact,
-        value,
-    } = levels;
-    let level = |name: &Option<Cow<'_, str>>, scale: &crate::rules::levels::Scale| {
-        scale.find(name.as_deref().unwrap_or(LOW)).unwrap_or_default()
-    };
-    Standing {
-        kind: Kind::parse(&facts.kind).unwrap_or(Kind::Other),
-        sentiment: Sentiment::parse(&facts.sentiment).unwrap_or(Sentiment::Neutral),
-        urgency: level(&facts.urgency, urgency),
-        impact: level(&facts.impact, impact),
-        value: level(&facts.value, value),
-    }
 }
 
 fn differ(a: &JudgeFacts<'_>, b: &JudgeFacts<'_>, dimension: &str) -> bool {

@@ -2,6 +2,7 @@
 //! what `--cases` lists, and what its values are once all cases in scope have been counted.
 
 use super::parts::{self, Attained, attained};
+use super::silent::negatives;
 use super::statistics::{kaplan_meier_median, mean, percentile};
 use super::table::{Figure, Value};
 use super::tally::{Gathered, Share, Tally, age_s};
@@ -88,9 +89,25 @@ pub const ALL: &[Definition] = &[
         values: |behind, _| value_rate(behind).collect(),
     },
     Definition {
+        name: "automation_rate",
+        adds: automation_rate,
+        values: |behind, _| value_rate(behind).collect(),
+    },
+    Definition {
         name: "satisfaction",
         adds: satisfaction,
         values: satisfaction_values,
+    },
+    Definition {
+        name: "silent_negatives",
+        adds: silent_negatives,
+        values: |behind, tally| {
+            let beside = [
+                ("silent", Value::Count(tally.silent.n)),
+                ("silent_answered_rate", share(tally.silent)),
+            ];
+            value_rate(behind).chain(beside).collect()
+        },
     },
     Definition {
         name: "backlog",
@@ -281,6 +298,13 @@ fn first_contact_resolution(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value))
     }
 }
 
+/// Each judgement of a mention: 1 where no person has corrected it.
+fn automation_rate(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
+    for corrected in case.corrected() {
+        add(Value::Count(u64::from(!corrected)));
+    }
+}
+
 /// Cases reopened at least once ÷ cases settled at least once.
 fn reopened_rate(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
     if case.excluded.is_none() && case.first_settled.is_some() {
@@ -309,6 +333,13 @@ fn satisfaction_values(behind: &Gathered, tally: &Tally) -> Vec<(&'static str, V
         .chain([("mean_stars", Value::Stars(mean))])
         .chain(counts)
         .collect()
+}
+
+/// Negative mentions that do not speak to the business ÷ negative mentions, where that could be told.
+fn silent_negatives(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
+    for negative in negatives(case) {
+        add(yes(negative.silent));
+    }
 }
 
 const AGES: [(&str, i64); 5] = [

@@ -9,6 +9,7 @@ pub mod overview;
 pub mod parts;
 pub mod repeats;
 pub mod scope;
+pub mod silent;
 pub mod single;
 pub mod statistics;
 pub mod table;

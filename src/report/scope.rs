@@ -3,6 +3,7 @@
 use crate::calendar::Zone;
 use crate::case::Case;
 use crate::case::book::{Book, Name};
+use crate::rules::Groups;
 use crate::rules::conclusion::{Kind, Priority};
 
 /// By which date a case belongs to a period.
@@ -49,6 +50,8 @@ pub struct Scope {
     pub assignee: Vec<String>,
     /// Language of the first mention.
     pub language: Vec<String>,
+    /// The parts of the watch-list that found any mention.
+    pub found_by: Groups,
 }
 
 impl Scope {
@@ -68,6 +71,7 @@ impl Scope {
             && (self.topic.is_empty() || case.topics().iter().any(|t| word(*t, &self.topic)))
             && (self.assignee.is_empty() || self.assignee.iter().any(|a| case.status.assignee == Some(a)))
             && word(case.first.language, &self.language)
+            && (self.found_by.is_empty() || case.found_by().meets(self.found_by))
     }
 
     fn in_period(&self, date: Option<i64>) -> bool {
@@ -91,6 +95,8 @@ pub enum Division {
     Topic,
     /// Who has it.
     Assignee,
+    /// Part of the watch-list; a case stands under each that found a mention of it.
+    FoundBy,
     /// Day of the first mention.
     Day,
     /// ISO week of the first mention.
@@ -99,12 +105,13 @@ pub enum Division {
 
 impl Division {
     /// Every division.
-    pub const ALL: [Division; 7] = [
+    pub const ALL: [Division; 8] = [
         Division::Channel,
         Division::Priority,
         Division::Kind,
         Division::Topic,
         Division::Assignee,
+        Division::FoundBy,
         Division::Day,
         Division::Week,
     ];
@@ -117,6 +124,7 @@ impl Division {
             Division::Kind => "kind",
             Division::Topic => "topic",
             Division::Assignee => "assignee",
+            Division::FoundBy => "found_by",
             Division::Day => "day",
             Division::Week => "week",
         }
@@ -134,6 +142,10 @@ impl Division {
             Division::Day | Division::Week if case.begun_wide => one(""),
             Division::Day => vec![zone.day(case.begun)],
             Division::Week => vec![zone.week(case.begun)],
+            Division::FoundBy => match case.found_by() {
+                none if none.is_empty() => one(""),
+                parts => parts.each().map(|part| part.name().to_owned()).collect(),
+            },
             Division::Topic => match case.topics().as_slice() {
                 [] => one(""),
                 topics => topics.iter().map(|t| book.names.word(*t).to_owned()).collect(),

@@ -4,6 +4,7 @@
 use super::Kind;
 use super::days::Days;
 use super::table::{Cell, Column, Figure, Report, Table, Value};
+use crate::rules::Group;
 use crate::rules::conclusion::Kind as Says;
 
 /// `report response`
@@ -124,7 +125,7 @@ pub fn durations(title: &'static str, figures: &[Figure]) -> Table {
 }
 
 /// Values that stand below a rate, with the value that is their n.
-const BESIDE: [(&str, &str); 7] = [
+const BESIDE: [(&str, &str); 8] = [
     ("not_yet_due", ""),
     ("undecided", ""),
     ("confirmed_rate", ""),
@@ -132,12 +133,16 @@ const BESIDE: [(&str, &str); 7] = [
     ("presumed_resolved_rate", "presumed_resolved"),
     ("fewer_than_two_replies_rate", ""),
     ("mean_stars", ""),
+    ("silent_answered_rate", "silent"),
 ];
 
 /// The rates among the figures.
 pub fn rates(title: &'static str, figures: &[Figure]) -> Table {
     let mut table = Table::new(title, &["figure", "n>", "rate>"]);
-    for figure in figures.iter().filter(|f| f.value("value_rate").is_some()) {
+    // Without handles nobody knows who speaks to the business.
+    let is_known = |f: &&Figure| f.n > 0 || f.name != "silent_negatives";
+    let rates = figures.iter().filter(|f| f.value("value_rate").is_some());
+    for figure in rates.filter(is_known) {
         table.row([
             Cell::Label(figure.name),
             Cell::Count(figure.n),
@@ -266,6 +271,7 @@ fn short(name: &'static str) -> &'static str {
         "target_attainment" => "in time",
         "first_contact_resolution" => "at first contact",
         "reopened_rate" => "reopened",
+        "automation_rate" => "uncorrected",
         "resolution_time" => "time to settle",
         "resolution_rate" => "settled",
         "response_rate" => "answered",
@@ -279,6 +285,7 @@ fn key(by: &str, key: &str) -> Cell {
     match Says::parse(key).filter(|_| by == "kind") {
         Some(kind) => Cell::Label(kind.name()),
         None if key.is_empty() => Cell::Label("none"),
+        None if by == "found_by" => Group::parse(key).map_or(Cell::Empty, |part| Cell::Label(part.name())),
         None => Cell::Text(key.to_owned()),
     }
 }

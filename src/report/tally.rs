@@ -4,6 +4,7 @@
 use super::days::Days;
 use super::figures::{self, Ask};
 use super::parts::{self, Attained, PARTS, Parts, attained};
+use super::silent::negatives;
 use super::table::{Behind, Value};
 use crate::calendar::Zone;
 use crate::case::book::Name;
@@ -75,6 +76,8 @@ pub struct Tally {
     pub confirmed: Share,
     /// Negative ones that need a reply: settled.
     pub negative: Share,
+    /// Negative mentions that do not speak to the business: answered.
+    pub silent: Share,
     /// Settled with fewer than two replies.
     pub few_replies: u64,
     /// Settled, answered, and the customer wrote nothing after the first answer.
@@ -130,6 +133,9 @@ impl Tally {
             self.unanswered.push(age_s(case, ask));
         }
         self.take_came_in(case);
+        for negative in negatives(case).filter(|negative| negative.silent) {
+            self.silent.take(negative.answered);
+        }
         for tenths in case.ratings() {
             self.tenths += u64::from(tenths);
             bump(
@@ -220,6 +226,7 @@ impl Tally {
         }
         self.confirmed.add(other.confirmed);
         self.negative.add(other.negative);
+        self.silent.add(other.silent);
         self.few_replies += other.few_replies;
         self.came_not_back += other.came_not_back;
         for (channel, more) in other.came_in {

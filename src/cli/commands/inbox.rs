@@ -10,6 +10,7 @@ use crate::ledger::read::Lines;
 use crate::render::{self, Format, terminal};
 use crate::report::scope::Scope;
 use crate::report::table::{Cell, Table};
+use crate::rules::Group;
 use crate::rules::conclusion::{Kind, Priority};
 use clap::Args;
 
@@ -47,6 +48,9 @@ pub struct Filters {
     /// Only mentions in this language: en, zh, …
     #[arg(long, value_name = "LANG")]
     lang_of_text: Vec<String>,
+    /// Only what these words of the watch-list found: brand, product, industry, competitor
+    #[arg(long, value_name = "PART")]
+    found_by: Vec<String>,
 }
 
 impl Filters {
@@ -66,6 +70,12 @@ impl Filters {
                 )
             })
         };
+        let part = |w: &String| {
+            Group::parse(&w.to_lowercase()).ok_or_else(|| {
+                let help = format!("choose from {}", Group::NAMES.join(", "));
+                Failure::usage(format!("--found-by: `{w}` is no part of the watch-list"), help)
+            })
+        };
         Ok(Scope {
             channel: self.channel.clone(),
             kind: self.kind.iter().map(kind).collect::<Result<_, _>>()?,
@@ -73,6 +83,7 @@ impl Filters {
             topic: self.topic.clone(),
             assignee: self.assignee.clone(),
             language: self.lang_of_text.clone(),
+            found_by: self.found_by.iter().map(part).collect::<Result<_, _>>()?,
             ..Scope::default()
         })
     }

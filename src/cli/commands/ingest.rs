@@ -12,6 +12,7 @@ use crate::event::Books;
 use crate::intake::index::{self, Index};
 use crate::intake::known::Known;
 use crate::intake::record::{Job, RecordError, record};
+use crate::intake::regulars::Regulars;
 use crate::intake::{Handles, Plan, plan};
 use crate::judge::Surroundings;
 use crate::ledger::append::Writer;
@@ -221,6 +222,11 @@ pub fn read_files(
     writer: &mut Writer,
     known: &mut Known,
 ) -> Result<Vec<FileOutcome>, Failure> {
+    if rules.counts_authors() {
+        let mut regulars = Regulars::new(random_key()?);
+        writer.scan(|l| regulars.take(&l.line, |_, _| ()))?;
+        known.regulars = Some(regulars);
+    }
     let mut reading = Reading {
         desk,
         rules,
@@ -265,6 +271,7 @@ impl Reading<'_> {
             // The index is damaged: the ledger knows it all.
             index::purge(&self.desk.place);
             let mut anew = empty(self.desk)?;
+            anew.regulars = self.known.regulars.take();
             self.writer.scan(|l| anew.take(&l.line))?;
             *self.known = anew;
             planned = self.plan(export, &mut read)?;

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// Up to this time (excluded), or to the end of this day
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Divide by channel, priority, kind, topic, assignee, day or week
+    /// Divide by channel, priority, kind, topic, assignee, found_by, day or week
     #[arg(long, value_name = "WHAT")]
     by: Option<String>,
     /// By which date a case belongs to the period

@@ -308,6 +308,10 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
         word("why"),
         safe::line(&view::why(facts, &data.words))
     ));
+    let known = known(facts, data, desk);
+    if !known.is_empty() {
+        text.push_str(&format!("      {}\n", safe::line(&known.join(" · "))));
+    }
     text
 }
 
@@ -322,6 +326,28 @@ fn advice(facts: &MessageFacts<'_>, data: &MessageData<'_>) -> Option<Advice> {
         text: &data.text,
     };
     (facts.needs_reply == Some(true) || kind == Kind::Abuse).then(|| advise(&matter))
+}
+
+/// Which words of the watch-list found a mention, whom it speaks to, how often its author has written.
+fn known(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> Vec<String> {
+    let say = |k: &str| desk.style.lang.say(k);
+    let mut known = Vec::new();
+    let parts = facts.found_by.iter().enumerate().map(|(i, part)| {
+        let words = data.found.get(i).into_iter().flatten();
+        let quoted: String = words.map(|word| format!(" \"{word}\"")).collect();
+        format!("{}{quoted}", say(part))
+    });
+    let parts: Vec<String> = parts.collect();
+    if !parts.is_empty() {
+        known.push(format!("{}: {}", say("found_by"), parts.join(", ")));
+    }
+    if facts.addressed == Some(false) {
+        known.push(say("not addressed to us"));
+    }
+    if let Some(n) = facts.author_mentions {
+        known.push(format!("{}: {n}", say("mentions by its author so far")));
+    }
+    known
 }
 
 fn as_json(case: &Case<'_>, channel: &str, aliases: Vec<String>, lines: &mut Lines) -> Result<Json, Failure> {

@@ -10,7 +10,7 @@ const FILE: &str = "
 words = ['not', 'no', 'never', \"isn't\", '不', '没有']
 behind = ['ない', '个屁']
 except = ['not only', 'no wonder', '不但', '差不多']
-until = ['because']
+until = ['because', 'but', '但是']
 positive_times = -1
 negative_times = -0.5
 reach = 2
@@ -20,13 +20,11 @@ reach_characters = 3
 stronger = ['very', 'so', '非常']
 stronger_behind = ['极了']
 weaker = ['a bit', '有点']
-turn = ['but', '但是']
 stronger_by = 0.5
 weaker_by = -0.4
 capitals_by = 0.3
 exclamation_by = 0.1
-before_turn_by = -0.5
-after_turn_by = 0.5
+drawn_out_by = 0.2
 
 [[rule]]
 id = 'glad'
@@ -75,6 +73,7 @@ fn a_negator_turns_what_follows_within_its_reach() {
 fn punctuation_and_some_words_end_its_reach() {
     assert_eq!(told("no, good"), "good = 100");
     assert_eq!(told("not because good"), "good = 100");
+    assert_eq!(told("not but good"), "good = 100");
     assert_eq!(told("不,好吃"), "好吃 = 100");
 }
 
@@ -96,23 +95,12 @@ fn words_letters_and_marks_strengthen_and_weaken() {
         told("so very GOOD"),
         "GOOD stronger(very) stronger(so) capitals(GOOD) = 230"
     );
+    assert_eq!(told("sooo good"), "good stronger(sooo) drawn out(sooo) = 170");
+    assert_eq!(told("this is Gooood"), "Gooood drawn out(Gooood) = 120");
     assert_eq!(told("GOOD"), "GOOD = 100");
     assert_eq!(told("good!!! fine"), "good exclaimed(!!!) = 130");
     assert_eq!(told("so not good"), "good negated(not) stronger(so) = -150");
     assert_eq!(told("good?!"), "good = 100");
-}
-
-#[test]
-fn a_turn_shifts_the_weight() {
-    assert_eq!(
-        told("good but slow"),
-        "good before a turn(but) = 50; slow after a turn(but) = -300"
-    );
-    assert_eq!(
-        told("Good. But slow."),
-        "Good = 100; slow after a turn(But) = -300"
-    );
-    assert_eq!(told("not but good"), "good after a turn(but) = 150");
 }
 
 #[test]
@@ -138,4 +126,32 @@ fn hundredths_are_rounded_once() {
         [149, 150, 49, -49, -50, -150, 0].map(points),
         [1, 2, 0, 0, -1, -2, 0]
     );
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_stands_around_a_word_the_sum_adds_up_and_all_can_be_quoted(
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "not", " ", ", ", "no", "good", "GOOD", "sooo ", "so ", "goooood", "不", "好吃", "极了", "差", "个屁",
+                "！", "!", "but ", "a bit ", "not only ", "満足し", "ない", "é", "．", "\u{200d}", "?", "slow",
+            ]),
+            0..40,
+        )
+    ) {
+        let text = pieces.concat();
+        let rules = RuleSet::compile(FILE, "rules.toml").unwrap().0;
+        let mut judge = Judge::new(&rules);
+        let message = Message { text: text.as_str().into(), ..Message::default() };
+        let judged = judge.judge(&message);
+        let sum: i32 = judged.scored.iter().map(|one| one.result).sum();
+        proptest::prop_assert_eq!(judged.hundredths, sum);
+        for scored in judged.scored {
+            proptest::prop_assert!(scored.result.abs() <= 300 * scored.base.abs());
+            let modifiers = judged.modifiers(scored).iter().map(|one| &one.place);
+            for place in scored.place.iter().chain(modifiers) {
+                proptest::prop_assert!(text.get(place.clone()).is_some_and(|word| !word.is_empty()));
+            }
+        }
+    }
 }

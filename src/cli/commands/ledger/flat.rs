@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The columns in order, with their SQL types; the personal ones last.
-pub const COLUMNS: [(&str, &str); 47] = [
+pub const COLUMNS: [(&str, &str); 49] = [
     ("seq", "BIGINT"),
     ("recorded_at", "TIMESTAMPTZ"),
     ("recorded_by", "VARCHAR"),
@@ -33,6 +33,8 @@ pub const COLUMNS: [(&str, &str); 47] = [
     ("rating", "DOUBLE"),
     ("reach", "BIGINT"),
     ("language", "VARCHAR"),
+    ("addressed", "BOOLEAN"),
+    ("found_by", "VARCHAR"),
     ("kind", "VARCHAR"),
     ("sentiment", "VARCHAR"),
     ("score", "BIGINT"),
@@ -62,7 +64,7 @@ pub const COLUMNS: [(&str, &str); 47] = [
 ];
 
 /// How many of them name nobody.
-const PUBLIC: usize = 39;
+const PUBLIC: usize = 41;
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -221,6 +223,7 @@ fn message<'a>(line: &Line<'a>, cells: &mut HashMap<&str, Value<'a>>) {
         ("channel", Some(facts.channel)),
         ("follows", facts.follows),
         ("language", facts.language),
+        ("found_by", joined(facts.found_by)),
         ("kind", facts.kind),
         ("sentiment", facts.sentiment),
         ("topics", joined(facts.topics)),
@@ -250,6 +253,7 @@ fn message<'a>(line: &Line<'a>, cells: &mut HashMap<&str, Value<'a>>) {
         ("history", Some(facts.history)),
         ("private", is_mention.then_some(facts.private)),
         ("needs_reply", facts.needs_reply),
+        ("addressed", facts.addressed),
     ] {
         cells.insert(name, is.map_or(Value::Null, Value::Bool));
     }

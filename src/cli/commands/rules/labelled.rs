@@ -3,9 +3,10 @@
 
 use crate::cli::commands::exports::spool;
 use crate::cli::desk::Desk;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::quality::{Dimension, Labelled, Mapping, Target};
+use crate::report::table::{Cell, Column};
 use crate::source::{self, PlainTable};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -15,10 +16,10 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub struct Columns {
     /// The column with the texts: its name, or its number from 1
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "file")]
     text_column: Option<String>,
     /// The column with the labels: its name, or its number from 1
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "file")]
     label_column: Option<String>,
     /// What the labels say
     #[arg(long, value_enum, default_value_t)]
@@ -28,7 +29,7 @@ pub struct Columns {
     #[arg(long, value_name = "LABEL=CLASS,...", allow_hyphen_values = true)]
     map: Vec<String>,
     /// The first row is a text already; columns go by number
-    #[arg(long)]
+    #[arg(long, requires = "file")]
     no_header: bool,
     /// The file's encoding, where it is not found out rightly
     #[arg(long, value_name = "NAME")]
@@ -103,12 +104,54 @@ impl LeftOut {
 pub struct Texts {
     /// The file, as it is printed.
     pub shown: String,
+    /// They are mentions of the ledger, and `line` is the number of the case.
+    pub is_ledger: bool,
     /// The texts with their classes.
     pub rows: Vec<Labelled>,
     /// What is not among them.
     pub left_out: LeftOut,
     /// How labels became classes.
     pub mapping: Mapping,
+}
+
+impl Texts {
+    /// The texts of a file, else those that were corrected.
+    pub fn of(file: Option<&PathBuf>, columns: &Columns, desk: &mut Desk) -> Result<Texts, Failure> {
+        match file {
+            Some(file) => read(file, columns, desk),
+            None => super::corrections::read(columns, desk),
+        }
+    }
+
+    /// What the place of a text is called.
+    pub fn place_head(&self) -> Column {
+        match self.is_ledger {
+            true => Column {
+                label: "case",
+                right: false,
+            },
+            false => Column {
+                label: "line",
+                right: true,
+            },
+        }
+    }
+
+    /// Where a text stands.
+    pub fn place(&self, line: u64) -> Cell {
+        match self.is_ledger {
+            true => Cell::Text(format!("c{line}")),
+            false => Cell::Count(line),
+        }
+    }
+
+    /// The same for programs.
+    pub fn json_place(&self, line: u64) -> (&'static str, Value) {
+        match self.is_ledger {
+            true => ("case", json!(format!("c{line}"))),
+            false => ("line", json!(line)),
+        }
+    }
 }
 
 /// How the labels are to be read.
@@ -119,15 +162,12 @@ pub fn mapping(columns: &Columns) -> Result<Mapping, Failure> {
                     other label, `skip` leaves its rows out";
         let fault =
             |(part, reason)| Diagnostic::error("usage", format!("--map: `{part}`: {reason}")).help(help);
-        Failure::new(
-            crate::cli::exit::Exit::Usage,
-            faults.into_iter().map(fault).collect::<Vec<_>>(),
-        )
+        Failure::new(Exit::Usage, faults.into_iter().map(fault).collect::<Vec<_>>())
     })
 }
 
 /// Reads the file.
-pub fn read(file: &std::path::Path, columns: &Columns, desk: &mut Desk) -> Result<Texts, Failure> {
+fn read(file: &std::path::Path, columns: &Columns, desk: &mut Desk) -> Result<Texts, Failure> {
     let mapping = mapping(columns)?;
     desk.use_encoding(columns.encoding.as_deref())?;
     let (path, shown, _spool) = spool(file)?;
@@ -135,6 +175,7 @@ pub fn read(file: &std::path::Path, columns: &Columns, desk: &mut Desk) -> Resul
     desk.talk.tell_all(table.findings(), 20);
     let mut texts = Texts {
         shown: table.shown().to_owned(),
+        is_ledger: false,
         rows: Vec::new(),
         left_out: LeftOut::default(),
         mapping,
@@ -346,4 +387,12 @@ pub fn own_names(desk: &Desk) -> Vec<String> {
     let mut names = desk.settings.handles.clone();
     names.extend(Some(desk.settings.name.clone()).filter(|name| !name.is_empty()));
     names
+}
+
+/// How a command ends that used all but the damaged rows.
+pub fn exit(texts: &Texts) -> Exit {
+    match texts.left_out.rejected {
+        0 => Exit::Done,
+        _ => Exit::RowsRejected,
+    }
 }

@@ -1,7 +1,6 @@
 //! `feedback rules replay`: the whole history judged by today's rules. It shows what would change, and with
 //! `--apply` records it.
 
-use super::labelled::own_names;
 use crate::calendar::Moment;
 use crate::case::book::case_id;
 use crate::cli::commands::{deeds, view};
@@ -64,7 +63,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         true => apply(&mut told, since, &rules, desk)?,
         false => {
             let (book, lines) = view::fold(desk, None)?;
-            let judge = Judge::new(&rules).ignoring(own_names(desk));
+            let judge = Judge::new(&rules).within(desk.surroundings());
             told.erased = crate::replay::replay(&book, lines, since, (&rules, judge), |mention, one| {
                 told.tally.add(mention.case, one);
                 told.examples.add(told.limit, mention, one);
@@ -99,7 +98,7 @@ fn apply(
     let (recorded_at, by) = (desk.recorded_at(), desk.by.clone());
     let t = Moment::exact(desk.now.div_euclid(1000) * 1000).to_string();
     let mut batch = writer.begin(&recorded_at, &by);
-    let judge = Judge::new(rules).ignoring(own_names(desk));
+    let judge = Judge::new(rules).within(desk.surroundings());
     told.erased = crate::replay::replay(
         &book,
         Lines::of(Some(file), path),

@@ -2,7 +2,7 @@
 
 use super::labelled::{self, Columns, Texts};
 use crate::cli::desk::Desk;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
 use crate::quality::trial::{Bench, Case, Spoke, Trial};
 use crate::render::{self, Format};
@@ -13,8 +13,9 @@ use std::path::PathBuf;
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The labelled texts: CSV, TSV or XLSX (- for standard input)
-    file: PathBuf,
+    /// The labelled texts: CSV, TSV or XLSX (- for standard input) [default: the mentions that were
+    /// corrected with `feedback judge`]
+    file: Option<PathBuf>,
     #[command(flatten)]
     columns: Columns,
     /// Test this rules file [default: the workspace's rules.toml, else the starter rules]
@@ -31,7 +32,7 @@ pub struct Arguments {
 
 /// Judges every text once, and prints figures, the confusion, and the rules that erred.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
-    let texts = labelled::read(&arguments.file, &arguments.columns, desk)?;
+    let texts = Texts::of(arguments.file.as_ref(), &arguments.columns, desk)?;
     let (rules, rules_file) = labelled::rules(arguments.rules.as_ref(), desk)?;
     let wanted = match arguments.cells.as_deref() {
         Some(cell) => Some(wanted(cell, &texts)?),
@@ -53,10 +54,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     };
     Ok(Outcome {
         text,
-        exit: match texts.left_out.rejected {
-            0 => Exit::Done,
-            _ => Exit::RowsRejected,
-        },
+        exit: labelled::exit(&texts),
         recorded: false,
     })
 }
@@ -209,8 +207,9 @@ impl Told<'_> {
     }
 
     fn case(&self, case: &Case) -> Value {
+        let (place, at) = self.texts.json_place(case.line);
         json!({
-            "line": case.line,
+            place: at,
             "label": self.class(case.classes.0),
             "judged": self.class(case.classes.1),
             "text": case.text,
@@ -301,10 +300,11 @@ impl Told<'_> {
     }
 
     fn case_table(&self) -> Table {
-        let mut table = Table::new("", &["line>", "label", "judged", "text", "why"]);
+        let mut table = Table::new("", &["label", "judged", "text", "why"]);
+        table.columns.insert(0, self.texts.place_head());
         for case in self.cases() {
             table.row([
-                Cell::Count(case.line),
+                self.texts.place(case.line),
                 Cell::Label(self.class(case.classes.0)),
                 Cell::Label(self.class(case.classes.1)),
                 Cell::Text(case.text.clone()),
