@@ -89,28 +89,31 @@ struct Said {
 pub struct Repeats {
     texts: Likeness,
     said: Vec<Said>,
-    /// Pairs of mentions by their place in `said`.
+    /// The place in `said` of each text that was compared.
+    compared: Vec<u32>,
+    /// Pairs of texts that are alike, by their place in `compared`.
     like: Vec<(u32, u32)>,
+    /// Case → the place in `said` of its first mention.
+    first: BTreeMap<u32, u32>,
     /// Case → the case that it was linked with.
     links: Vec<(u32, u32)>,
     linked: BTreeMap<u32, Linked>,
-    /// Cases that were handed in: those that others were linked with may be out of scope.
-    cases: BTreeSet<u32>,
     folded: Folded,
 }
 
 impl Repeats {
     /// A mention of a case, posted at `t`, whose line stands at `byte`. Short ones say nothing.
     pub fn say(&mut self, case: u32, t: i64, byte: u64, author: &str, text: &str) {
-        self.cases.insert(case);
+        let number = u32::try_from(self.said.len()).unwrap_or(u32::MAX);
         self.folded.read(&own_words(text));
         let form = form(self.folded.text());
-        if form.len() < SHORTEST {
-            return;
+        if form.len() >= SHORTEST {
+            let place = u32::try_from(self.compared.len()).unwrap_or(u32::MAX);
+            self.compared.push(number);
+            let like = self.texts.add(form.as_bytes());
+            self.like.extend(like.into_iter().map(|other| (other, place)));
         }
-        let number = u32::try_from(self.said.len()).unwrap_or(u32::MAX);
-        let like = self.texts.add(form.as_bytes());
-        self.like.extend(like.into_iter().map(|other| (other, number)));
+        self.first.entry(case).or_insert(number);
         self.said.push(Said {
             case,
             t,
@@ -121,88 +124,88 @@ impl Repeats {
 
     /// A case was linked with another by hand; what is said of the group counts from the last time it was said.
     pub fn link(&mut self, case: u32, with: u32, linked: Linked) {
-        self.cases.insert(case);
         self.links.push((case, with));
         self.linked.entry(with).or_default().learn(&linked);
     }
 
-    /// The groups of at least so many cases, the largest first.
+    /// The groups of at least so many cases, the largest first. A case that says two things may be in two.
     pub fn groups(&self, least: usize) -> Vec<Group> {
         let mut roots = Roots::default();
-        let case = |number: u32| usize::try_from(number).ok().and_then(|i| self.said.get(i));
+        let place = |text: u32| {
+            usize::try_from(text)
+                .ok()
+                .and_then(|i| self.compared.get(i))
+                .copied()
+        };
         for (a, b) in &self.like {
-            if let (Some(a), Some(b)) = (case(*a), case(*b)) {
-                roots.join(a.case, b.case);
+            if let Some((a, b)) = place(*a).zip(place(*b)) {
+                roots.join(a, b);
             }
         }
-        for (a, b) in &self.links {
-            roots.join(*a, *b);
-        }
-        let mut cases: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for number in roots.0.keys().copied().collect::<Vec<_>>() {
-            cases.entry(roots.of(number)).or_default().insert(number);
+        // A case that is linked with one out of scope still knows others that are.
+        let mut beyond: BTreeMap<u32, u32> = BTreeMap::new();
+        for (case, with) in &self.links {
+            let Some(case) = self.first.get(case) else {
+                continue;
+            };
+            let with = self
+                .first
+                .get(with)
+                .unwrap_or_else(|| beyond.entry(*with).or_insert(*case));
+            roots.join(*case, *with);
         }
         let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
-        for (root, members) in &cases {
-            let mut group = Group {
-                cases: members.intersection(&self.cases).copied().collect(),
+        let mut who: BTreeMap<u32, (BTreeSet<u32>, BTreeSet<u64>)> = BTreeMap::new();
+        for (number, said) in (0_u32..)
+            .zip(&self.said)
+            .filter(|(n, _)| roots.0.contains_key(n))
+            .collect::<Vec<_>>()
+        {
+            let root = roots.of(number);
+            let group = groups.entry(root).or_insert_with(|| Group {
+                first: said.t,
+                last: said.t,
                 ..Group::default()
-            };
-            if group.cases.len() < least.max(2) {
-                continue;
-            }
-            for linked in members.iter().filter_map(|case| self.linked.get(case)) {
-                group.linked.learn(linked);
-            }
-            groups.insert(*root, group);
-        }
-        // Of a case with several mentions those count that somebody else said too; of one linked by hand, all.
-        let mut repeated: BTreeSet<u32> = BTreeSet::new();
-        for (a, b) in &self.like {
-            let cases = [case(*a), case(*b)].map(|said| said.map_or(0, |said| said.case));
-            if cases.first() != cases.last() {
-                repeated.extend([*a, *b]);
-            }
-        }
-        let by_hand: BTreeSet<u32> = self.links.iter().flat_map(|(a, b)| [*a, *b]).collect();
-        let mut authors: BTreeMap<u32, BTreeSet<u64>> = BTreeMap::new();
-        for (number, said) in (0_u32..).zip(&self.said) {
-            let counts = repeated.contains(&number) || by_hand.contains(&said.case);
-            let root = roots.of(said.case);
-            let Some(group) = groups.get_mut(&root).filter(|_| counts) else {
-                continue;
-            };
-            if group.mentions == 0 {
-                (group.first, group.last) = (said.t, said.t);
-            }
+            });
             group.mentions += 1;
             (group.first, group.last) = (group.first.min(said.t), group.last.max(said.t));
-            authors.entry(root).or_default().insert(said.author);
             group.sample = group.sample.or(Some(said.byte));
+            let (cases, authors) = who.entry(root).or_default();
+            cases.insert(said.case);
+            authors.insert(said.author);
         }
-        for (root, authors) in authors {
+        for (root, (cases, authors)) in who {
             if let Some(group) = groups.get_mut(&root) {
+                group.cases = cases.into_iter().collect();
                 group.authors = authors.len() as u64;
             }
         }
+        let known = |with: &u32| self.first.get(with).or_else(|| beyond.get(with));
+        for (with, linked) in &self.linked {
+            let root = known(with).map(|number| roots.of(*number));
+            if let Some(group) = root.and_then(|root| groups.get_mut(&root)) {
+                group.linked.learn(linked);
+            }
+        }
         let mut groups: Vec<Group> = groups.into_values().collect();
+        groups.retain(|group| group.cases.len() >= least.max(2));
         groups.sort_by_key(|g| (std::cmp::Reverse(g.cases.len()), g.id()));
         groups
     }
 }
 
-/// Which cases belong together: each knows one that is no younger, up to the oldest.
+/// Which mentions belong together: each knows one that is no younger, up to the oldest.
 #[derive(Debug, Default)]
 struct Roots(BTreeMap<u32, u32>);
 
 impl Roots {
-    fn of(&mut self, case: u32) -> u32 {
-        let mut root = case;
+    fn of(&mut self, one: u32) -> u32 {
+        let mut root = one;
         while let Some(&next) = self.0.get(&root).filter(|next| **next != root) {
             root = next;
         }
         // The way is short the next time.
-        let mut at = case;
+        let mut at = one;
         while at != root {
             at = self.0.insert(at, root).unwrap_or(root);
         }
@@ -242,7 +245,7 @@ fn form(folded: &str) -> String {
 
 /// Puts the groups into the report; `texts` has the sample of each.
 pub fn complete(report: &mut Report, material: &Material<'_>, groups: &[Group], texts: &[String]) {
-    let cases: u64 = groups.iter().map(|g| g.cases.len() as u64).sum();
+    let cases = behind(groups).len() as u64;
     let share = (report.cases > 0).then(|| cases as f64 / report.cases as f64);
     report.figures.push(Figure {
         name: "repeats",
@@ -325,17 +328,16 @@ pub fn complete(report: &mut Report, material: &Material<'_>, groups: &[Group], 
     report.list = Some(list);
 }
 
-/// Each case of the groups once, with the size of its group.
+/// Each case of the groups once, with the size of its largest group.
 pub fn behind(groups: &[Group]) -> Vec<Behind> {
-    let each = |group: &Group| {
+    let mut seen = BTreeSet::new();
+    let mut behind = Vec::new();
+    for group in groups {
         let value = Value::Count(group.cases.len() as u64);
-        group
-            .cases
-            .clone()
-            .into_iter()
-            .map(move |case| Behind { case, value })
-    };
-    groups.iter().flat_map(each).collect()
+        let new = group.cases.iter().filter(|case| seen.insert(**case));
+        behind.extend(new.map(|case| Behind { case: *case, value }));
+    }
+    behind
 }
 
 /// What its cases are about.
@@ -419,6 +421,17 @@ mod tests {
     }
 
     #[test]
+    fn a_case_that_says_two_things_does_not_join_two_groups() {
+        let said = [
+            (1, "when do you open on Sundays then"),
+            (2, "when do you open on Sundays then?"),
+            (2, "the app logs me out whenever I pay"),
+            (3, "The app logs me out whenever I pay!"),
+        ];
+        assert_eq!(groups(&said, &[]), [vec![1, 2], vec![2, 3]]);
+    }
+
+    #[test]
     fn what_was_recorded_last_of_a_group_counts() {
         let mut repeats = Repeats::default();
         let said = |cause: &str, notice: Option<&str>| Linked {
@@ -426,6 +439,8 @@ mod tests {
             notice: notice.map(str::to_owned),
             answer: None,
         };
+        repeats.say(1, 1, 1, "a", "x");
+        repeats.say(2, 2, 2, "b", "y");
         repeats.link(2, 1, said("defect", Some("https://x.example/1")));
         repeats.link(1, 1, said("communication", None));
         let groups = repeats.groups(2);
