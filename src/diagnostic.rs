@@ -300,6 +300,18 @@ pub const CODES: &[(&str, &str)] = &[
     ("rule-bad-pattern", "a regular expression does not compile"),
     ("rule-too-large", "the rules together are too large to compile"),
     ("rule-duplicate", "two rules share an id"),
+    ("rule-never-fires", "a rule that nothing can make fire"),
+    ("rule-word-hidden", "a word of a rule that its own `none` forbids"),
+    (
+        "rule-shadowed",
+        "a rule that says nothing which another one does not say",
+    ),
+    (
+        "rule-example",
+        "an example beside a rule is not judged as it should be",
+    ),
+    ("rule-group-off", "a group of rules is switched off"),
+    ("rules-unmatched", "rules that no mention of the ledger made fire"),
     ("rule-empty", "a rule has no condition or concludes nothing"),
     (
         "rule-word-repeated",

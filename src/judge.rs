@@ -13,6 +13,7 @@ mod surroundings;
 use crate::message::Message;
 use crate::rules::conclusion::{Kind, Priority, Sentiment};
 use crate::rules::fold::Folded;
+use crate::rules::form::Measured;
 use crate::rules::language;
 use crate::rules::matcher::Hits;
 use crate::rules::matrix::{Reasons, Standing};
@@ -216,6 +217,9 @@ impl<'r> Judge<'r> {
     ) -> Judgement<'j> {
         let rules = self.rules;
         let script = self.folded.read(message.words());
+        if rules.tone.shortens() {
+            self.folded.shorten(|word| rules.matcher.knows(word));
+        }
         rules.matcher.scan(self.folded.bytes(), &mut self.hits);
         if !self.hits.is_empty() {
             let own_names = &self.surroundings.own_names;
@@ -237,14 +241,13 @@ impl<'r> Judge<'r> {
             found_by,
             author_mentions: circumstances.author_mentions,
         };
-        let applies = |rule: &Rule| rule.settled.unconditional || rule.when.holds(&known, author);
-        self.scratch.weigh(
-            &rules.matcher,
-            &mut self.hits,
-            &rules.rules,
-            &rules.wordless,
-            applies,
-        );
+        let mut form = None;
+        let folded = &self.folded;
+        let mut measured =
+            || *form.get_or_insert_with(|| Measured::of(message.words(), folded.text(), &rules.question));
+        let applies =
+            |rule: &Rule| rule.settled.unconditional || rules.applies(rule, &known, author, &mut measured);
+        self.scratch.weigh(rules, folded.bytes(), &mut self.hits, applies);
 
         self.topics.clear();
         self.matched.clear();

@@ -36,3 +36,4 @@ pub mod rules;
 pub mod settings;
 pub mod sheet;
 pub mod source;
+pub mod watch;

@@ -13,7 +13,7 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "calendar",
     "diagnostic",
     "message",
@@ -21,6 +21,7 @@ const ORDER: [&str; 19] = [
     "rules",
     "advice",
     "settings",
+    "watch",
     "judge",
     "replies",
     "event",

@@ -159,6 +159,11 @@ fn read(files: &[String], at_once: bool) -> World {
         assert_eq!(b.recorded(), 0, "a repeat brings nothing new");
     }
     assert_eq!(world.writer.seq(), before, "a repeat writes nothing");
+    assert_eq!(
+        world.judged_otherwise(),
+        Vec::<String>::new(),
+        "the same rules judge the same"
+    );
     world
 }
 

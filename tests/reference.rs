@@ -181,6 +181,12 @@ fn every_setting_and_every_key_of_the_rules_is_told() {
         "[[rule]]\nid = 'a'\nkind = 'other'\nwhen = { channel = 'x', xxxxxxxxxx = 1 }\n",
         "[reply]\nxxxxxxxxxx = []\n",
         "[sentiment]\nxxxxxxxxxx = 1\n",
+        "[question]\nxxxxxxxxxx = 1\n",
+        "[group.g]\nxxxxxxxxxx = 1\n",
+        "[[rule]]\nid = 'a'\nkind = 'other'\nform = { question = true, xxxxxxxxxx = 1 }\n",
+        "[[rule]]\nid = 'a'\nkind = 'other'\nnear = [{ words = ['a', 'b'], xxxxxxxxxx = 1 }]\n",
+        "[negation]\nxxxxxxxxxx = 1\n",
+        "[intensity]\nxxxxxxxxxx = 1\n",
         "[targets]\nxxxxxxxxxx = '1h'\n",
         "[[priority]]\npriority = 'P1'\nxxxxxxxxxx = 1\n",
     ] {

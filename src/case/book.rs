@@ -5,7 +5,8 @@
 
 use super::gather::{Gather, Part, add_unknown};
 use super::item::{COARSE, MOVED, Numbers, OURS, UNKNOWN};
-pub use super::item::{Item, Mark, Name, Names, Telling, What};
+pub use super::item::{Item, Mark, Telling, What};
+pub use super::names::{Name, Names};
 use crate::calendar::{Moment, Precision, Zone};
 use crate::event::{MergeFacts, Verb};
 use crate::ledger::blocks::Learner;

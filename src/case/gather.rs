@@ -3,7 +3,8 @@
 //! threads together.
 
 use super::book::{case_number, joined};
-use super::item::{Item, Mark, Name, Names, Numbers, Recent, Telling, UNKNOWN, What};
+use super::item::{Item, Mark, Numbers, Telling, UNKNOWN, What};
+use super::names::{Name, Names, Recent};
 use super::said::{Said, Topics};
 use crate::calendar::Moment;
 use crate::event::judged::JudgeFacts;

@@ -27,4 +27,19 @@ impl Case<'_> {
         let last = changed.then(|| self.items.iter().filter(about).map(Item::byte).max());
         last.flatten()
     }
+
+    /// Of each mention that can be judged, whether a person has corrected what was judged of it.
+    pub fn corrected(&self) -> impl Iterator<Item = bool> {
+        let later = |of: u64| {
+            let changed = |item: &Item| match *self.book.what(item) {
+                What::Changed { mark, of: base, .. } => base == of && mark.corrected,
+                _ => false,
+            };
+            self.book.has_changes && self.items.iter().any(changed)
+        };
+        self.mentions_to_judge().map(move |item| {
+            let mark = self.book.what(item).mention();
+            mark.is_some_and(|mark| mark.corrected) || later(item.byte())
+        })
+    }
 }

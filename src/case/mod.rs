@@ -10,6 +10,7 @@ pub mod fold;
 pub mod gather;
 mod item;
 mod judged;
+mod names;
 pub mod procedure;
 mod said;
 pub mod snapshot;

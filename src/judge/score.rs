@@ -56,7 +56,8 @@ impl<'r> Scores<'r> {
     pub(super) fn add(&mut self, rule: &'r Rule, words: &[Found], around: &Around<'_>) -> (i32, bool) {
         let (before, base) = (self.scored.len(), rule.concludes.sentiment);
         let (mut sum, mut is_negated) = (0_i32, true);
-        for word in words.iter().filter(|word| word.any) {
+        for word in words.iter().filter(|word| word.weight > 0) {
+            let base = base * i32::from(word.weight);
             let first = self.modifiers.len();
             around.modify(word.start..word.end, base, &mut self.modifiers);
             let modifiers = self.modifiers.get(first..).unwrap_or_default();

@@ -89,6 +89,11 @@ pub const ALL: &[Definition] = &[
         values: |behind, _| value_rate(behind).collect(),
     },
     Definition {
+        name: "automation_rate",
+        adds: automation_rate,
+        values: |behind, _| value_rate(behind).collect(),
+    },
+    Definition {
         name: "satisfaction",
         adds: satisfaction,
         values: satisfaction_values,
@@ -290,6 +295,13 @@ fn resolution_values(behind: &Gathered, tally: &Tally) -> Vec<(&'static str, Val
 fn first_contact_resolution(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
     if case.excluded.is_none() && case.settled.is_some() {
         add(yes(case.replies == 1 && !case.reopened_soon));
+    }
+}
+
+/// Each judgement of a mention: 1 where no person has corrected it.
+fn automation_rate(case: &Case<'_>, _: Ask, add: &mut dyn FnMut(Value)) {
+    for corrected in case.corrected() {
+        add(Value::Count(u64::from(!corrected)));
     }
 }
 

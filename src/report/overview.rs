@@ -18,6 +18,7 @@ pub const REPORT: Kind = Kind {
         "resolution_rate",
         "first_contact_resolution",
         "reopened_rate",
+        "automation_rate",
         "satisfaction",
         "silent_negatives",
         "backlog",

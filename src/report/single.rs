@@ -271,6 +271,7 @@ fn short(name: &'static str) -> &'static str {
         "target_attainment" => "in time",
         "first_contact_resolution" => "at first contact",
         "reopened_rate" => "reopened",
+        "automation_rate" => "uncorrected",
         "resolution_time" => "time to settle",
         "resolution_rate" => "settled",
         "response_rate" => "answered",

@@ -59,7 +59,7 @@ impl Builder {
     /// Adds a regular expression. Its gates lead to it; without gates it runs on every text.
     pub fn expression(&mut self, pattern: Pattern, gates: Option<Gates>, rule: usize) {
         let expression = self.expressions.len() as u32;
-        let (rule, role) = (rule as u32, Role::Any);
+        let (rule, role) = (rule as u32, Role::Any(1));
         self.speakers.push(Use { rule, role });
         self.expressions.push(Expression {
             pattern,

@@ -2,6 +2,7 @@
 
 use super::Needed;
 use super::conclusion::{Kind, Priority};
+use super::form::{Question, read_question};
 use super::leads::{Leads, read_leads};
 use super::levels::read_levels;
 use super::matrix::default_matrix;
@@ -11,11 +12,12 @@ use super::read_matrix::read_matrix;
 use super::read_rule::Rules;
 use super::read_when::AuthorLists;
 use super::rule::Rule;
+use super::rule_groups::RuleGroups;
 use super::tone::{Tone, read::Reader};
 use super::{MoodSettings, RuleSet, fingerprint};
 use crate::diagnostic::Diagnostic;
 
-const TOP_KEYS: [&str; 11] = [
+const TOP_KEYS: [&str; 13] = [
     "version",
     "authors",
     "targets",
@@ -23,7 +25,9 @@ const TOP_KEYS: [&str; 11] = [
     "sentiment",
     "negation",
     "intensity",
+    "question",
     "leads",
+    "group",
     "levels",
     "priority",
     "rule",
@@ -51,13 +55,16 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         [3_600, 86_400, 172_800],
         Needed::default(),
     );
-    let (mut tone, mut tables) = (Tone::default(), Reader::default());
+    let (mut tone, mut tables, mut question) = (Tone::default(), Reader::default(), Question::default());
     let mut leads = Leads::default();
 
     let top = table.get_ref();
     source.only(top, "the rules file", &TOP_KEYS);
     if let Some(value) = top.get("authors") {
         rules.authors = AuthorLists::read(&mut source, value);
+    }
+    if let Some(value) = top.get("group") {
+        rules.groups = RuleGroups::read(&mut source, value, &rules.authors);
     }
     if let Some(value) = top.get("levels") {
         rules.levels = read_levels(&mut source, value);
@@ -70,6 +77,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
             "sentiment" => read_mood(&mut source, value, &mut mood),
             "negation" => tone.negation = tables.negation(&mut source, value, &mut rules.words),
             "intensity" => tone.intensity = tables.intensity(&mut source, value, &mut rules.words),
+            "question" => question = read_question(&mut source, value),
             "leads" => leads = read_leads(&mut source, value, &rules.levels.urgency),
             "rule" => {
                 for (table, span) in source.tables(value, "rule") {
@@ -104,6 +112,9 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         wordless,
         mood,
         tone,
+        nears: rules.nears,
+        groups: rules.groups.0,
+        question,
         levels: rules.levels,
         matrix,
         targets,

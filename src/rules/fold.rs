@@ -5,6 +5,8 @@
 //! only: nothing folded is ever shown or stored, which is why a [`Folded`] can always say where in the
 //! original a piece of it stands. It does not know what a keyword is.
 
+mod drawn_out;
+
 use super::characters::{
     TABLE_START, code_of_three, is_invisible, is_stable, joins, simplified, simplified_code,
 };
@@ -39,6 +41,8 @@ pub struct Folded {
     jumps: Vec<Jump>,
     aligned: bool,
     letters: Letters,
+    /// Where words stand that were shortened.
+    drawn_out: Vec<Range<usize>>,
 }
 
 /// From `folded` on, the original goes on at `original`: step by step, or (`whole`) as one piece that
@@ -66,6 +70,7 @@ impl Folded {
     pub fn fill(&mut self, original: &str, simplify: bool) {
         self.text.clear();
         self.jumps.clear();
+        self.drawn_out.clear();
         self.aligned = true;
         self.letters = Letters::default();
         let mut at = 0;

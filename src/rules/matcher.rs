@@ -19,8 +19,10 @@ const MATCHES_OF_ONE_PATTERN: u32 = 16;
 /// What a keyword does for its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// One of several that make the rule fire.
-    Any,
+    /// One of several that make the rule fire, with its weight.
+    Any(u8),
+    /// One part of a [`Near`](super::near::Near), by its number.
+    Near { near: u32, part: u8 },
     /// The n-th of those that must all be there.
     All(u32),
     /// The rule does not fire where this is found.
@@ -169,6 +171,31 @@ impl Hits {
 }
 
 impl Matcher {
+    /// Where words of a rule stand, whether or not they count.
+    pub fn places_of(&self, rule: u32, hits: &Hits) -> Vec<Range<usize>> {
+        let is_its = |hit: &&Hit| {
+            self.speakers
+                .get(hit.speaker)
+                .iter()
+                .any(|what| what.rule == rule)
+        };
+        hits.list
+            .iter()
+            .filter(is_its)
+            .map(|hit| hit.start..hit.end)
+            .collect()
+    }
+
+    /// Whether the file, or a language, has this whole folded word.
+    pub fn knows(&self, word: &[u8]) -> bool {
+        let mut is_known = false;
+        let is_gate = |thing: &Thing| matches!(thing, Thing::Beginning { .. } | Thing::Inside { .. });
+        self.trie.walk(word, 0, |string, end| {
+            is_known |= end == word.len() && !self.things.get(string).iter().all(is_gate);
+        });
+        is_known
+    }
+
     /// Finds every keyword and every match of an expression that stands in the text.
     pub fn scan(&self, text: &[u8], hits: &mut Hits) {
         hits.text += 1;

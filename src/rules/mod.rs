@@ -7,15 +7,18 @@
 mod beginnings;
 mod builder;
 mod characters;
+mod check;
 mod compile;
 pub mod conclusion;
 pub mod fold;
+pub(crate) mod form;
 mod gates;
 pub mod language;
 mod leads;
 pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
+pub(crate) mod near;
 pub(crate) mod own_names;
 mod pattern;
 pub(crate) mod raw;
@@ -23,6 +26,7 @@ mod read_matrix;
 mod read_rule;
 mod read_when;
 mod rule;
+mod rule_groups;
 pub(crate) mod tone;
 mod trie;
 pub mod watched;
@@ -31,10 +35,12 @@ pub(crate) mod when;
 mod words;
 
 pub use conclusion::{Kind, Priority, Sentiment};
+pub use form::Form;
 pub use leads::Leads;
 pub use levels::{Level, Levels};
 pub use matrix::{Row, Standing};
 pub use rule::{Conclusion, Rule};
+pub use rule_groups::RuleGroup;
 pub use tone::{Effect, Modifier};
 pub use watched::{Group, Groups};
 pub use when::When;
@@ -125,6 +131,9 @@ pub struct RuleSet {
     pub(crate) wordless: Vec<u32>,
     pub(crate) mood: MoodSettings,
     pub(crate) tone: tone::Tone,
+    pub(crate) nears: Vec<near::Near>,
+    pub(crate) groups: Vec<RuleGroup>,
+    pub(crate) question: form::Question,
     pub(crate) levels: Levels,
     pub(crate) matrix: Vec<Row>,
     targets: [u64; 3],
@@ -226,6 +235,22 @@ impl RuleSet {
         self.needs_reply.route.as_deref()
     }
 
+    /// What a rule asks beside its words holds of what is `known`; `author` is scratch, `measured` is filled
+    /// when it is needed first.
+    pub(crate) fn applies(
+        &self,
+        rule: &Rule,
+        known: &when::Known<'_>,
+        author: &mut String,
+        measured: impl FnOnce() -> form::Measured,
+    ) -> bool {
+        let group = rule.group.and_then(|number| self.groups.get(number as usize));
+        !rule.settled.off
+            && rule.when.holds(known, author)
+            && group.is_none_or(|group| group.when.holds(known, author))
+            && (rule.form.is_empty() || rule.form.holds(&measured()))
+    }
+
     /// The rules, in the order of the file.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -246,6 +271,8 @@ fn fingerprint(text: &str) -> String {
 mod faults;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod language_tests;
 #[cfg(test)]
 mod levels_tests;
 #[cfg(test)]

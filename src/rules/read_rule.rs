@@ -4,13 +4,16 @@
 use super::builder::Builder;
 use super::conclusion::Kind;
 use super::fold::{Folded, folded};
+use super::form;
 use super::gates::gates;
 use super::levels::Levels;
 use super::matcher::Role;
+use super::near::{self, Near};
 use super::pattern::{self, Pattern};
 use super::raw::{Source, Text, short, small};
 use super::read_when::{AuthorLists, read_when};
 use super::rule::{Conclusion, Rule, Settled, Topics};
+use super::rule_groups::RuleGroups;
 use regex_syntax::hir::Hir;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -26,14 +29,21 @@ const PATTERN_LIMIT: usize = 8 << 10;
 /// The most `all` words of one rule: one bit each.
 const ALL_WORDS: usize = 64;
 
-const RULE_KEYS: [&str; 16] = [
+const RULE_KEYS: [&str; 23] = [
     "id",
     "any",
+    "words",
+    "at_least",
+    "near",
     "all",
     "none",
     "except",
     "regex",
     "when",
+    "form",
+    "group",
+    "examples",
+    "not",
     "kind",
     "weight",
     "sentiment",
@@ -51,6 +61,9 @@ pub(super) struct Rules {
     pub list: Vec<Rule>,
     /// `[authors]`: read before the rules.
     pub authors: AuthorLists,
+    /// `[group.…]`: likewise.
+    pub groups: RuleGroups,
+    pub nears: Vec<Near>,
     lines_by_id: HashMap<String, u64>,
     pub words: Builder,
     /// What urgency, impact and value may be.
@@ -78,21 +91,39 @@ impl Rules {
                 .map(|value| read_when(source, value, &self.authors))
                 .unwrap_or_default(),
             concludes: read_conclusion(source, table, &self.levels),
+            form: table
+                .get("form")
+                .map(|value| form::read(source, value))
+                .unwrap_or_default(),
+            group: None,
+            at_least: 1,
             all_mask: 0,
             has_any: false,
             settled: Settled::default(),
             id,
         };
-        rule.settle(&mut self.topics);
+        if let Some(name) = table.get("group").and_then(|value| source.string(value, "group")) {
+            rule.group = self.groups.find(source, &name);
+        }
+        if let Some(value) = table.get("at_least") {
+            let least = source.integer(value, "at_least", 1..=100);
+            rule.at_least = least.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+        }
+        let group = rule.group.and_then(|number| self.groups.0.get(number as usize));
+        rule.settle(&mut self.topics, group);
+        for key in ["examples", "not"] {
+            table.get(key).map(|value| source.strings(value, key));
+        }
         let faults = source.faults.len();
-        let any = self.keywords(source, table, "any", number, |_| Role::Any);
+        let any = self.keywords(source, table, "any", number, |_| Role::Any(1));
         let all = self.keywords(source, table, "all", number, |i| {
             Role::All(i.min(ALL_WORDS - 1) as u32)
         });
         let none = self.keywords(source, table, "none", number, |_| Role::None);
         self.keywords(source, table, "except", number, |_| Role::Except);
         let regexes = self.patterns(source, table, number, &rule.id);
-        rule.has_any = any + regexes > 0;
+        let any = any + self.weighted(source, table, number) + self.near(source, table, number) + regexes;
+        rule.has_any = any > 0;
         rule.all_mask = if all >= ALL_WORDS {
             u64::MAX
         } else {
@@ -112,7 +143,7 @@ impl Rules {
         }
         // A rule whose words or conditions are faulty, or a key misspelt, is not empty as well.
         if source.faults.len() == faults && !misspelt {
-            let unconditional = any + all + none + regexes == 0 && rule.when.is_empty();
+            let unconditional = any + all + none == 0 && rule.when.is_empty() && rule.form.is_empty();
             let spoken = [
                 "kind",
                 "sentiment",
@@ -125,9 +156,10 @@ impl Rules {
             ]
             .iter()
             .any(|key| table.contains_key(*key));
-            if unconditional && !table.contains_key("when") {
+            if unconditional && !table.contains_key("when") && !table.contains_key("form") {
                 let message = format!("rule `{}` has no words and no conditions", rule.id);
-                let help = "give it any, all, regex or when; without them it would fire on everything";
+                let help =
+                    "give it any, all, regex, near, when or form; without them it would fire on everything";
                 source.fault(span, "rule-empty", message, "", help);
             } else if rule.concludes.is_empty() && !spoken {
                 let message = format!("rule `{}` concludes nothing", rule.id);
@@ -182,8 +214,54 @@ impl Rules {
     ) -> usize {
         let Some(value) = table.get(key) else { return 0 };
         let texts = source.strings(value, key);
+        let texts = texts
+            .into_iter()
+            .enumerate()
+            .map(|(i, text)| (text, role(i)))
+            .collect::<Vec<_>>();
+        self.add(source, key, &texts, rule)
+    }
+
+    /// Adds `words`, each with its weight.
+    fn weighted<'t>(&mut self, source: &mut Source<'t>, table: &DeTable<'t>, rule: usize) -> usize {
+        let table = table.get("words").and_then(|value| source.table(value, "words"));
+        let mut texts = Vec::new();
+        for (word, weight) in table.into_iter().flatten() {
+            let name = word.get_ref();
+            let weight = source.integer(weight, short(name), 1..=10);
+            let weight = weight.and_then(|n| u8::try_from(n).ok()).unwrap_or(1);
+            let value = name.to_string();
+            texts.push((
+                Text {
+                    value,
+                    span: word.span(),
+                },
+                Role::Any(weight),
+            ));
+        }
+        texts.sort_by_key(|(text, _)| text.span.start);
+        self.add(source, "words", &texts, rule)
+    }
+
+    /// Adds the words of `near`; gives how many entries it has.
+    fn near<'t>(&mut self, source: &mut Source<'t>, table: &DeTable<'t>, rule: usize) -> usize {
+        let Some(value) = table.get("near") else { return 0 };
+        let read = near::read(source, value, rule);
+        let entries = read.len();
+        for (near, words) in read {
+            let number = self.nears.len() as u32;
+            self.nears.push(near);
+            let role = |(text, part)| (text, Role::Near { near: number, part });
+            let words: Vec<(Text, Role)> = words.into_iter().map(role).collect();
+            self.add(source, "near", &words, rule);
+        }
+        entries
+    }
+
+    /// Adds words with what they do; gives how many there are.
+    fn add<'t>(&mut self, source: &mut Source<'t>, key: &str, texts: &[(Text, Role)], rule: usize) -> usize {
         let mut met = Vec::with_capacity(texts.len());
-        for (i, text) in texts.iter().enumerate() {
+        for (text, role) in texts {
             let open = text.value.ends_with('*') && text.value.chars().any(char::is_alphanumeric);
             let written = if open {
                 text.value.trim_end_matches('*')
@@ -202,10 +280,10 @@ impl Rules {
             if simple != written {
                 let plain = folded(written, false);
                 if plain != simple {
-                    self.words.keyword(&plain, open, rule, role(i));
+                    self.words.keyword(&plain, open, rule, *role);
                 }
             }
-            met.push((self.words.keyword(simple, open, rule, role(i)), open, text));
+            met.push((self.words.keyword(simple, open, rule, *role), open, text));
         }
         // Equal ones beside one another, in the order in which they stand in the file.
         met.sort_by_key(|(string, open, _)| (self.words.string(*string), *open));
@@ -223,8 +301,10 @@ impl Rules {
                 );
             }
         }
-        if self.keyword_bytes > KEYWORD_BUDGET {
-            self.too_large.get_or_insert(value.span());
+        if self.keyword_bytes > KEYWORD_BUDGET
+            && let Some((text, _)) = texts.first()
+        {
+            self.too_large.get_or_insert(text.span.clone());
         }
         texts.len()
     }

@@ -3,7 +3,9 @@
 //! Its words live in the matcher; here is what is decided without looking at the text.
 
 use super::conclusion::Kind;
+use super::form::Form;
 use super::levels::Level;
+use super::rule_groups::RuleGroup;
 use super::when::When;
 use std::collections::HashMap;
 
@@ -16,6 +18,12 @@ pub struct Rule {
     pub line: u64,
     /// What must hold beside the words.
     pub when: When,
+    /// What is asked of the text's form.
+    pub form: Form,
+    /// The number of its group.
+    pub(crate) group: Option<u32>,
+    /// What the weights of the different words found must come to.
+    pub at_least: u32,
     /// What it says of a message.
     pub concludes: Conclusion,
     /// One bit for each of its `all` words.
@@ -30,6 +38,12 @@ pub struct Rule {
 pub(crate) struct Settled {
     /// It has no conditions beside its words.
     pub unconditional: bool,
+    /// Its group is switched off.
+    pub off: bool,
+    /// Its group lets only the first rule speak.
+    pub first_only: bool,
+    /// That, or it needs more than one word.
+    pub narrowed: bool,
     /// The dimensions that it speaks of, one bit each.
     dimensions: u8,
     /// Its topics by number.
@@ -59,10 +73,15 @@ impl Rule {
     }
 
     /// Works out, once it is read, what is asked of it for every text.
-    pub(crate) fn settle(&mut self, topics: &mut Topics) {
+    pub(crate) fn settle(&mut self, topics: &mut Topics, group: Option<&RuleGroup>) {
         let numbers = self.concludes.topics.iter().map(|name| topics.number(name));
         self.settled = Settled {
-            unconditional: self.when.is_empty(),
+            unconditional: self.when.is_empty()
+                && self.form.is_empty()
+                && group.is_none_or(|group| group.enabled && group.when.is_empty()),
+            off: group.is_some_and(|group| !group.enabled),
+            first_only: group.is_some_and(|group| group.first_only),
+            narrowed: self.at_least > 1 || group.is_some_and(|group| group.first_only),
             dimensions: self.concludes.dimensions(),
             topics: numbers.collect(),
         };

@@ -3,8 +3,7 @@
 use super::*;
 use crate::judge::{Judge, Judgement, Matched};
 use crate::message::Message;
-use crate::rules::builder::Builder;
-use crate::rules::matcher::{Hits, Role};
+use crate::rules::matcher::Hits;
 use crate::rules::weigh::Scratch;
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -295,17 +294,14 @@ proptest! {
         text in "[ab好不 ]{0,24}",
     ) {
         // Rules about different topics never silence one another.
-        let mut builder = Builder::default();
         let mut file = String::new();
         for (i, word) in words.iter().enumerate() {
-            builder.keyword(word, false, i, Role::Any);
             let _ = write!(file, "[[rule]]\nid='{i}'\nany=['{word}']\ntopics=['{i}']\n");
         }
         let set = rules(&file);
         let (mut hits, mut scratch) = (Hits::default(), Scratch::default());
-        let matcher = builder.build();
-        matcher.scan(text.as_bytes(), &mut hits);
-        scratch.weigh(&matcher, &mut hits, &set.rules, &[], |_| true);
+        set.matcher.scan(text.as_bytes(), &mut hits);
+        scratch.weigh(&set, text.as_bytes(), &mut hits, |_| true);
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
         let naive: Vec<u32> = (0..words.len() as u32).filter(|&i| {
             let word = &words[i as usize];

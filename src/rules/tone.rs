@@ -1,4 +1,4 @@
-//! What stands around a scored word and changes what it counts: negation, intensity, a turn of the sentence.
+//! What stands around a scored word and changes what it counts: negation and intensity.
 //!
 //! [`Tone`] is what the tables `[negation]` and `[intensity]` say, read by `read`; without them a word counts
 //! what its rule says. `around` finds what applies to a word. All of it is reckoned in whole hundredths, so that
@@ -24,10 +24,6 @@ pub enum Effect {
     DrawnOut,
     /// The sentence ends in exclamation marks.
     Exclaimed,
-    /// A "but" follows in the sentence.
-    BeforeTurn,
-    /// A "but" stands before it in the sentence.
-    AfterTurn,
 }
 
 impl Effect {
@@ -40,8 +36,6 @@ impl Effect {
             Effect::Capitals => "capitals",
             Effect::DrawnOut => "drawn out",
             Effect::Exclaimed => "exclaimed",
-            Effect::BeforeTurn => "before a turn",
-            Effect::AfterTurn => "after a turn",
         }
     }
 }
@@ -67,7 +61,7 @@ pub(crate) enum ToneWord {
     NegatorBehind,
     /// A phrase inside which no word of the tables counts: "not only".
     Exception,
-    /// Ends the reach of a negator.
+    /// Ends the reach of what stands before it: "but".
     Until,
     /// Strengthens what follows.
     Stronger,
@@ -75,8 +69,6 @@ pub(crate) enum ToneWord {
     Weaker,
     /// Strengthens what stands before it: 极了.
     StrongerBehind,
-    /// What follows weighs more than what went before: "but". Ends the reach of a negator as well.
-    Turn,
 }
 
 /// A word of the tables that stands in a text.
@@ -129,8 +121,6 @@ pub(crate) struct Intensity {
     pub drawn_out: i32,
     /// For each exclamation mark.
     pub exclamation: i32,
-    pub before_turn: i32,
-    pub after_turn: i32,
 }
 
 impl Default for Reach {
@@ -147,6 +137,15 @@ impl Default for Reach {
 pub(crate) struct Tone {
     pub negation: Option<Negation>,
     pub intensity: Option<Intensity>,
+}
+
+impl Tone {
+    /// Drawn-out words are read as they are meant.
+    pub fn shortens(&self) -> bool {
+        self.intensity
+            .as_ref()
+            .is_some_and(|intensity| intensity.drawn_out != 0)
+    }
 }
 
 /// All that is added to a word together: no less, and no more.

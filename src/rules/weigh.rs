@@ -4,7 +4,9 @@
 //! speak of (不好 silences 好; `rude staff` does not silence the topic `staff`). What the rules conclude is
 //! not decided here.
 
-use super::matcher::{Hits, Matcher, Role, Use};
+use super::RuleSet;
+use super::matcher::{Hits, Role, Use};
+use super::near::{self, Piece};
 use super::rule::Rule;
 
 /// A match that counts, while others may still overlap it.
@@ -23,8 +25,8 @@ pub(crate) struct Found {
     pub rule: u32,
     pub start: usize,
     pub end: usize,
-    /// One of the rule's `any` words or expressions (else one of its `all` words).
-    pub any: bool,
+    /// The weight of one of the rule's `any` words or expressions; 0 for one of its `all` words.
+    pub weight: u8,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,6 +44,7 @@ struct Seen {
 pub(crate) struct Scratch {
     text: u64,
     standing: Vec<Standing>,
+    pieces: Vec<Piece>,
     seen: Vec<Seen>,
     /// Rules touched, then those that fired, in the order of the file.
     pub fired: Vec<u32>,
@@ -54,17 +57,20 @@ impl Scratch {
     /// once a rule at most; `wordless` are the rules that have conditions only.
     pub fn weigh(
         &mut self,
-        matcher: &Matcher,
+        set: &RuleSet,
+        text: &[u8],
         hits: &mut Hits,
-        rules: &[Rule],
-        wordless: &[u32],
         mut applies: impl FnMut(&Rule) -> bool,
     ) {
+        let RuleSet { rules, wordless, .. } = set;
         self.text += 1;
         self.seen.resize(rules.len(), Seen::default());
         self.fired.clear();
         self.found.clear();
-        self.speak(matcher, hits, rules, &mut applies);
+        self.speak(set, hits, &mut applies);
+        if !self.pieces.is_empty() {
+            self.meet(set, text);
+        }
         let now = self.text;
         let Scratch {
             seen, fired, found, ..
@@ -83,24 +89,67 @@ impl Scratch {
         fired.sort_unstable();
         found.retain(|match_| fired.binary_search(&match_.rule).is_ok());
         found.sort_unstable();
+        let is_narrowed = |id: &u32| rules.get(*id as usize).is_some_and(|rule| rule.settled.narrowed);
+        if fired.iter().any(is_narrowed) {
+            self.narrow(rules, text);
+        }
+    }
+
+    /// Lets words speak that stand near one another.
+    fn meet(&mut self, set: &RuleSet, text: &[u8]) {
+        let Scratch {
+            pieces, seen, found, ..
+        } = self;
+        near::meet(&set.nears, text, pieces, |near, place| {
+            if let Some(seen) = seen.get_mut(near.rule as usize) {
+                seen.any = true;
+            }
+            found.push(Found {
+                rule: near.rule,
+                start: place.start,
+                end: place.end,
+                weight: 1,
+            });
+        });
+    }
+
+    /// Takes back rules whose words do not come to what they need, and all but the first of a group that
+    /// wants it so.
+    fn narrow(&mut self, rules: &[Rule], text: &[u8]) {
+        let Scratch { fired, found, .. } = self;
+        let mut groups = Vec::new();
+        fired.retain(|&id| {
+            let Some(rule) = rules.get(id as usize) else {
+                return false;
+            };
+            let of = |id: u32| found.partition_point(|one| one.rule < id);
+            let mine = found.get(of(id)..of(id + 1)).unwrap_or_default();
+            if rule.at_least > 1 && weight(mine, text) < rule.at_least {
+                return false;
+            }
+            let group = rule.group.filter(|_| rule.settled.first_only);
+            group.is_none_or(|group| {
+                let is_first = !groups.contains(&group);
+                groups.push(group);
+                is_first
+            })
+        });
+        found.retain(|one| fired.binary_search(&one.rule).is_ok());
     }
 
     /// Goes through the hits from left to right, longest first, and lets each speak for its rules unless
     /// it is silenced.
-    fn speak(
-        &mut self,
-        matcher: &Matcher,
-        hits: &mut Hits,
-        rules: &[Rule],
-        applies: &mut impl FnMut(&Rule) -> bool,
-    ) {
+    fn speak(&mut self, set: &RuleSet, hits: &mut Hits, applies: &mut impl FnMut(&Rule) -> bool) {
         let Scratch {
             standing,
+            pieces,
             seen,
             fired,
             found,
             text: now,
         } = self;
+        let RuleSet { matcher, rules, .. } = set;
+        pieces.clear();
         hits.sort();
         standing.clear();
         for hit in &hits.list {
@@ -130,7 +179,17 @@ impl Scratch {
                         rule: id,
                         except: true,
                     }),
-                    Role::Any | Role::All(_) => {
+                    Role::Near { near, part } => {
+                        if !standing.iter().any(|other| other.except && other.rule == id) {
+                            pieces.push(Piece {
+                                near,
+                                start,
+                                end,
+                                part,
+                            });
+                        }
+                    }
+                    Role::Any(_) | Role::All(_) => {
                         let silences = |other: &Standing| match other.except {
                             true => other.rule == id,
                             false => {
@@ -144,15 +203,22 @@ impl Scratch {
                         if standing.iter().any(silences) {
                             continue;
                         }
-                        match role {
-                            Role::All(n) => seen.all |= 1 << n,
-                            _ => seen.any = true,
-                        }
+                        let weight = match role {
+                            Role::Any(weight) => {
+                                seen.any = true;
+                                weight
+                            }
+                            Role::All(n) => {
+                                seen.all |= 1 << n;
+                                0
+                            }
+                            _ => 0,
+                        };
                         found.push(Found {
                             rule: id,
                             start,
                             end,
-                            any: role == Role::Any,
+                            weight,
                         });
                         standing.push(Standing {
                             start,
@@ -165,4 +231,15 @@ impl Scratch {
             }
         }
     }
+}
+
+/// What the weights of different words come to.
+fn weight(found: &[Found], text: &[u8]) -> u32 {
+    let mut words: Vec<(&[u8], u8)> = found
+        .iter()
+        .filter_map(|one| Some((text.get(one.start..one.end)?, one.weight)))
+        .collect();
+    words.sort_unstable();
+    words.dedup_by_key(|(word, _)| *word);
+    words.iter().map(|(_, weight)| u32::from(*weight)).sum()
 }

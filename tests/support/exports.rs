@@ -11,9 +11,12 @@ use feedback::event::{Books, MESSAGE, MessageData, MessageFacts};
 use feedback::intake::known::Known;
 use feedback::intake::record::{Job, record};
 use feedback::intake::{Handles, plan};
+use feedback::judge::Judge;
 use feedback::ledger::append::Writer;
 use feedback::ledger::line::Line;
+use feedback::ledger::read::Lines;
 use feedback::render::{self, Format, Style, words::Lang};
+use feedback::replay::replay;
 use feedback::report::scope::{Division, Scope};
 use feedback::report::{self, Material};
 use feedback::rules::RuleSet;
@@ -211,9 +214,14 @@ pub struct World {
 
 impl World {
     pub fn new() -> World {
+        let folder = super::ledgers::folder();
+        let file = std::fs::File::create_new(folder.path().join("ledger"));
+        drop(file.unwrap());
+        let mut options = std::fs::File::options();
+        let file = options.read(true).write(true).open(folder.path().join("ledger"));
         World {
-            writer: Writer::throwaway(tempfile::tempfile().unwrap()),
-            folder: super::ledgers::folder(),
+            writer: Writer::throwaway(file.unwrap()),
+            folder,
         }
     }
 
@@ -242,6 +250,27 @@ impl World {
         self.writer.scan(|l| book.take(&l.line, l.byte)).unwrap();
         book.close();
         book
+    }
+
+    /// What today's rules, which are those that judged, would judge otherwise: nothing.
+    pub fn judged_otherwise(&mut self) -> Vec<String> {
+        let book = self.book();
+        let path = self.folder.path().join("ledger");
+        let lines = Lines::of(Some(std::fs::File::open(&path).unwrap()), path);
+        let mut otherwise = Vec::new();
+        let judge = (&*RULES, Judge::new(&RULES));
+        replay(&book, lines, None, judge, |mention, one| {
+            if !one.changed.is_empty() {
+                let text = &mention.message.text;
+                otherwise.push(format!(
+                    "{text}: {:?} {:?} → {:?}",
+                    one.changed, one.before, one.after
+                ));
+            }
+            Ok(())
+        })
+        .unwrap();
+        otherwise
     }
 
     /// The overview as JSON: no ids in it, every figure, by channel too.

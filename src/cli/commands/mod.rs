@@ -26,6 +26,7 @@ mod sources;
 mod step;
 mod r#try;
 pub mod view;
+mod watch;
 
 use super::Ran;
 use super::desk::Desk;
@@ -86,6 +87,8 @@ pub enum Command {
     Sheet(sheet::Arguments),
     /// Check the rules file
     Rules(rules::Arguments),
+    /// The searches to paste into the platforms, from the watch-list in feedback.toml
+    Watch(watch::Arguments),
     /// Verify, export, repair and erase the ledger
     Ledger(ledger::Arguments),
     /// Print a completion script for your shell
@@ -131,6 +134,7 @@ pub fn run(command: Command, desk: &mut Desk) -> Ran {
         Command::Check(a) => check::run(&a, desk),
         Command::Sheet(a) => sheet::run(&a, desk),
         Command::Rules(a) => rules::run(&a, desk),
+        Command::Watch(a) => watch::run(&a, desk),
         Command::Ledger(a) => ledger::run(&a, desk),
         Command::Completions(a) => completions::run(&a),
         Command::Man(a) => man::run(&a),

@@ -10,7 +10,7 @@ use super::{Effect, Modifier, Reach, Tone, ToneHit, ToneWord};
 use crate::rules::fold::Folded;
 use std::ops::Range;
 
-/// How far a sentence is followed on either side.
+/// How far a sentence is followed.
 const SENTENCE: usize = 400;
 /// Words of the tables that are looked at on either side.
 const NEIGHBOURS: usize = 12;
@@ -46,7 +46,7 @@ pub(crate) fn settle(hits: &mut Hits) {
         }
         match hit.word {
             ToneWord::Exception => false,
-            ToneWord::Until | ToneWord::Turn => true,
+            ToneWord::Until => true,
             _ => reach.end < hit.end,
         }
     });
@@ -83,7 +83,7 @@ impl Around<'_> {
             let (effect, percent) = match hit.word {
                 ToneWord::Stronger => (Effect::Stronger, intensity.stronger),
                 ToneWord::Weaker => (Effect::Weaker, intensity.weaker),
-                ToneWord::Until | ToneWord::Turn => break,
+                ToneWord::Until => break,
                 _ => continue,
             };
             // "not very good" is no more than "not good".
@@ -98,10 +98,26 @@ impl Around<'_> {
         {
             self.add(Effect::Stronger, hit.start..hit.end, intensity.stronger, into);
         }
+        let long = self.folded.drawn_out().iter();
+        for long in long.filter(|_| intensity.drawn_out != 0) {
+            let meets = |hit: Range<usize>| hit.start < long.end && long.start < hit.end;
+            let strengthens = |hit: &&ToneHit| hit.word == ToneWord::Stronger && meets(hit.start..hit.end);
+            let is_near = |hit: &ToneHit| self.reaches(hit.end..place.start, intensity.reach);
+            if meets(place.clone())
+                || before
+                    .iter()
+                    .rev()
+                    .take(NEIGHBOURS)
+                    .find(strengthens)
+                    .is_some_and(is_near)
+            {
+                self.add(Effect::DrawnOut, long.clone(), intensity.drawn_out, into);
+            }
+        }
         if intensity.capitals != 0 && self.in_capitals(&place) {
             self.add(Effect::Capitals, place.clone(), intensity.capitals, into);
         }
-        self.sentence(&place, (before, behind), into);
+        self.exclaimed(place.end, intensity.exclamation, into);
     }
 
     fn add(&self, effect: Effect, folded: Range<usize>, percent: i32, into: &mut Vec<Modifier>) {
@@ -120,7 +136,7 @@ impl Around<'_> {
         let reach = self.tone.negation.as_ref()?.reach;
         for hit in before.iter().rev().take(NEIGHBOURS) {
             match hit.word {
-                ToneWord::Until | ToneWord::Turn => break,
+                ToneWord::Until => break,
                 ToneWord::Negator if self.reaches(hit.end..place.start, reach) => return Some(*hit),
                 ToneWord::Negator => break,
                 _ => {}
@@ -168,48 +184,16 @@ impl Around<'_> {
             && written.iter().any(u8::is_ascii_lowercase)
     }
 
-    /// What the sentence does: its exclamation marks, and a turn in it.
-    fn sentence(&self, place: &Range<usize>, sides: (&[ToneHit], &[ToneHit]), into: &mut Vec<Modifier>) {
-        let Some(intensity) = &self.tone.intensity else {
-            return;
-        };
-        let text = self.folded.bytes();
-        let rest = text
-            .get(place.end..text.len().min(place.end + SENTENCE))
-            .unwrap_or_default();
-        let length = sentence_end(rest);
-        let marks = rest.get(length..).unwrap_or_default();
-        let marks = marks.iter().take(MARKS).take_while(|mark| **mark == b'!').count();
-        let end = place.end + length;
+    /// Whether the sentence ends in exclamation marks.
+    fn exclaimed(&self, from: usize, percent: i32, into: &mut Vec<Modifier>) {
+        let rest = self.folded.bytes().get(from..).unwrap_or_default();
+        let rest = rest.get(..rest.len().min(SENTENCE)).unwrap_or_default();
+        let end = sentence_end(rest);
+        let marks = rest.iter().skip(end).take(MARKS);
+        let marks = marks.take_while(|mark| **mark == b'!').count();
         if marks > 0 {
-            let percent = intensity.exclamation * marks as i32;
-            self.add(Effect::Exclaimed, end..end + marks, percent, into);
-        }
-        let (before, behind) = sides;
-        let is_turn = |hit: &&ToneHit| hit.word == ToneWord::Turn;
-        if let Some(turn) = behind
-            .iter()
-            .take(NEIGHBOURS)
-            .find(is_turn)
-            .filter(|turn| turn.end <= end)
-        {
-            self.add(
-                Effect::BeforeTurn,
-                turn.start..turn.end,
-                intensity.before_turn,
-                into,
-            );
-        }
-        if let Some(turn) = before.iter().rev().take(NEIGHBOURS).find(is_turn) {
-            let between = text.get(turn.end..place.start).unwrap_or_default();
-            if between.len() < SENTENCE && sentence_end(between) == between.len() {
-                self.add(
-                    Effect::AfterTurn,
-                    turn.start..turn.end,
-                    intensity.after_turn,
-                    into,
-                );
-            }
+            let place = from + end..from + end + marks;
+            self.add(Effect::Exclaimed, place, percent * marks as i32, into);
         }
     }
 }

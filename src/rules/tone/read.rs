@@ -60,7 +60,6 @@ impl Reader {
             ("stronger", ToneWord::Stronger),
             ("stronger_behind", ToneWord::StrongerBehind),
             ("weaker", ToneWord::Weaker),
-            ("turn", ToneWord::Turn),
         ];
         let mut read = Intensity::default();
         let mut numbers = [
@@ -69,8 +68,6 @@ impl Reader {
             ("capitals_by", 0..=200, &mut read.capitals),
             ("drawn_out_by", 0..=200, &mut read.drawn_out),
             ("exclamation_by", 0..=50, &mut read.exclamation),
-            ("before_turn_by", -80..=200, &mut read.before_turn),
-            ("after_turn_by", -80..=200, &mut read.after_turn),
         ];
         let names = numbers
             .iter()

@@ -10,7 +10,7 @@ const FILE: &str = "
 words = ['not', 'no', 'never', \"isn't\", '不', '没有']
 behind = ['ない', '个屁']
 except = ['not only', 'no wonder', '不但', '差不多']
-until = ['because']
+until = ['because', 'but', '但是']
 positive_times = -1
 negative_times = -0.5
 reach = 2
@@ -20,13 +20,11 @@ reach_characters = 3
 stronger = ['very', 'so', '非常']
 stronger_behind = ['极了']
 weaker = ['a bit', '有点']
-turn = ['but', '但是']
 stronger_by = 0.5
 weaker_by = -0.4
 capitals_by = 0.3
 exclamation_by = 0.1
-before_turn_by = -0.5
-after_turn_by = 0.5
+drawn_out_by = 0.2
 
 [[rule]]
 id = 'glad'
@@ -75,6 +73,7 @@ fn a_negator_turns_what_follows_within_its_reach() {
 fn punctuation_and_some_words_end_its_reach() {
     assert_eq!(told("no, good"), "good = 100");
     assert_eq!(told("not because good"), "good = 100");
+    assert_eq!(told("not but good"), "good = 100");
     assert_eq!(told("不,好吃"), "好吃 = 100");
 }
 
@@ -96,23 +95,12 @@ fn words_letters_and_marks_strengthen_and_weaken() {
         told("so very GOOD"),
         "GOOD stronger(very) stronger(so) capitals(GOOD) = 230"
     );
+    assert_eq!(told("sooo good"), "good stronger(sooo) drawn out(sooo) = 170");
+    assert_eq!(told("this is Gooood"), "Gooood drawn out(Gooood) = 120");
     assert_eq!(told("GOOD"), "GOOD = 100");
     assert_eq!(told("good!!! fine"), "good exclaimed(!!!) = 130");
     assert_eq!(told("so not good"), "good negated(not) stronger(so) = -150");
     assert_eq!(told("good?!"), "good = 100");
-}
-
-#[test]
-fn a_turn_shifts_the_weight() {
-    assert_eq!(
-        told("good but slow"),
-        "good before a turn(but) = 50; slow after a turn(but) = -300"
-    );
-    assert_eq!(
-        told("Good. But slow."),
-        "Good = 100; slow after a turn(But) = -300"
-    );
-    assert_eq!(told("not but good"), "good after a turn(but) = 150");
 }
 
 #[test]

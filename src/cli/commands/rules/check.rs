@@ -1,10 +1,13 @@
-//! `feedback rules check`: is the rules file sound?
+//! `feedback rules check`: is the rules file sound, and does everything in it do something?
 
+use crate::cli::commands::view;
 use crate::cli::desk::{Desk, read_text};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
-use crate::diagnostic::Diagnostic;
-use crate::rules::RuleSet;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::judge::Judge;
+use crate::rules::{Rule, RuleSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// Arguments.
@@ -12,9 +15,12 @@ use std::path::PathBuf;
 pub struct Arguments {
     /// The file [default: rules.toml in the workspace]
     file: Option<PathBuf>,
+    /// Do not look which rules the mentions of the ledger made fire
+    #[arg(long)]
+    no_ledger: bool,
 }
 
-/// Checks; exit 1 where something was found.
+/// Checks; exit 1 where something was found that is wrong.
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     desk.prints_only("rules check", &[])?;
     let path = arguments
@@ -29,24 +35,66 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         )]));
     };
     let (text, findings) = match RuleSet::compile(&text, &shown) {
-        Ok((rules, warnings)) => {
+        Ok((rules, mut findings)) => {
+            findings.extend(rules.check(&text, &shown));
+            if !arguments.no_ledger && !view::is_empty(desk) {
+                findings.extend(unmatched(&rules, &shown, desk)?);
+            }
             let n = rules.rules().len();
-            (
-                format!("{shown}: {n} {}\n", desk.style.lang.say("rules, all sound")),
-                warnings,
-            )
+            let said = desk.style.lang.say("rules, all sound");
+            (format!("{shown}: {n} {said}\n"), findings)
         }
         Err(faults) => (String::new(), faults),
     };
     desk.talk.tell_all(&findings, 100);
-    let (text, exit) = if findings.is_empty() {
-        (text, Exit::Done)
-    } else {
-        (String::new(), Exit::Findings)
+    let is_sound = findings.iter().all(|one| one.severity == Severity::Note);
+    let (text, exit) = match is_sound {
+        true => (text, Exit::Done),
+        false => (String::new(), Exit::Findings),
     };
     Ok(Outcome {
         text,
         exit,
         recorded: false,
     })
+}
+
+/// The rules that no mention of the ledger made fire.
+fn unmatched(rules: &RuleSet, file: &str, desk: &mut Desk) -> Result<Option<Diagnostic>, Failure> {
+    let (book, lines) = view::fold(desk, None)?;
+    let judge = Judge::new(rules).within(desk.surroundings());
+    let (mut fired, mut n) = (HashSet::new(), 0_u64);
+    crate::replay::replay(&book, lines, None, (rules, judge), |_, one| {
+        n += 1;
+        for id in one
+            .after
+            .rules
+            .iter()
+            .filter(|id| !fired.contains(id.as_ref()))
+            .collect::<Vec<_>>()
+        {
+            fired.insert(id.to_string());
+        }
+        Ok(())
+    })?;
+    let is_idle = |rule: &&Rule| !rule.settled.off && !fired.contains(&rule.id);
+    let idle = || rules.rules().iter().filter(is_idle);
+    let Some(first) = idle().next().filter(|_| n > 0) else {
+        return Ok(None);
+    };
+    let all = rules.rules().len();
+    let message = format!(
+        "{} of {all} rules fired on none of the ledger's {n} mentions",
+        idle().count()
+    );
+    let names: Vec<&str> = idle().map(|rule| rule.id.as_str()).collect();
+    let help = format!(
+        "right, where nobody has had cause; else look at their words: {}",
+        names.join(", ")
+    );
+    Ok(Some(
+        Diagnostic::note("rules-unmatched", message)
+            .at(file, first.line, 1)
+            .help(help),
+    ))
 }
