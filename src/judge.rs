@@ -321,8 +321,7 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let mut score = tone::points(sum.score);
-        let mut sentiment = match score {
+        let mut sentiment = match tone::points(sum.score) {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -337,7 +336,7 @@ impl<'r> Judge<'r> {
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
-            (sentiment, score) = (Sentiment::Neutral, 0);
+            sentiment = Sentiment::Neutral;
             kind = lead.unwrap_or_else(|| another::not_ours(kind));
         }
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
@@ -380,7 +379,7 @@ impl<'r> Judge<'r> {
         Judgement {
             kind,
             sentiment,
-            score,
+            score: tone::points(sum.score),
             hundredths: sum.score,
             scored: self.scores.scored(),
             weights,
