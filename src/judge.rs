@@ -6,6 +6,9 @@
 //! buffers; whose case a message belongs to is not known here.
 
 mod another;
+pub mod explain;
+#[cfg(test)]
+mod explain_tests;
 mod score;
 mod sum;
 mod surroundings;
@@ -44,6 +47,8 @@ pub struct Judgement<'j> {
     pub hundredths: i32,
     /// What made it: each word with a score, and what stands around it.
     pub scored: &'j [Scored<'j>],
+    /// What speaks for each kind, in the order of [`Kind::ALL`]: the weights of rules, and 1 for the mood.
+    pub weights: [i32; Kind::ALL.len()],
     /// What it is about, in the order of the rules.
     pub topics: &'j [&'j str],
     /// How soon harm is done.
@@ -102,6 +107,11 @@ impl<'j> Judgement<'j> {
             ("impact", impact.name(self.impact)),
             ("value", value.name(self.value)),
         ]
+    }
+
+    /// Where the words stand in the text that made a rule fire.
+    pub fn places(&self, matched: &Matched<'_>) -> &'j [Range<usize>] {
+        self.places.get(matched.places.clone()).unwrap_or_default()
     }
 
     /// The words that made a rule fire, as they stand in the text that was judged; none for a rule that has conditions only.
@@ -311,8 +321,7 @@ impl<'r> Judge<'r> {
         facts: Facts,
     ) -> Judgement<'j> {
         let rules = self.rules;
-        let mut score = tone::points(sum.score);
-        let mut sentiment = match score {
+        let mut sentiment = match tone::points(sum.score) {
             score if score <= rules.mood.negative => Sentiment::Negative,
             score if score >= rules.mood.positive => Sentiment::Positive,
             _ => Sentiment::Neutral,
@@ -323,10 +332,11 @@ impl<'r> Judge<'r> {
             Sentiment::Neutral => {}
         }
         let mut kind = sum.kind();
+        let weights = sum.kinds;
         let mut lead = None;
         if facts.about_another {
             lead = another::turn(&rules.leads, kind, &mut sum, &mut self.topics);
-            (sentiment, score) = (Sentiment::Neutral, 0);
+            sentiment = Sentiment::Neutral;
             kind = lead.unwrap_or_else(|| another::not_ours(kind));
         }
         let (urgency, impact, value) = (sum.urgency, sum.impact, sum.value);
@@ -369,9 +379,10 @@ impl<'r> Judge<'r> {
         Judgement {
             kind,
             sentiment,
-            score,
+            score: tone::points(sum.score),
             hundredths: sum.score,
             scored: self.scores.scored(),
+            weights,
             topics: &self.topics,
             urgency,
             impact,

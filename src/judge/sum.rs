@@ -8,7 +8,7 @@ use crate::rules::{Level, Rule};
 #[derive(Debug)]
 pub(super) struct Sum<'r> {
     /// The weights by kind, in the order of [`Kind::ALL`].
-    kinds: [i32; Kind::ALL.len()],
+    pub(super) kinds: [i32; Kind::ALL.len()],
     /// In hundredths of a point.
     pub(super) score: i32,
     pub(super) urgency: Level,

@@ -142,7 +142,8 @@ pub(super) const COMMON: [(&str, u8); 11] = [
     (
         "el los las muy pero con por una está es lo y del mi qué más como en hola gracias cuando cuándo dónde cómo \
          cuánto quiero tengo tiene buenos buenas servicio pedido envío llegó siempre porque también hasta mejor peor \
-         pésimo malo buen bueno buena ustedes vosotros",
+         pésimo malo buen bueno buena ustedes vosotros excelente atención comida pésima calidad nadie nunca volveré \
+         volveremos recomiendo encanta nuestro nuestra vuestro vuestra usted aquí ahora hoy ayer mañana",
         ES,
     ),
     ("le les des est et pas très pour je vous une dans avec", FR),

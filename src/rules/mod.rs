@@ -18,6 +18,7 @@ mod leads;
 pub mod levels;
 pub(crate) mod matcher;
 pub(crate) mod matrix;
+pub(crate) mod missed;
 pub(crate) mod near;
 pub(crate) mod own_names;
 mod pattern;
@@ -39,6 +40,7 @@ pub use form::Form;
 pub use leads::Leads;
 pub use levels::{Level, Levels};
 pub use matrix::{Row, Standing};
+pub use missed::Miss;
 pub use rule::{Conclusion, Rule};
 pub use rule_groups::RuleGroup;
 pub use tone::{Effect, Modifier};
@@ -205,6 +207,16 @@ impl RuleSet {
         }
         let (priority, because) = reasons.decide(&self.matrix, &self.levels, standing);
         (Some(priority), because.to_owned())
+    }
+
+    /// The row of the matrix that decides.
+    pub fn row(&self, standing: Standing) -> Option<&Row> {
+        self.matrix.iter().find(|row| row.fits(standing))
+    }
+
+    /// How the sum of scores becomes a mood.
+    pub fn mood(&self) -> MoodSettings {
+        self.mood
     }
 
     /// The priority by the matrix alone.

@@ -102,6 +102,10 @@ impl Rules {
             settled: Settled::default(),
             id,
         };
+        if let Some(words) = table.get("all").and_then(|value| value.get_ref().as_array()) {
+            let words = words.iter().filter_map(|word| word.get_ref().as_str());
+            rule.settled.all_words = words.map(str::to_owned).collect();
+        }
         if let Some(name) = table.get("group").and_then(|value| source.string(value, "group")) {
             rule.group = self.groups.find(source, &name);
         }

@@ -38,6 +38,8 @@ pub struct Rule {
 pub(crate) struct Settled {
     /// It has no conditions beside its words.
     pub unconditional: bool,
+    /// Its `all` words as they are written, for telling which is lacking.
+    pub all_words: Vec<String>,
     /// Its group is switched off.
     pub off: bool,
     /// Its group lets only the first rule speak.
@@ -79,6 +81,7 @@ impl Rule {
             unconditional: self.when.is_empty()
                 && self.form.is_empty()
                 && group.is_none_or(|group| group.enabled && group.when.is_empty()),
+            all_words: std::mem::take(&mut self.settled.all_words),
             off: group.is_some_and(|group| !group.enabled),
             first_only: group.is_some_and(|group| group.first_only),
             narrowed: self.at_least > 1 || group.is_some_and(|group| group.first_only),

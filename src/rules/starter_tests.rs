@@ -136,7 +136,7 @@ fn topics_route_and_privacy_follow_from_the_words() {
             false,
         ),
         ("多刷了一次，怎么联系你们退款", "billing refund", "accounts", true),
-        ("my number is 13812345678", "privacy", "service", true),
+        ("my number is 13812345678", "personal-data", "service", true),
     ] {
         let judged = of(text);
         assert_eq!(

@@ -100,6 +100,30 @@ impl When {
             && (self.time.is_empty() || self.time.hold(message.posted, known.zone))
     }
 
+    /// The conditions that do not hold, by their keys in the file.
+    pub(crate) fn unmet(&self, known: &Known<'_>) -> Vec<&'static str> {
+        let (one, all, mut buffer) = (When::default, self.clone(), String::new());
+        let (reach_min, reach_max) = (all.reach_min, all.reach_max);
+        let (rating_min, rating_max) = (all.rating_min, all.rating_max);
+        #[rustfmt::skip]
+        let each = [
+            ("channel", When { channel: all.channel, ..one() }),
+            ("author", When { author: all.author, ..one() }),
+            ("authors", When { authors: all.authors, ..one() }),
+            ("reach", When { reach_min, reach_max, ..one() }),
+            ("language", When { language: all.language, ..one() }),
+            ("rating", When { rating_min, rating_max, ..one() }),
+            ("time", When { time: all.time, ..one() }),
+            ("addressed", When { addressed: all.addressed, ..one() }),
+            ("author_mentions_min", When { author_mentions_min: all.author_mentions_min, ..one() }),
+            ("watch", When { watch: all.watch, ..one() }),
+        ];
+        let unmet = each
+            .into_iter()
+            .filter(|(_, when)| !when.holds(known, &mut buffer));
+        unmet.map(|(key, _)| key).collect()
+    }
+
     /// No condition at all.
     pub(crate) fn is_empty(&self) -> bool {
         *self == When::default()

@@ -31,6 +31,7 @@ pub(super) fn done(verb: Verb, line: &Line<'_>, when: &str, desk: &Desk) -> Stri
         step,
         facts.group,
         facts.cause.map(|c| say(&c)),
+        facts.template,
     ];
     for detail in details.into_iter().flatten() {
         head.push_str(&format!(": {}", safe::line(&detail)));

@@ -127,3 +127,31 @@ fn hundredths_are_rounded_once() {
         [1, 2, 0, 0, -1, -2, 0]
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_stands_around_a_word_the_sum_adds_up_and_all_can_be_quoted(
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "not", " ", ", ", "no", "good", "GOOD", "sooo ", "so ", "goooood", "不", "好吃", "极了", "差", "个屁",
+                "！", "!", "but ", "a bit ", "not only ", "満足し", "ない", "é", "．", "\u{200d}", "?", "slow",
+            ]),
+            0..40,
+        )
+    ) {
+        let text = pieces.concat();
+        let rules = RuleSet::compile(FILE, "rules.toml").unwrap().0;
+        let mut judge = Judge::new(&rules);
+        let message = Message { text: text.as_str().into(), ..Message::default() };
+        let judged = judge.judge(&message);
+        let sum: i32 = judged.scored.iter().map(|one| one.result).sum();
+        proptest::prop_assert_eq!(judged.hundredths, sum);
+        for scored in judged.scored {
+            proptest::prop_assert!(scored.result.abs() <= 300 * scored.base.abs());
+            let modifiers = judged.modifiers(scored).iter().map(|one| &one.place);
+            for place in scored.place.iter().chain(modifiers) {
+                proptest::prop_assert!(text.get(place.clone()).is_some_and(|word| !word.is_empty()));
+            }
+        }
+    }
+}

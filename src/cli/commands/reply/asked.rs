@@ -4,9 +4,9 @@ use super::Arguments;
 use crate::advice::{Advice, Manner, Matter, advise};
 use crate::case::Case;
 use crate::case::book::Book;
+use crate::cli::commands::judged;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
-use crate::event::judged::JudgeFacts;
 use crate::event::{MessageData, MessageFacts};
 use crate::ledger::read::Lines;
 use crate::render::safe;
@@ -31,56 +31,38 @@ pub(super) struct Asked {
 impl Asked {
     /// Looks it up.
     pub fn of(case: &Case<'_>, book: &Book, lines: &mut Lines, desk: &Desk) -> Result<Asked, Failure> {
-        let byte = case.waiting.map_or(case.first_byte, |w| w.byte);
-        let judged = case.judged_anew(byte);
-        let line = lines.at(case.today(byte))?;
+        let shown = case.shown();
+        let judged = judged::today(case, shown, lines)?.facts;
+        let line = lines.at(case.today(shown))?;
         let facts: MessageFacts<'_> = parsed(line.facts);
         let data: MessageData<'_> = parsed(line.payload.data());
-        let known = language_of(
-            facts.language.as_deref().unwrap_or(""),
-            &data.text,
-            match desk.style.lang {
-                Lang::En => "en",
-                Lang::ZhHans => "zh-Hans",
-                Lang::ZhHant => "zh-Hant",
-            },
-        );
-        let mut asked = Asked {
+        let ours = match desk.style.lang {
+            Lang::En => "en",
+            Lang::ZhHans => "zh-Hans",
+            Lang::ZhHant => "zh-Hant",
+        };
+        let language = language_of(facts.language.as_deref().unwrap_or(""), &data.text, ours);
+        let kind = Kind::parse(&judged.kind).unwrap_or(Kind::Other);
+        let channel = book.names.word(case.first.channel);
+        let matter = Matter {
+            kind,
+            private: judged.private,
+            topics: judged.topics.len(),
+            channel,
+            text: &data.text,
+        };
+        Ok(Asked {
             case: case.number,
-            kind: facts.kind.as_deref().and_then(Kind::parse).unwrap_or(Kind::Other),
-            sentiment: facts
-                .sentiment
-                .as_deref()
-                .and_then(Sentiment::parse)
-                .unwrap_or(Sentiment::Neutral),
-            topics: facts.topics.iter().map(|t| t.to_string()).collect(),
-            channel: book.names.word(case.first.channel).to_owned(),
-            language: known.to_owned(),
+            kind,
+            sentiment: Sentiment::parse(&judged.sentiment).unwrap_or(Sentiment::Neutral),
+            topics: judged.topics.iter().map(|t| t.to_string()).collect(),
+            channel: channel.to_owned(),
+            language: language.to_owned(),
             author: safe::line(data.author.trim_start_matches('@').trim()).into_owned(),
             link: data.link.as_deref().map(str::to_owned),
-            advice: Advice {
-                manner: Manner::Public,
-                reason: "",
-            },
+            advice: advise(&matter),
             answered: case.replies > 0,
-        };
-        let (mut private, text) = (facts.private, data.text.into_owned());
-        if let Some(judged) = judged {
-            let line = lines.at(judged)?;
-            let facts: JudgeFacts<'_> = parsed(line.facts);
-            asked.kind = Kind::parse(&facts.kind).unwrap_or(asked.kind);
-            asked.sentiment = Sentiment::parse(&facts.sentiment).unwrap_or(asked.sentiment);
-            asked.topics = facts.topics.iter().map(|t| t.to_string()).collect();
-            private = facts.private;
-        }
-        asked.advice = advise(&Matter {
-            kind: asked.kind,
-            private,
-            topics: asked.topics.len(),
-            channel: &asked.channel,
-            text: &text,
-        });
-        Ok(asked)
+        })
     }
 
     /// In private: as asked for, else as advised; what is acknowledged in public is settled in private.

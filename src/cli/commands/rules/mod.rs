@@ -3,6 +3,7 @@
 
 mod check;
 mod corrections;
+mod explain;
 mod labelled;
 mod replay;
 mod suggest;
@@ -23,6 +24,8 @@ pub struct Arguments {
 enum Rules {
     /// Compile the rules file and tell all that is wrong with it
     Check(check::Arguments),
+    /// Why a mention is judged as it is, or how a text would be
+    Explain(explain::Arguments),
     /// Judge the whole history by today's rules, and show what would change
     Replay(replay::Arguments),
     /// Judge labelled texts: precision, recall, F1, the confusion, and the rules that err
@@ -35,6 +38,7 @@ enum Rules {
 pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
     match &arguments.command {
         Rules::Check(arguments) => check::run(arguments, desk),
+        Rules::Explain(arguments) => explain::run(arguments, desk),
         Rules::Replay(arguments) => replay::run(arguments, desk),
         Rules::Test(arguments) => test::run(arguments, desk),
         Rules::Suggest(arguments) => suggest::run(arguments, desk),
