@@ -238,8 +238,8 @@ impl Told {
                 format!(
                     "{}: {} → {}",
                     lang.say(name),
-                    word(name, from, lang),
-                    word(name, to, lang)
+                    view::dimension(name, from, lang),
+                    view::dimension(name, to, lang)
                 )
             });
             examples.row([
@@ -306,18 +306,6 @@ impl Told {
     }
 }
 
-/// A value as it is shown: our words translated, lengths of time written out.
-fn word(dimension: &str, value: &str, lang: Lang) -> String {
-    match (dimension, value) {
-        (_, "") => "–".to_owned(),
-        ("target_s", seconds) => seconds
-            .parse()
-            .map_or_else(|_| seconds.to_owned(), |s| lang.duration(s)),
-        ("topics" | "route", own) => own.to_owned(),
-        (_, ours) => lang.say(ours),
-    }
-}
-
 fn value(dimension: &str, value: &str, lang: Lang) -> Cell {
-    Cell::Text(word(dimension, value, lang))
+    Cell::Text(view::dimension(dimension, value, lang))
 }
