@@ -3,6 +3,7 @@
 
 use crate::calendar::Moment;
 use crate::case::book::case_id;
+use crate::cli::commands::ingest::random_key;
 use crate::cli::commands::{deeds, view};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
@@ -10,6 +11,7 @@ use crate::cli::{Outcome, Ran};
 use crate::event::JUDGE;
 use crate::event::judged::JudgeData;
 use crate::intake::record::json;
+use crate::intake::regulars::Counts;
 use crate::judge::Judge;
 use crate::ledger::Result;
 use crate::ledger::append::Batch;
@@ -64,11 +66,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         false => {
             let (book, lines) = view::fold(desk, None)?;
             let judge = Judge::new(&rules).within(desk.surroundings());
-            told.erased = crate::replay::replay(&book, lines, since, (&rules, judge), |mention, one| {
-                told.tally.add(mention.case, one);
-                told.examples.add(told.limit, mention, one);
-                Ok(())
-            })?;
+            let counts = Counts::of(&desk.place, &rules, random_key()?)?;
+            told.erased =
+                crate::replay::replay(&book, lines, since, (&rules, judge), &counts, |mention, one| {
+                    told.tally.add(mention.case, one);
+                    told.examples.add(told.limit, mention, one);
+                    Ok(())
+                })?;
         }
     }
     let text = match desk.format {
@@ -99,11 +103,13 @@ fn apply(
     let t = Moment::exact(desk.now.div_euclid(1000) * 1000).to_string();
     let mut batch = writer.begin(&recorded_at, &by);
     let judge = Judge::new(rules).within(desk.surroundings());
+    let counts = Counts::of(&desk.place, rules, random_key()?)?;
     told.erased = crate::replay::replay(
         &book,
         Lines::of(Some(file), path),
         since,
         (rules, judge),
+        &counts,
         |mention, one| {
             told.tally.add(mention.case, one);
             told.examples.add(told.limit, mention, one);
