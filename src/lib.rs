@@ -26,6 +26,7 @@ pub mod event;
 pub mod intake;
 pub mod judge;
 pub mod ledger;
+pub mod likeness;
 pub mod message;
 pub mod quality;
 pub mod render;

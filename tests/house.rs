@@ -13,10 +13,11 @@ use source_text::{Source, calls, code_only, literals, rooms_used, sources, witho
 use std::collections::BTreeSet;
 
 /// The rooms from the ground up: each may use those before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "calendar",
     "diagnostic",
     "message",
+    "likeness",
     "source",
     "rules",
     "advice",

@@ -17,7 +17,7 @@ pub fn report(report: &Report) -> String {
         .iter()
         .map(|g| json!({"by": g.by, "key": g.key, "figures": figures(&g.figures)}))
         .collect();
-    pretty(&json!({
+    let mut all = json!({
         "report": report.name,
         "as_of": report.as_of,
         "zone": report.zone,
@@ -28,7 +28,11 @@ pub fn report(report: &Report) -> String {
         "excluded": excluded,
         "figures": figures(&report.figures),
         "groups": groups,
-    }))
+    });
+    if let (Some(list), Some(all)) = (&report.list, all.as_object_mut()) {
+        all.insert(report.name.to_owned(), rows(list));
+    }
+    pretty(&all)
 }
 
 /// Any JSON as it is printed: indented, with a line feed. What a terminal could obey is written as

@@ -46,7 +46,10 @@ pub fn report(report: &Report, format: Format, style: Style) -> String {
     match format {
         Format::Table => terminal::report(report, style),
         Format::Json => json::report(report),
-        Format::Csv => csv::table(&values(report), Lang::En),
+        Format::Csv => match &report.list {
+            Some(list) => csv::table(list, Lang::En),
+            None => csv::table(&values(report), Lang::En),
+        },
         Format::Markdown => markdown::report(report, style.lang),
         Format::Html => html::report(report, style.lang),
     }

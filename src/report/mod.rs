@@ -7,6 +7,7 @@ pub mod days;
 pub mod figures;
 pub mod overview;
 pub mod parts;
+pub mod repeats;
 pub mod scope;
 pub mod silent;
 pub mod single;
@@ -62,6 +63,7 @@ pub const REPORTS: &[Kind] = &[
     single::RESPONSE,
     single::RESOLUTION,
     single::BACKLOG,
+    repeats::REPORT,
 ];
 
 /// The report of that name.
@@ -248,6 +250,7 @@ pub fn compute(kind: &Kind, material: &Material<'_>) -> Report {
             })
             .collect(),
         tables: Vec::new(),
+        list: None,
     };
     report.tables = (kind.lay_out)(material, &all, &report);
     report

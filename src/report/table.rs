@@ -161,4 +161,6 @@ pub struct Report {
     pub groups: Vec<Group>,
     /// How it is shown.
     pub tables: Vec<Table>,
+    /// What a report that is a list tells programs, under the report's name.
+    pub list: Option<Table>,
 }

@@ -17,6 +17,7 @@ mod ledger;
 mod link;
 mod man;
 mod preview;
+mod repeats;
 mod reply;
 mod report;
 mod rules;

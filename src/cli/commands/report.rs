@@ -10,13 +10,13 @@ use crate::cli::{Outcome, Ran};
 use crate::render::{self, Format};
 use crate::report::scope::{By, Division, Scope};
 use crate::report::table::{Cell, Table, Value};
-use crate::report::{self, Material, figures, parts};
+use crate::report::{self, Material, figures, parts, repeats};
 use clap::{Args, ValueEnum};
 
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// overview, response, resolution or backlog
+    /// overview, response, resolution, backlog or repeats
     #[arg(default_value = "overview")]
     name: String,
     /// From this time or day on (a date, RFC 3339, or how long ago: 7d, 4w)
@@ -37,6 +37,9 @@ pub struct Arguments {
     /// List the cases behind this figure instead, exactly n lines
     #[arg(long, value_name = "FIGURE")]
     cases: Option<String>,
+    /// `repeats`: only groups of at least so many cases
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    at_least: usize,
     #[command(flatten)]
     filters: Filters,
 }
@@ -87,7 +90,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             "exchange the two",
         ));
     }
-    let (book, _) = view::fold(desk, as_of)?;
+    let (book, mut lines) = view::fold(desk, as_of)?;
     view::tell_unknown_filters(desk, &book, &scope);
     let material = Material {
         book: &book,
@@ -99,8 +102,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         silence_ms: view::silence_ms(desk),
         threads: desk.threads,
     };
+    let groups = match kind.name == repeats::REPORT.name {
+        true => super::repeats::in_scope(&material, arguments.at_least, &mut lines, desk)?,
+        false => Vec::new(),
+    };
     if let Some(name) = &arguments.cases {
-        return behind(name, &material, desk);
+        let groups = (kind.name == name && name == repeats::REPORT.name).then_some(groups);
+        return behind(name, &material, groups.as_deref(), desk);
     }
     if desk.zone_is_assumed {
         desk.talk.note(&format!(
@@ -108,7 +116,11 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             desk.zone.name()
         ));
     }
-    let computed = report::compute(kind, &material);
+    let mut computed = report::compute(kind, &material);
+    if kind.name == repeats::REPORT.name {
+        let samples = super::repeats::samples(&groups, &mut lines, desk)?;
+        repeats::complete(&mut computed, &material, &groups, &samples);
+    }
     Ok(Outcome::say(render::report(&computed, desk.format, desk.style)))
 }
 
@@ -126,8 +138,9 @@ fn division(name: &str) -> Result<Division, Failure> {
 }
 
 /// One line for each of the figure's n.
-fn behind(name: &str, material: &Material<'_>, desk: &Desk) -> Ran {
-    let behind = material.behind(name).ok_or_else(|| {
+fn behind(name: &str, material: &Material<'_>, groups: Option<&[repeats::Group]>, desk: &Desk) -> Ran {
+    let repeated = groups.map(repeats::behind);
+    let behind = repeated.or_else(|| material.behind(name)).ok_or_else(|| {
         let figures = figures::ALL.iter().map(|f| f.name);
         let all: Vec<_> = figures.chain(parts::PARTS).collect();
         Failure::usage(

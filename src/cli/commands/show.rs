@@ -1,7 +1,7 @@
 //! `feedback show`: a case's whole story.
 
 use super::history::{self, parsed, unescaped};
-use super::view;
+use super::{repeats, view};
 use crate::advice::{Advice, Matter, advise};
 use crate::case::book::{What, case_id};
 use crate::case::{Beginning, Case};
@@ -49,12 +49,19 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         from.sort_unstable();
         from.into_iter().map(case_id).collect()
     };
+    let groups = repeats::around(&found, &book, &mut lines)?;
     if desk.format == Format::Json {
         let all: Result<Vec<Json>, Failure> = found
             .iter()
             .map(|c| as_json(c, book.names.word(c.first.channel), aliases(c), &mut lines))
             .collect();
-        return Ok(Outcome::say(json::pretty(&json!({ "cases": all? }))));
+        let mut all = all?;
+        for (case, all) in found.iter().zip(&mut all) {
+            let repeated = repeats::as_json(case.number, &groups);
+            all.as_object_mut()
+                .map(|all| all.insert("repeated".to_owned(), repeated));
+        }
+        return Ok(Outcome::say(json::pretty(&json!({ "cases": all }))));
     }
     let mut text = String::new();
     for (i, case) in found.iter().enumerate() {
@@ -68,6 +75,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             &mut lines,
             desk,
         )?);
+        text.push_str(&repeats::told(case.number, &groups, desk));
         for item in case.items {
             text.push_str(&entry(book.what(item), item.t, &lines.at(item.byte())?, desk));
         }

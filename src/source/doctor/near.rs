@@ -1,18 +1,15 @@
 //! Texts that are nearly the same under different ids: campaigns of copied texts, or one message out of two
 //! tools.
 //!
-//! Of each text eight numbers are kept: of all its pieces of six bytes (two Chinese characters, six letters) the
-//! least hash in each of eight lanes. Nearly the same texts share nearly all pieces, and so most of these
-//! numbers. That takes one pass over the text; a SimHash of as many bits takes some forty times as long.
+//! Of each text eight numbers are kept, as [`likeness`](crate::likeness) makes them.
 
 use super::told;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
+use crate::likeness::{ByKey, EMPTY, Lanes, lanes, short};
 use crate::message::{Direction, Message};
 use crate::source::Locate;
 use crate::source::columns::Role;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// So many texts are looked at, from the first on.
@@ -37,33 +34,12 @@ pub(super) struct Near {
     /// Of each text its sketch, its line, and a hash of its id: a row that stands twice is no campaign.
     seen: Vec<(Sketch, u32, u32)>,
     /// Two neighbouring numbers → the first text with them.
-    by_pair: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+    by_pair: ByKey<u32>,
     n: u64,
     /// Lines of the first few pairs.
     examples: Vec<(u32, u32)>,
     first: Option<Place>,
     is_full: bool,
-}
-
-/// The keys are hashes nearly; nobody gains by making them meet, since every pair is compared.
-#[derive(Debug, Default)]
-struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(self.0 ^ u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = (key ^ key >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 ^= self.0 >> 32;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 impl Near {
@@ -135,18 +111,10 @@ fn sketch(text: &str) -> Option<Sketch> {
     if bytes.len() < SHORTEST {
         return None;
     }
-    let mut lanes = [u32::MAX; LANES];
-    for piece in bytes.windows(8) {
-        let piece = <[u8; 8]>::try_from(piece).map_or(0, u64::from_le_bytes);
-        // Six bytes of the eight.
-        let hash = ((piece << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32;
-        if let Some(lane) = lanes.get_mut((hash >> 29) as usize) {
-            *lane = (*lane).min(hash);
-        }
-    }
+    let lanes: Lanes<LANES> = lanes(bytes);
     // What repeats itself (`hahaha`) is like everything that does.
-    let is_varied = lanes.iter().all(|lane| *lane != u32::MAX);
-    is_varied.then(|| lanes.map(|lane| (lane >> 8 ^ lane) as u16))
+    let is_varied = lanes.iter().all(|lane| *lane != EMPTY);
+    is_varied.then(|| lanes.map(short))
 }
 
 /// The text without the names at its beginning and a link at its end.

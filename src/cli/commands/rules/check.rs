@@ -1,4 +1,4 @@
-//! `feedback rules check`: is the rules file sound, and does everything in it do something?
+//! `feedback rules check`: is the rules file sound, does everything in it do something, and are the templates sound?
 
 use crate::cli::commands::view;
 use crate::cli::desk::{Desk, read_text};
@@ -6,6 +6,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::Judge;
+use crate::replies;
 use crate::rules::{Rule, RuleSet};
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -34,7 +35,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             "`feedback init` writes a rules.toml; without one the starter rules hold",
         )]));
     };
-    let (text, findings) = match RuleSet::compile(&text, &shown) {
+    let (text, mut findings) = match RuleSet::compile(&text, &shown) {
         Ok((rules, mut findings)) => {
             findings.extend(rules.check(&text, &shown));
             if !arguments.no_ledger && !view::is_empty(desk) {
@@ -46,6 +47,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         }
         Err(faults) => (String::new(), faults),
     };
+    // The templates beside it are looked over as well.
+    let beside = desk.place.dir().join("replies.toml");
+    if arguments.file.is_none()
+        && let Some(templates) = read_text(&beside)?
+    {
+        findings.extend(replies::check(&templates, &beside.display().to_string()));
+    }
     desk.talk.tell_all(&findings, 100);
     let is_sound = findings.iter().all(|one| one.severity == Severity::Note);
     let (text, exit) = match is_sound {
