@@ -2,7 +2,7 @@
 //! labelled sets beside the project one from the listed texts alone. Those sets are not part of the project;
 //! without them the tests say that they skip.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 #![allow(clippy::indexing_slicing)] // a test may
 
 mod support;

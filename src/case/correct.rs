@@ -169,15 +169,19 @@ pub const DIMENSIONS: [&str; 10] = [
 /// What is said of that dimension, as a word; empty where nothing is.
 pub fn dimension(facts: &JudgeFacts<'_>, name: &str) -> String {
     let word = |w: &Option<Cow<'_, str>>| w.as_deref().unwrap_or_default().to_owned();
+    let level = |w: &Option<Cow<'_, str>>| w.as_deref().unwrap_or(LOW).to_owned();
     let yes = |yes| if yes { "yes" } else { "no" }.to_owned();
     match name {
         "kind" => facts.kind.to_string(),
         "sentiment" => facts.sentiment.to_string(),
         "topics" => facts.topics.join(", "),
-        "urgency" => word(&facts.urgency),
-        "impact" => word(&facts.impact),
-        "value" => word(&facts.value),
+        "urgency" => level(&facts.urgency),
+        "impact" => level(&facts.impact),
+        "value" => level(&facts.value),
         "priority" => word(&facts.priority),
+        "target_s" => facts
+            .target_s
+            .map_or_else(String::new, |seconds| seconds.to_string()),
         "route" => word(&facts.route),
         "private" => yes(facts.private),
         _ => yes(facts.needs_reply),

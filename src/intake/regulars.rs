@@ -7,8 +7,11 @@
 use super::keys::{Hasher, Key};
 use crate::calendar::Moment;
 use crate::event::{INGEST, MESSAGE, MessageData, MessageFacts};
+use crate::ledger;
 use crate::ledger::line::Line;
+use crate::ledger::place::Place;
 use crate::message::Message;
+use crate::rules::RuleSet;
 use crate::rules::when::handle;
 use std::collections::HashMap;
 
@@ -96,11 +99,11 @@ impl Regulars {
         self.now.clear();
     }
 
-    /// Takes in a line of the ledger. Where it closes the reading of a file, shows each of its mentions whose
-    /// author had written before: its `seq`, and how many it makes.
-    pub fn take(&mut self, line: &Line<'_>, mut each: impl FnMut(u64, u32)) {
+    /// Takes in a line of the ledger, which stands at `byte`. Where it closes the reading of a file, shows each
+    /// of its mentions whose author had written before: its byte, and how many it makes.
+    pub fn take(&mut self, line: &Line<'_>, byte: u64, mut each: impl FnMut(u64, u32)) {
         if line.ev == INGEST {
-            self.counts().iter().for_each(|(seq, n)| each(*seq, *n));
+            self.counts().iter().for_each(|(byte, n)| each(*byte, *n));
             return self.settle();
         }
         let (MESSAGE, Some(facts), Some(data)) = (line.ev, line.facts, line.payload.data()) else {
@@ -113,7 +116,37 @@ impl Regulars {
         let data = serde_json::from_str::<MessageData<'_>>(data).unwrap_or_default();
         let (id, name) = (data.author_id.as_deref(), data.author.as_ref());
         if let Some(author) = Regulars::author(self.hasher, &facts.channel, id, name) {
-            self.came(author, line.t.and_then(Moment::parse), line.seq);
+            self.came(author, line.t.and_then(Moment::parse), byte);
         }
+    }
+}
+
+/// What a whole ledger counts: for each mention whose author had written before, by the byte of its line, how
+/// many it makes.
+#[derive(Debug, Default)]
+pub struct Counts(Option<HashMap<u64, u32>>);
+
+impl Counts {
+    /// Of the ledger at `place`, where these rules ask; `key` is random.
+    ///
+    /// # Errors
+    /// The ledger could not be read.
+    pub fn of(place: &Place, rules: &RuleSet, key: [u8; 16]) -> ledger::Result<Counts> {
+        if !rules.counts_authors() {
+            return Ok(Counts(None));
+        }
+        let (mut regulars, mut counts) = (Regulars::new(key), HashMap::new());
+        ledger::read::scan(place, None, |l| {
+            regulars.take(&l.line, l.byte, |byte, n| {
+                counts.insert(byte, n);
+            });
+        })?;
+        Ok(Counts(Some(counts)))
+    }
+
+    /// How many mentions that one made, whose line stands at `byte`; else as it was recorded.
+    pub fn at(&self, byte: u64, recorded: Option<u32>) -> Option<u32> {
+        let counted = self.0.as_ref().and_then(|counts| counts.get(&byte));
+        counted.copied().or(recorded)
     }
 }

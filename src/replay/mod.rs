@@ -8,6 +8,7 @@ pub mod rejudged;
 pub mod tally;
 
 use crate::case::book::{Book, Item};
+use crate::intake::regulars::Counts;
 use crate::judge::Judge;
 use crate::ledger::Result;
 use crate::ledger::read::Lines;
@@ -16,7 +17,8 @@ use mention::{Mention, Mentions};
 use rejudged::Rejudged;
 
 /// Judges every mention again that was posted at `since` or later, and shows it with what was judged before;
-/// gives how many were passed over, since what they said was erased.
+/// gives how many were passed over, since what they said was erased. `counts` are the ledger's, where the rules
+/// ask.
 ///
 /// # Errors
 /// The ledger could not be read, or `show` failed.
@@ -25,13 +27,16 @@ pub fn replay<'r>(
     lines: Lines,
     since: Option<i64>,
     (rules, mut judge): (&'r RuleSet, Judge<'r>),
+    counts: &Counts,
     mut show: impl FnMut(&Mention<'_>, &Rejudged<'_>) -> Result<()>,
 ) -> Result<u64> {
     let mut mentions = Mentions::new(book, lines);
     let wanted = |item: &Item| since.is_none_or(|since| item.t >= since);
     for items in book.by_case() {
         let mut shown = Ok(());
-        mentions.each(items, wanted, |mention| {
+        mentions.each(items, wanted, |mut mention| {
+            let n = &mut mention.circumstances.author_mentions;
+            *n = counts.at(mention.byte, *n);
             if shown.is_ok() {
                 let judgement = judge.judge_in(&mention.message, mention.circumstances);
                 shown = show(&mention, &Rejudged::of(&mention, &judgement, rules));

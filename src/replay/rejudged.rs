@@ -2,6 +2,7 @@
 //! otherwise than it was.
 
 use super::mention::Mention;
+pub use crate::case::correct::dimension as said;
 use crate::case::correct::standing;
 use crate::event::LOW;
 use crate::event::judged::JudgeFacts;
@@ -171,27 +172,5 @@ fn differ(a: &JudgeFacts<'_>, b: &JudgeFacts<'_>, dimension: &str) -> bool {
         "route" => a.route != b.route,
         "private" => a.private != b.private,
         _ => a.needs_reply != b.needs_reply,
-    }
-}
-
-/// What is said of a dimension, as a word; empty where nothing is.
-pub fn said(facts: &JudgeFacts<'_>, dimension: &str) -> String {
-    let word = |word: &Option<Cow<'_, str>>| word.as_deref().unwrap_or_default().to_owned();
-    let level = |word: &Option<Cow<'_, str>>| word.as_deref().unwrap_or(LOW).to_owned();
-    let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    match dimension {
-        "kind" => facts.kind.to_string(),
-        "sentiment" => facts.sentiment.to_string(),
-        "priority" => word(&facts.priority),
-        "target_s" => facts
-            .target_s
-            .map_or_else(String::new, |seconds| seconds.to_string()),
-        "topics" => facts.topics.join(", "),
-        "urgency" => level(&facts.urgency),
-        "impact" => level(&facts.impact),
-        "value" => level(&facts.value),
-        "route" => word(&facts.route),
-        "private" => yes(facts.private),
-        _ => yes(facts.needs_reply),
     }
 }

@@ -67,7 +67,7 @@ pub(super) struct Beginnings {
     two: Bits,
     /// The first three bytes of other strings.
     three: Bits,
-    /// The first six bytes of others: two Chinese characters.
+    /// The first six bytes of others: two Chinese characters, or six letters of a word that may go on.
     six: Bits,
     /// There are strings of one or two bytes that begin beyond ASCII.
     odd: bool,
@@ -103,6 +103,9 @@ fn first_word(text: &[u8]) -> u64 {
     }
 }
 
+/// A word that may go on is known by so many letters, if it has them.
+const SIX: usize = 6;
+
 impl Beginnings {
     /// Room for so many strings.
     pub fn new(n: usize) -> Self {
@@ -125,6 +128,7 @@ impl Beginnings {
         let word = first_letters(string);
         match *string {
             _ if word > 0 && (whole || word < string.len()) => self.words.set(first_word(string)),
+            _ if word >= SIX => self.six.set(first(string, SIX)),
             [a] if a.is_ascii() => (0..=255).for_each(|b| self.two.set(first(&[a, b], 2))),
             [a, _] if a.is_ascii() => self.two.set(first(string, 2)),
             [_] | [_, _] => self.odd = true,
@@ -140,13 +144,16 @@ impl Beginnings {
         strings: impl ExactSizeIterator<Item = &'s [u8]>,
         find: impl Fn(&[u8]) -> Option<Door>,
     ) {
-        self.doors = vec![(0, ROOT); (strings.len() * 2).next_power_of_two()];
-        for string in strings {
-            let (key, len) = match (first_letters(string), string) {
-                (0, [a, ..]) if a.is_ascii() => continue,
-                (0, _) => (first(string, 6), 6),
-                (letters, _) => (first_word(string), letters.min(8)),
-            };
+        // Two keys of a string at most.
+        self.doors = vec![(0, ROOT); (strings.len() * 3).next_power_of_two()];
+        let keys = |string: &'s [u8]| {
+            let letters = first_letters(string);
+            let whole = (letters > 0).then(|| (string, first_word(string), letters.min(8)));
+            let is_known = letters == 0 && string.first().is_some_and(|byte| !byte.is_ascii());
+            let six = (is_known || letters >= SIX).then(|| (string, first(string, SIX), SIX));
+            whole.into_iter().chain(six)
+        };
+        for (string, key, len) in strings.flat_map(keys) {
             let place = self.place(key);
             if let Some((taken, door)) = self.doors.get_mut(place)
                 && *taken == 0
@@ -196,6 +203,13 @@ impl Beginnings {
             return Some(ROOT);
         }
         let word = first_word(text);
+        let six = word & (u64::MAX >> 16);
+        if six >> 40 != 0
+            && self.six.has(six)
+            && let Some(door) = self.door(six)
+        {
+            return Some(door);
+        }
         match first_byte.is_ascii_lowercase() && self.words.has(word) {
             true => self.door(word),
             false => None,

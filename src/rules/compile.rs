@@ -107,6 +107,7 @@ pub(super) fn compile(text: &str, file: &str) -> Result<(RuleSet, Vec<Diagnostic
         .map(|(i, _)| i as u32)
         .collect();
     let set = RuleSet {
+        asked: rules.list.iter().map(Rule::asked).collect(),
         rules: rules.list,
         matcher: rules.words.build(),
         wordless,

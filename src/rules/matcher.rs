@@ -64,29 +64,45 @@ pub(super) struct Expression {
 /// Lists one behind another.
 #[derive(Debug)]
 pub(super) struct Lists<T> {
+    lists: Vec<List<T>>,
+    /// The items of lists that have more than one.
     items: Vec<T>,
-    ends: Vec<u32>,
+}
+
+/// Most have one item, which is told at one look.
+#[derive(Debug, Clone, Copy)]
+enum List<T> {
+    One(T),
+    Many { from: u32, to: u32 },
 }
 
 impl<T> Default for Lists<T> {
     fn default() -> Self {
         Lists {
+            lists: Vec::new(),
             items: Vec::new(),
-            ends: vec![0],
         }
     }
 }
 
 impl<T: Copy> Lists<T> {
     pub fn push(&mut self, list: &[T]) {
-        self.items.extend_from_slice(list);
-        self.ends.push(self.items.len() as u32);
+        let from = self.items.len() as u32;
+        self.lists.push(match list {
+            [one] => List::One(*one),
+            _ => {
+                self.items.extend_from_slice(list);
+                let to = self.items.len() as u32;
+                List::Many { from, to }
+            }
+        });
     }
 
     pub fn get(&self, number: u32) -> &[T] {
-        match self.ends.get(number as usize..) {
-            Some([from, to, ..]) => self.items.get(*from as usize..*to as usize).unwrap_or_default(),
-            _ => &[],
+        match self.lists.get(number as usize) {
+            Some(List::One(one)) => std::slice::from_ref(one),
+            Some(List::Many { from, to }) => self.items.get(*from as usize..*to as usize).unwrap_or_default(),
+            None => &[],
         }
     }
 }

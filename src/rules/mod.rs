@@ -128,6 +128,8 @@ impl Default for Needed {
 #[derive(Debug)]
 pub struct RuleSet {
     pub(crate) rules: Vec<Rule>,
+    /// Of each rule what is asked most.
+    pub(crate) asked: Vec<rule::Asked>,
     pub(crate) matcher: matcher::Matcher,
     /// The rules without words: conditions only.
     pub(crate) wordless: Vec<u32>,
@@ -245,6 +247,17 @@ impl RuleSet {
     /// Who replies where no rule says it.
     pub(crate) fn route(&self) -> Option<&str> {
         self.needs_reply.route.as_deref()
+    }
+
+    /// What one rule says leaves another nothing to add.
+    pub(crate) fn covers(&self, one: u32, other: u32) -> bool {
+        let (one, other) = (one as usize, other as usize);
+        let leaves = match (self.asked.get(one), self.asked.get(other)) {
+            (Some(mine), Some(theirs)) => mine.leaves(*theirs),
+            _ => true,
+        };
+        let rules = || Some((self.rules.get(one)?, self.rules.get(other)?));
+        !leaves && rules().is_some_and(|(one, other)| one.covers(other))
     }
 
     /// What a rule asks beside its words holds of what is `known`; `author` is scratch, `measured` is filled

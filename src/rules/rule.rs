@@ -52,6 +52,23 @@ pub(crate) struct Settled {
     topics: Vec<u32>,
 }
 
+/// What is asked of a rule whenever one of its words is met: few bytes, close together, since the rules
+/// themselves lie far apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub all_mask: u64,
+    pub has_any: bool,
+    pub unconditional: bool,
+    dimensions: u8,
+}
+
+impl Asked {
+    /// The other says something of which this one does not speak.
+    pub fn leaves(self, other: Asked) -> bool {
+        other.dimensions & !self.dimensions != 0
+    }
+}
+
 /// The topics of a file, numbered.
 #[derive(Debug, Default)]
 pub(crate) struct Topics(HashMap<String, u32>);
@@ -67,6 +84,15 @@ impl Topics {
 }
 
 impl Rule {
+    pub(crate) fn asked(&self) -> Asked {
+        Asked {
+            all_mask: self.all_mask,
+            has_any: self.has_any,
+            unconditional: self.settled.unconditional,
+            dimensions: self.settled.dimensions,
+        }
+    }
+
     /// What this rule says leaves the other nothing to add.
     pub(crate) fn covers(&self, other: &Rule) -> bool {
         let (mine, others) = (&self.settled, &other.settled);

@@ -62,7 +62,12 @@ impl Scratch {
         hits: &mut Hits,
         mut applies: impl FnMut(&Rule) -> bool,
     ) {
-        let RuleSet { rules, wordless, .. } = set;
+        let RuleSet {
+            rules,
+            wordless,
+            asked,
+            ..
+        } = set;
         self.text += 1;
         self.seen.resize(rules.len(), Seen::default());
         self.fired.clear();
@@ -75,7 +80,7 @@ impl Scratch {
         let Scratch {
             seen, fired, found, ..
         } = self;
-        fired.retain(|&id| match (rules.get(id as usize), seen.get(id as usize)) {
+        fired.retain(|&id| match (asked.get(id as usize), seen.get(id as usize)) {
             (Some(rule), Some(seen)) if seen.text == now => {
                 !seen.blocked && seen.all == rule.all_mask && (seen.any || !rule.has_any)
             }
@@ -148,20 +153,25 @@ impl Scratch {
             found,
             text: now,
         } = self;
-        let RuleSet { matcher, rules, .. } = set;
+        let RuleSet {
+            matcher,
+            rules,
+            asked,
+            ..
+        } = set;
         pieces.clear();
         hits.sort();
         standing.clear();
         for hit in &hits.list {
             standing.retain(|other| other.end > hit.start);
             for &Use { rule: id, role } in matcher.speakers.get(hit.speaker) {
-                let (Some(rule), Some(seen)) = (rules.get(id as usize), seen.get_mut(id as usize)) else {
+                let (Some(mine), Some(seen)) = (asked.get(id as usize), seen.get_mut(id as usize)) else {
                     continue;
                 };
                 if seen.text != *now {
                     *seen = Seen {
                         text: *now,
-                        applies: applies(rule),
+                        applies: mine.unconditional || rules.get(id as usize).is_some_and(&mut *applies),
                         ..Seen::default()
                     };
                     fired.push(id);
@@ -194,10 +204,7 @@ impl Scratch {
                             true => other.rule == id,
                             false => {
                                 let same_words = other.start == start && other.end == end;
-                                let longer = || rules.get(other.rule as usize);
-                                !same_words
-                                    && (other.rule == id
-                                        || longer().is_some_and(|longer| longer.covers(rule)))
+                                !same_words && (other.rule == id || set.covers(other.rule, id))
                             }
                         };
                         if standing.iter().any(silences) {

@@ -178,15 +178,14 @@ impl PlainTable {
     fn lines(&self, take: &mut dyn FnMut(u64, &[&str]) -> bool) -> Result<bool, Vec<Diagnostic>> {
         let failed = |e: std::io::Error| vec![unreadable(&self.shown, &e)];
         let file = self.body.open_at(self.base + self.begin.offset).map_err(failed)?;
-        let mut number = self.begin.line;
-        for line in BufReader::with_capacity(64 << 10, file).lines() {
+        let lines = BufReader::with_capacity(64 << 10, file).lines();
+        for (number, line) in (self.begin.line..).zip(lines) {
             let line = line.map_err(failed)?;
             let line = line.strip_suffix('\r').unwrap_or(&line);
             let cells: Vec<&str> = line.split(char::from(self.delimiter)).collect();
             if !line.is_empty() && !take(number, &cells) {
                 return Ok(false);
             }
-            number += 1;
         }
         Ok(true)
     }

@@ -259,7 +259,7 @@ impl World {
         let lines = Lines::of(Some(std::fs::File::open(&path).unwrap()), path);
         let mut otherwise = Vec::new();
         let judge = (&*RULES, Judge::new(&RULES));
-        replay(&book, lines, None, judge, |mention, one| {
+        replay(&book, lines, None, judge, &Default::default(), |mention, one| {
             if !one.changed.is_empty() {
                 let text = &mention.message.text;
                 otherwise.push(format!(

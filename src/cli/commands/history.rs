@@ -2,6 +2,7 @@
 //! steps of its checklists are done. [`show`](super::show) puts them among the messages.
 
 use super::show::indented;
+use super::view;
 use crate::case::Case;
 use crate::case::correct::dimension;
 use crate::case::procedure::{self, Procedure};
@@ -72,13 +73,10 @@ pub(super) fn judged(line: &Line<'_>, when: &str, desk: &Desk) -> String {
 
 /// `kind: complaint → praise`, each dimension that is another.
 pub(super) fn changes(facts: &JudgeFacts<'_>, lang: Lang) -> Vec<String> {
-    let say = |word: &str| match word {
-        "" => "–".to_owned(),
-        word => lang.say(word),
-    };
     let change = |(what, was): (&std::borrow::Cow<'_, str>, &std::borrow::Cow<'_, str>)| {
         let now = dimension(facts, what);
-        format!("{}: {} → {}", say(what), say(was), say(&now))
+        let shown = |value: &str| view::dimension(what, value, lang);
+        format!("{}: {} → {}", lang.say(what), shown(was), shown(&now))
     };
     facts.was.iter().map(change).collect()
 }

@@ -224,7 +224,7 @@ pub fn read_files(
 ) -> Result<Vec<FileOutcome>, Failure> {
     if rules.counts_authors() {
         let mut regulars = Regulars::new(random_key()?);
-        writer.scan(|l| regulars.take(&l.line, |_, _| ()))?;
+        writer.scan(|l| regulars.take(&l.line, l.byte, |_, _| ()))?;
         known.regulars = Some(regulars);
     }
     let mut reading = Reading {

@@ -235,6 +235,18 @@ pub fn reasons<R: AsRef<str>, W: AsRef<str>>(because: Option<&str>, rules: &[R],
     parts.join(" · ")
 }
 
+/// What is said of a dimension of a judgement, as it is shown: our words translated, lengths of time written out.
+pub fn dimension(dimension: &str, value: &str, lang: Lang) -> String {
+    match (dimension, value) {
+        (_, "") => "–".to_owned(),
+        ("target_s", seconds) => seconds
+            .parse()
+            .map_or_else(|_| seconds.to_owned(), |s| lang.duration(s)),
+        ("topics" | "route", own) => own.to_owned(),
+        (_, ours) => lang.say(ours),
+    }
+}
+
 /// `reposted 3 times, to 1200 followers`
 pub fn reach(case: &Case<'_>, lang: Lang) -> String {
     let times = lang.count(u64::from(case.reposts), "reposts");

@@ -84,8 +84,8 @@ fn counted(writer: &mut Writer) -> Vec<(String, String, u32)> {
     let mut again = std::collections::BTreeMap::new();
     writer
         .scan(|l| {
-            regulars.take(&l.line, |seq, n| {
-                again.insert(seq, n);
+            regulars.take(&l.line, l.byte, |byte, n| {
+                again.insert(byte, n);
             });
             if l.line.ev == MESSAGE {
                 let facts: MessageFacts<'_> = serde_json::from_str(l.line.facts.unwrap()).unwrap();
@@ -93,19 +93,14 @@ fn counted(writer: &mut Writer) -> Vec<(String, String, u32)> {
                 let fires = facts.rules.iter().any(|rule| rule == "third");
                 assert_eq!(fires, facts.author_mentions.is_some_and(|n| n >= 3));
                 let n = facts.author_mentions.unwrap_or(1);
-                came.push((
-                    l.line.seq,
-                    data.author.to_string(),
-                    l.line.t.unwrap().to_owned(),
-                    n,
-                ));
+                came.push((l.byte, data.author.to_string(), l.line.t.unwrap().to_owned(), n));
             }
         })
         .unwrap();
     // Reading the ledger again comes to the same.
-    let unasked = |seq: &u64| again.get(seq).copied().unwrap_or(1);
+    let unasked = |byte: &u64| again.get(byte).copied().unwrap_or(1);
     assert!(
-        came.iter().all(|(seq, _, _, n)| unasked(seq) == *n),
+        came.iter().all(|(byte, _, _, n)| unasked(byte) == *n),
         "{came:?} {again:?}"
     );
     came.into_iter().map(|(_, name, t, n)| (name, t, n)).collect()

@@ -1,10 +1,12 @@
 //! `feedback rules check`: is the rules file sound, does everything in it do something, and are the templates sound?
 
+use crate::cli::commands::ingest::random_key;
 use crate::cli::commands::view;
 use crate::cli::desk::{Desk, read_text};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{Outcome, Ran};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::intake::regulars::Counts;
 use crate::judge::Judge;
 use crate::replies;
 use crate::rules::{Rule, RuleSet};
@@ -72,7 +74,8 @@ fn unmatched(rules: &RuleSet, file: &str, desk: &mut Desk) -> Result<Option<Diag
     let (book, lines) = view::fold(desk, None)?;
     let judge = Judge::new(rules).within(desk.surroundings());
     let (mut fired, mut n) = (HashSet::new(), 0_u64);
-    crate::replay::replay(&book, lines, None, (rules, judge), |_, one| {
+    let counts = Counts::of(&desk.place, rules, random_key()?)?;
+    crate::replay::replay(&book, lines, None, (rules, judge), &counts, |_, one| {
         n += 1;
         for id in one
             .after

@@ -3,6 +3,7 @@
 
 use crate::calendar::Moment;
 use crate::case::book::case_id;
+use crate::cli::commands::ingest::random_key;
 use crate::cli::commands::{deeds, view};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
@@ -10,6 +11,7 @@ use crate::cli::{Outcome, Ran};
 use crate::event::JUDGE;
 use crate::event::judged::JudgeData;
 use crate::intake::record::json;
+use crate::intake::regulars::Counts;
 use crate::judge::Judge;
 use crate::ledger::Result;
 use crate::ledger::append::Batch;
@@ -64,11 +66,13 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         false => {
             let (book, lines) = view::fold(desk, None)?;
             let judge = Judge::new(&rules).within(desk.surroundings());
-            told.erased = crate::replay::replay(&book, lines, since, (&rules, judge), |mention, one| {
-                told.tally.add(mention.case, one);
-                told.examples.add(told.limit, mention, one);
-                Ok(())
-            })?;
+            let counts = Counts::of(&desk.place, &rules, random_key()?)?;
+            told.erased =
+                crate::replay::replay(&book, lines, since, (&rules, judge), &counts, |mention, one| {
+                    told.tally.add(mention.case, one);
+                    told.examples.add(told.limit, mention, one);
+                    Ok(())
+                })?;
         }
     }
     let text = match desk.format {
@@ -99,11 +103,13 @@ fn apply(
     let t = Moment::exact(desk.now.div_euclid(1000) * 1000).to_string();
     let mut batch = writer.begin(&recorded_at, &by);
     let judge = Judge::new(rules).within(desk.surroundings());
+    let counts = Counts::of(&desk.place, rules, random_key()?)?;
     told.erased = crate::replay::replay(
         &book,
         Lines::of(Some(file), path),
         since,
         (rules, judge),
+        &counts,
         |mention, one| {
             told.tally.add(mention.case, one);
             told.examples.add(told.limit, mention, one);
@@ -238,8 +244,8 @@ impl Told {
                 format!(
                     "{}: {} → {}",
                     lang.say(name),
-                    word(name, from, lang),
-                    word(name, to, lang)
+                    view::dimension(name, from, lang),
+                    view::dimension(name, to, lang)
                 )
             });
             examples.row([
@@ -306,18 +312,6 @@ impl Told {
     }
 }
 
-/// A value as it is shown: our words translated, lengths of time written out.
-fn word(dimension: &str, value: &str, lang: Lang) -> String {
-    match (dimension, value) {
-        (_, "") => "–".to_owned(),
-        ("target_s", seconds) => seconds
-            .parse()
-            .map_or_else(|_| seconds.to_owned(), |s| lang.duration(s)),
-        ("topics" | "route", own) => own.to_owned(),
-        (_, ours) => lang.say(ours),
-    }
-}
-
 fn value(dimension: &str, value: &str, lang: Lang) -> Cell {
-    Cell::Text(word(dimension, value, lang))
+    Cell::Text(view::dimension(dimension, value, lang))
 }

@@ -7,10 +7,12 @@ mod told;
 use crate::calendar::Moment;
 use crate::case::Case;
 use crate::case::book::{Book, case_id};
+use crate::cli::commands::ingest::random_key;
 use crate::cli::commands::view;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
+use crate::intake::regulars::Counts;
 use crate::judge::{Circumstances, Judge};
 use crate::ledger::read::Lines;
 use crate::message::Message;
@@ -128,12 +130,15 @@ fn of_case(id: &str, all: bool, rules: &RuleSet, desk: &Desk) -> Result<Vec<Told
     let case: Case<'_> = view::find(&book, id).map_err(|fault| Failure::refused([fault]))?;
     let shown = case.shown();
     let mut judge = Judge::new(rules).within(desk.surroundings());
+    let counts = Counts::of(&desk.place, rules, random_key()?)?;
     let (mut told, mut number) = (Vec::new(), 0);
     let numbers: Vec<u64> = case.mentions_to_judge().map(|item| item.byte()).collect();
     Mentions::new(&book, lines).each(
         case.items,
         |item| all || item.byte() == shown,
-        |mention| {
+        |mut mention| {
+            let n = &mut mention.circumstances.author_mentions;
+            *n = counts.at(mention.byte, *n);
             number = 1 + numbers.iter().position(|byte| *byte == mention.byte).unwrap_or(0);
             let explained = judge.explain(&mention.message, mention.circumstances);
             let again = Rejudged::of(&mention, &explained.judgement, rules);

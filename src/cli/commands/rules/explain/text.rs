@@ -102,22 +102,15 @@ impl Page {
 
     fn differences(&mut self, told: &Told) {
         let lang = self.style.lang;
-        let shown = |word: &str| match word {
-            "" => "–".to_owned(),
-            word => lang.say(word),
-        };
         if !told.corrected.is_empty() {
             let corrected: Vec<String> = told.corrected.iter().map(|one| lang.say(one)).collect();
             self.line("said by a person", &corrected.join(", "));
         }
         if !told.differs.is_empty() {
             let changes = told.differs.iter().map(|one| {
-                format!(
-                    "{}: {} → {}",
-                    lang.say(one.dimension),
-                    shown(&one.recorded),
-                    shown(&one.now)
-                )
+                let shown = |value: &str| view::dimension(one.dimension, value, lang);
+                let (before, now) = (shown(&one.recorded), shown(&one.now));
+                format!("{}: {before} → {now}", lang.say(one.dimension))
             });
             let changes: Vec<String> = changes.collect();
             self.line(
