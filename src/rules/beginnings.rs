@@ -12,9 +12,9 @@ struct Bits {
 }
 
 impl Bits {
-    /// Room for so many: one bit in sixteen is set at most.
+    /// Room for so many: one bit in eight is set at most. They are to stay in the nearest cache.
     fn new(n: usize) -> Self {
-        let bits = (n * 16).clamp(1 << 12, 1 << 21).next_power_of_two();
+        let bits = (n * 8).clamp(1 << 12, 1 << 21).next_power_of_two();
         Bits {
             bits: vec![0; bits / 64],
             shift: 64 - bits.trailing_zeros(),
@@ -107,9 +107,19 @@ fn first_word(text: &[u8]) -> u64 {
 const SIX: usize = 6;
 
 impl Beginnings {
-    /// Room for so many strings.
-    pub fn new(n: usize) -> Self {
-        let [words, two, three, six] = [Bits::new(n), Bits::new(512), Bits::new(n), Bits::new(n)];
+    /// Room for these strings, each with what [`insert`](Self::insert) is told of it.
+    pub fn new<'s>(strings: impl Iterator<Item = (&'s [u8], bool)>) -> Self {
+        let (mut words, mut six, mut three) = (0, 0, 0);
+        for (string, whole) in strings {
+            let letters = first_letters(string);
+            let is_far = letters >= SIX || string.len() >= SIX && !string.first().is_some_and(u8::is_ascii);
+            match letters > 0 && (whole || letters < string.len()) {
+                true => words += 1,
+                false if is_far => six += 1,
+                false => three += 1,
+            }
+        }
+        let [words, two, three, six] = [words, 512, three, six].map(Bits::new);
         Beginnings {
             words,
             two,

@@ -56,7 +56,12 @@ impl Trie {
     /// for only where no letter goes on behind it.
     pub fn new<S: AsRef<[u8]>>(strings: &[S], whole: impl Fn(usize) -> bool) -> Self {
         let mut trie = Trie {
-            beginnings: Beginnings::new(strings.len()),
+            beginnings: Beginnings::new(
+                strings
+                    .iter()
+                    .zip(0..)
+                    .map(|(string, number)| (string.as_ref(), whole(number))),
+            ),
             ..Trie::default()
         };
         trie.nodes.reserve(2 * strings.len());
