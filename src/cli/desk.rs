@@ -16,7 +16,8 @@ use crate::replies::Replies;
 use crate::rules::{Group, RuleSet};
 use crate::settings::Settings;
 use crate::source::{self, Context, Mapping, Profile, Scratch};
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -319,10 +320,20 @@ fn workspace(given: Option<&Path>) -> Result<PathBuf, Failure> {
     Ok(found.unwrap_or(here))
 }
 
+/// The most bytes of a file of settings, rules or templates.
+const LARGEST: u64 = 64 << 20;
+
 /// The text of a file; `None` where it is not there.
 pub fn read_text(path: &Path) -> Result<Option<String>, Failure> {
-    match std::fs::read(path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(_) if bytes.len() as u64 > LARGEST => {
+            let reason = format!("it has more than {} MiB", LARGEST >> 20);
+            let fault = Diagnostic::error("file-unreadable", reason).at(path.display().to_string(), 0, 0);
+            Err(Failure::refused([fault.help("is it the file that is meant?")]))
+        }
+        Ok(_) => match String::from_utf8(bytes) {
             Ok(text) => Ok(Some(
                 text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text),
             )),

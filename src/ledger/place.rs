@@ -229,6 +229,21 @@ impl Place {
     }
 }
 
+/// It is a device, which may go on for ever.
+pub fn is_device(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = std::fs::metadata(path).map(|meta| meta.file_type());
+        kind.is_ok_and(|kind| kind.is_char_device() || kind.is_block_device())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Reads at `at` without moving the file's cursor, until `into` is full or the file ends; how much it was.
 pub fn read_at(file: &File, into: &mut [u8], at: u64) -> std::io::Result<usize> {
     let mut done = 0;

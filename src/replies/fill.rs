@@ -63,8 +63,61 @@ pub(super) fn slots_of(text: &str) -> Vec<String> {
     slots
 }
 
+/// The first tag that is more than a slot, a condition on one, or a remark. Loops and assignments could make
+/// a text of any size out of a few letters, which no budget of steps bounds.
+fn beyond(text: &str) -> Option<Gap> {
+    let name = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+            && letters.all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let mut from = 0;
+    while let Some(begin) = text.get(from..)?.find('{').map(|i| from + i) {
+        from = begin + 1;
+        let close = match text.get(begin..)?.as_bytes() {
+            [b'{', b'{', ..] => "}}",
+            [b'{', b'%', ..] => "%}",
+            [b'{', b'#', ..] => "#}",
+            _ => continue,
+        };
+        // One that is not closed is told by the engine.
+        let end = begin + text.get(begin..)?.find(close)?;
+        let inner = text.get(begin + 2..end)?.trim_matches('-');
+        let words: Vec<&str> = inner.split_whitespace().collect();
+        let is_plain = match (close, words.as_slice()) {
+            ("#}", _) | ("%}", ["else" | "endif"]) => true,
+            ("}}", [slot]) => name(slot),
+            ("%}", ["if" | "elif", "not", slot] | ["if" | "elif", slot]) => name(slot),
+            _ => false,
+        };
+        if !is_plain {
+            let reason =
+                "it holds more than {{ slot }}, {% if slot %}, {% else %} and {% endif %}".to_owned();
+            return Some(Gap::Broken {
+                reason,
+                at: begin..end + 2,
+            });
+        }
+        from = end + 2;
+    }
+    None
+}
+
+/// A value as it may stand in a text that is pasted: without control characters, and without those that turn
+/// the direction of writing.
+fn plain(value: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept = |c: &char| (!c.is_control() || *c == '\n') && !turns(*c);
+    value.chars().filter(kept).collect()
+}
+
 /// Fills the slots.
 pub(super) fn fill(text: &str, slots: &BTreeMap<String, String>) -> Result<String, Vec<Gap>> {
+    if let Some(gap) = beyond(text) {
+        return Err(vec![gap]);
+    }
+    let slots: BTreeMap<String, String> = slots.iter().map(|(k, v)| (k.clone(), plain(v))).collect();
     let engine = engine();
     let template = engine.template_from_str(text).map_err(|e| vec![broken(&e)])?;
     match template.render(Value::from_pairs(slots.clone())) {
@@ -136,10 +189,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_cannot_turn_the_writing_or_ring_the_bell() {
+        let named = filled("Hello {{ name }}", &[("name", "\u{1b}]0;Eve\u{7}\u{202e}")]);
+        assert_eq!(named.unwrap(), "Hello ]0;Eve");
+    }
+
+    #[test]
     fn a_template_neither_runs_forever_nor_reads_files() {
         for text in [
             "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
             "{% include 'rules.toml' %}",
+            "{% set x = 'aaaaaaaa' %}{% set x = x ~ x %}{{ x }}",
+            "{{ name ~ name }}",
+            "{{ ('x' * 100000) | replace('x', 'x' * 100000) | length }}",
+            "{%- if name == 'x' -%}a{%- endif -%}",
             "{{ open('/etc/passwd') }}",
             "{{ name",
         ] {

@@ -192,12 +192,18 @@ pub(super) fn read<'t>(
         let mut words = Vec::new();
         for (part, value) in (0..).zip(parts) {
             near.parts = part + 1;
-            words.extend(
-                source
-                    .strings(value, "words")
-                    .into_iter()
-                    .map(|text| (text, part)),
-            );
+            let alternatives = source.strings(value, "words");
+            if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
+                let message = "an empty list in `near` is never found".to_owned();
+                source.fault(
+                    value.span(),
+                    "setting-invalid",
+                    message,
+                    "",
+                    "give it words, or leave it out",
+                );
+            }
+            words.extend(alternatives.into_iter().map(|text| (text, part)));
         }
         read.push((near, words));
     }

@@ -48,6 +48,12 @@ impl On {
     }
 }
 
+/// An address of the web, without blanks or control characters.
+pub(super) fn is_address(text: &str) -> bool {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    is_web && !text.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
 /// One thing that is done to a case.
 pub(super) struct Deed {
     /// What.

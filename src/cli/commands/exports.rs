@@ -5,6 +5,7 @@ use super::ingest::FileOutcome;
 use crate::cli::desk::Desk;
 use crate::cli::exit::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
+use crate::ledger::place::is_device;
 use crate::sheet;
 use crate::source::{self, Contents, Export};
 use std::path::{Path, PathBuf};
@@ -111,6 +112,12 @@ pub fn spool(file: &Path) -> Result<(PathBuf, String, Option<tempfile::NamedTemp
     };
     if !is_stdin && !is_pipe() {
         return Ok((file.to_owned(), shown, None));
+    }
+    if !is_stdin && is_device(file) {
+        let fault = Diagnostic::error("file-unreadable", "it is a device, not a file").at(shown, 0, 0);
+        return Err(Failure::refused(
+            [fault.help("name the file that was downloaded")],
+        ));
     }
     let fault = |e: std::io::Error| Failure::disk(&std::env::temp_dir(), &e);
     let mut spooled = tempfile::NamedTempFile::new().map_err(fault)?;

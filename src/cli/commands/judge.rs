@@ -277,6 +277,13 @@ fn said(a: &Arguments, rules: &RuleSet) -> Result<Correction, Failure> {
     if let Some((what, help)) = faults.into_iter().next() {
         return Err(Failure::usage(what, help));
     }
+    let words = a.topic.iter().chain(&a.route);
+    if let Some(word) = words.into_iter().find(|w| w.chars().any(char::is_control)) {
+        return Err(Failure::usage(
+            format!("`{}` holds control characters", safe::line(word)),
+            "topics and routes are plain words",
+        ));
+    }
     if priority.is_some() && needs_reply == Some(false) {
         return Err(Failure::usage(
             "--priority says how soon to reply, --needs-reply no that no reply is needed",

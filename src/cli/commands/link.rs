@@ -1,7 +1,7 @@
 //! `feedback link`: cases that repeat one another are a group, with its cause, a pinned notice and a common
 //! reply.
 
-use super::deeds::{Deed, On, record};
+use super::deeds::{Deed, On, is_address, record};
 use super::view;
 use crate::case::book::{case_id, case_number};
 use crate::cli::Ran;
@@ -71,11 +71,7 @@ pub fn run(a: Arguments, desk: &mut Desk) -> Ran {
         Some(id) => case_number(id.trim()).map(|n| book.resolve(n)),
         None => numbers.iter().min().copied(),
     };
-    if let Some(notice) = a
-        .notice
-        .as_deref()
-        .filter(|n| !n.starts_with("http://") && !n.starts_with("https://"))
-    {
+    if let Some(notice) = a.notice.as_deref().filter(|n| !is_address(n)) {
         return Err(Failure::usage(
             format!("--notice: `{}` is no address", crate::render::safe::line(notice)),
             "copy it from the browser: https://…",

@@ -171,7 +171,7 @@ fn read(file: &std::path::Path, columns: &Columns, desk: &mut Desk) -> Result<Te
     let mapping = mapping(columns)?;
     desk.use_encoding(columns.encoding.as_deref())?;
     let (path, shown, _spool) = spool(file)?;
-    let (table, text, label) = table(&path, &shown, columns, desk)?;
+    let (table, text, label) = table(&path, &shown, columns, &mapping, desk)?;
     desk.talk.tell_all(table.findings(), 20);
     let mut texts = Texts {
         shown: table.shown().to_owned(),
@@ -268,6 +268,7 @@ fn table(
     path: &std::path::Path,
     shown: &str,
     columns: &Columns,
+    mapping: &Mapping,
     desk: &Desk,
 ) -> Result<(PlainTable, usize, usize), Failure> {
     let (Some(text), Some(label)) = (&columns.text_column, &columns.label_column) else {
@@ -287,7 +288,7 @@ fn table(
         let wanted = [("--text-column", text), ("--label-column", label)];
         match wanted.map(|(option, name)| column(&table, option, name, desk)) {
             [Ok(text), Ok(label)] => {
-                warn(&table, columns, desk);
+                warn(&table, columns, mapping, desk);
                 return Ok((table, text, label));
             }
             faults => {
@@ -306,8 +307,14 @@ fn table(
 }
 
 /// A first row of data that is taken for names.
-fn warn(table: &PlainTable, columns: &Columns, desk: &Desk) {
-    if columns.no_header || table.looks_named() {
+fn warn(table: &PlainTable, columns: &Columns, mapping: &Mapping, desk: &Desk) {
+    let by_number = |column: &Option<String>| {
+        let number = column.as_deref().and_then(|c| c.trim().parse::<usize>().ok());
+        let cell = number.and_then(|n| table.header().get(n.checked_sub(1)?));
+        cell.filter(|name| column.as_deref().map(str::trim) != Some(name.as_str()))
+    };
+    let label = by_number(&columns.label_column).filter(|_| by_number(&columns.text_column).is_some());
+    if columns.no_header || label.and_then(|label| mapping.label(label)).is_none() {
         return;
     }
     let reason = "the first row looks like a text with its label, and was taken for the columns' names";
@@ -331,6 +338,13 @@ fn column(table: &PlainTable, option: &str, wanted: &str, desk: &Desk) -> Result
             .iter()
             .position(|name| name.to_lowercase() == wanted.to_lowercase())
     });
+    let same = header.iter().filter(|name| *name == wanted).count();
+    if same > 1 {
+        let reason = format!("{option}: {same} columns are called `{wanted}`");
+        return Err(Diagnostic::error("column-unknown", reason)
+            .at(table.shown(), table.first_line(), 0)
+            .help("name the one that is meant by its number, from 1"));
+    }
     match (named, number) {
         (Some(named), Some(number)) => {
             if named + 1 != number {
