@@ -34,7 +34,7 @@ const fn from_nothing(name: &'static str, arguments: &'static [&'static str]) ->
 }
 
 /// Every command that writes. A new one is a new line.
-pub const WRITING: [Writing; 20] = [
+pub const WRITING: [Writing; 25] = [
     from_nothing("init", &["init"]),
     from_nothing("ingest, new workspace", &["ingest", "in/x-mentions.csv"]),
     at_work("ingest", &["ingest", "in/google-reviews.json"]),
@@ -56,6 +56,15 @@ pub const WRITING: [Writing; 20] = [
     at_work("assign", &["assign", "c1", "--to", "May"]),
     at_work("note", &["note", "c1", "--text", "regular guest"]),
     at_work("tag", &["tag", "c1", "--tag", "vip"]),
+    at_work("judge", &["judge", "c1", "--kind", "praise", "--priority", "P2"]),
+    at_work("evidence", &["evidence", "c1", "--file", "in/x-mentions.csv"]),
+    at_work("escalate --as attack", &["escalate", "c1", "--as", "attack"]),
+    at_work("link", &["link", "c1", "c5", "--cause", "defect"]),
+    Writing {
+        name: "rules replay --apply",
+        base: Base::OtherRules,
+        arguments: &["rules", "replay", "--apply"],
+    },
     at_work("sheet export", &["sheet", "export", "-o", "ws/sheet.csv"]),
     at_work("init again", &["init"]),
     at_work(

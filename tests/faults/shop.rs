@@ -47,7 +47,9 @@ pub enum Base {
     Nothing,
     /// A workspace with one export read and some cases worked on.
     Open,
-    /// The same, with a byte of a line in the midst of it changed.
+    /// The same, with rules that judge otherwise than those that did.
+    OtherRules,
+    /// The same as `Open`, with a byte of a line in the midst of it changed.
     Damaged,
 }
 
@@ -71,6 +73,10 @@ impl Shop {
                 &["sheet", "export", "--all", "-o", "ws/sheet.csv"],
             ] {
                 shop.done(done);
+            }
+            if base == Base::OtherRules {
+                let rules = "version = 1\n[[rule]]\nid = \"all\"\nany = [\"coffee\", \"waited\"]\nkind = \"praise\"\n";
+                std::fs::write(shop.ws().join("rules.toml"), rules).unwrap();
             }
             if base == Base::Damaged {
                 let mut bytes = std::fs::read(shop.ws().join("ledger.jsonl")).unwrap();
