@@ -72,6 +72,19 @@ The health inspector gave them a well earned A
 手气好，刮到一张优惠券
 You twisted my arm, I had the cake
 The red dye is bleeding in the wash
+I got burned by the hype
+朋友昨天在别家食物中毒了，来你家放心
+我要起诉我的胃，吃太多了
+12315处理好了，谢谢
+没什么好投诉的
+Not the worst coffee
+death by chocolate cake please
+We had a lovely open fire in our room
+The stranger at the next table was nice, our room was quiet
+笑到肚子疼，太好玩了
+吃完没肚子疼，很新鲜
+No smell of gas at all, the boiler was fixed
+Burned by the price of coffee these days
 ";
 
 #[test]
@@ -145,6 +158,65 @@ fn topics_route_and_privacy_follow_from_the_words() {
             "{text}"
         );
     }
+}
+
+/// The topics of a text, by the starter rules.
+fn topics_of(text: &str) -> String {
+    let rules = RuleSet::starter().unwrap();
+    let message = Message {
+        text: text.into(),
+        ..Message::default()
+    };
+    let mut judge = Judge::new(&rules);
+    let judged = judge.judge(&message);
+    format!("{} {}", judged.topics.join(" "), judged.route.unwrap_or_default())
+}
+
+#[test]
+fn rumours_and_boycotts_go_to_the_management() {
+    for text in [
+        "heard Jade Lantern uses expired milk and the health department shut them down last year, is it true?",
+        "Boycott Jade Lantern!! They use expired milk, share!",
+        "is Jade Lantern closed? heard it has shut down for good",
+        "抵制翠灯！用过期牛奶，转发！",
+        "Dicen que usan leche caducada, ¿es verdad?",
+    ] {
+        let found = topics_of(text);
+        assert!(
+            found.contains("rumour") && found.ends_with("management"),
+            "{text}: {found}"
+        );
+    }
+}
+
+#[test]
+fn eight_digits_are_a_telephone_where_they_are_said_to_be() {
+    for text in [
+        "My phone is 9123 4567, call me",
+        "call me 9123 4567",
+        "打给我 61234567",
+        "我的微信是 abc12345，请联系",
+    ] {
+        assert!(topics_of(text).contains("personal-data"), "{text}");
+    }
+    for text in [
+        "My phone is broken",
+        "Order 9123 4567 never came",
+        "call me when order 3 is ready",
+    ] {
+        assert!(!topics_of(text).contains("personal-data"), "{text}");
+    }
+}
+
+#[test]
+fn a_cockroach_is_hygiene_in_cantonese_too() {
+    assert!(topics_of("喺碗麵度食到曱甴").contains("hygiene"));
+}
+
+#[test]
+fn asking_for_another_place_than_a_competitor_is_a_lead() {
+    let rules = RuleSet::starter().unwrap();
+    assert!(rules.leads.kinds.contains(&super::Kind::Inquiry));
 }
 
 #[test]
