@@ -108,6 +108,12 @@ impl<'t> Source<'t> {
         });
     }
 
+    /// Adds a note at `span`, among the warnings.
+    pub fn note(&mut self, span: Range<usize>, code: &'static str, message: String, help: &str) {
+        let note = self.locate(Diagnostic::note(code, message), span, "");
+        self.warnings.push(note.help(help));
+    }
+
     /// The line of a byte, from 1.
     pub fn line(&self, at: usize) -> u64 {
         self.lines.partition_point(|&begin| begin <= at) as u64 + 1
