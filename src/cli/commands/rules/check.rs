@@ -43,9 +43,9 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             if !arguments.no_ledger && !view::is_empty(desk) {
                 findings.extend(unmatched(&rules, &shown, desk)?);
             }
-            let n = rules.rules().len();
-            let said = desk.style.lang.say("rules, all sound");
-            (format!("{shown}: {n} {said}\n"), findings)
+            let n = rules.rules().len() as u64;
+            let said = desk.style.lang.count(n, "rules, all sound");
+            (format!("{shown}: {said}\n"), findings)
         }
         Err(faults) => (String::new(), faults),
     };
