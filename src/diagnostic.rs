@@ -300,6 +300,14 @@ pub const CODES: &[(&str, &str)] = &[
     ("rule-bad-pattern", "a regular expression does not compile"),
     ("rule-too-large", "the rules together are too large to compile"),
     ("rule-duplicate", "two rules share an id"),
+    (
+        "level-weaker",
+        "a level that is less pressing than the one below it",
+    ),
+    (
+        "level-unasked",
+        "a level that a rule says, while no row of the matrix asks for as much",
+    ),
     ("rule-never-fires", "a rule that nothing can make fire"),
     ("rule-word-hidden", "a word of a rule that its own `none` forbids"),
     (

@@ -6,6 +6,7 @@ use super::{Circumstances, Judge, Judgement};
 use crate::message::Message;
 use crate::rules::form::Measured;
 use crate::rules::missed::missed;
+use crate::rules::tone::points;
 use crate::rules::when::Known;
 use crate::rules::{Effect, Kind, Level, Miss, MoodSettings, Row, Rule, RuleSet, Sentiment, Standing};
 use std::ops::Range;
@@ -155,9 +156,26 @@ impl<'j> Explanation<'j> {
         self.rules.mood()
     }
 
+    /// What the scored words come to, in hundredths: also where it is set aside.
+    pub fn sum(&self) -> i32 {
+        let results = self.judgement.scored.iter().map(|one| one.result);
+        results.fold(0, i32::saturating_add)
+    }
+
+    /// The kind that most speaks for, where it is set aside: what is about a competitor is a lead or not ours.
+    pub fn kind_set_aside(&self) -> Option<Kind> {
+        let mut most = (0, Kind::Other);
+        for (&weight, &kind) in self.judgement.weights.iter().zip(Kind::ALL) {
+            if weight > most.0 {
+                most = (weight, kind);
+            }
+        }
+        Some(most.1).filter(|kind| self.judgement.about_another && *kind != self.judgement.kind)
+    }
+
     /// The mood that the sum of scores is; what is about a competitor has it, and is neutral for the business.
     pub fn mood(&self) -> Sentiment {
-        let (mood, score) = (self.rules.mood(), self.judgement.score);
+        let (mood, score) = (self.rules.mood(), points(self.sum()));
         match score {
             _ if score <= mood.negative => Sentiment::Negative,
             _ if score >= mood.positive => Sentiment::Positive,

@@ -119,6 +119,27 @@ fn what_it_is_made_of_is_told() {
     });
 }
 
+#[test]
+fn what_is_set_aside_of_a_lead_still_adds_up() {
+    use super::Surroundings;
+    use crate::rules::{Group, Sentiment};
+    let text = "[[rule]]\nid='sour'\nany=['sour']\nkind='complaint'\nweight=2\nsentiment=-3\n";
+    let rules = RuleSet::compile(text, "rules.toml").unwrap().0;
+    let around = Surroundings::default().watching([(Group::Competitor, "bean there")]);
+    let mut judge = Judge::new(&rules).within(around.into());
+    let message = Message {
+        text: "Bean There was sour".into(),
+        ..Message::default()
+    };
+    let why = judge.explain(&message, Circumstances::default());
+    assert_eq!((why.judgement.kind, why.judgement.score), (Kind::Inquiry, 0));
+    assert_eq!((why.sum(), why.mood()), (-300, Sentiment::Negative));
+    assert_eq!(why.kind_set_aside(), Some(Kind::Complaint));
+    let weights: Vec<i32> = why.spoken().iter().map(|one| one.weight).collect();
+    assert_eq!(weights, [2, 1]);
+    assert_eq!(why.judgement.weights[Kind::Complaint as usize], 3);
+}
+
 fn texts() -> impl Strategy<Value = String> {
     let words = [
         "refund",

@@ -35,8 +35,17 @@ pub struct Mention<'l> {
 pub struct Mentions<'b> {
     book: &'b Book,
     lines: Lines,
-    /// Mentions that were passed over, since what they said was erased.
+    /// Those that were passed over.
+    pub passed: Passed,
+}
+
+/// How many mentions were passed over.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// What they said was erased.
     pub erased: u64,
+    /// They only repeat another's words: nobody judges them.
+    pub reposts: u64,
 }
 
 /// A line of a case whose mentions were told or judged again.
@@ -54,8 +63,8 @@ struct Entry {
 impl<'b> Mentions<'b> {
     /// Of a book, and of the ledger that it was folded from.
     pub fn new(book: &'b Book, lines: Lines) -> Self {
-        let erased = 0;
-        Mentions { book, lines, erased }
+        let passed = Passed::default();
+        Mentions { book, lines, passed }
     }
 
     /// Shows every mention among the items of one case that `wanted` asks for; reposts are none.
@@ -77,14 +86,21 @@ impl<'b> Mentions<'b> {
             false => Vec::new(),
         };
         for item in items {
-            if !matches!(book.what(item), What::Mention(mark) if !mark.repost) || !wanted(item) {
+            let What::Mention(mark) = book.what(item) else {
+                continue;
+            };
+            if !wanted(item) {
+                continue;
+            }
+            if mark.repost {
+                self.passed.reposts += 1;
                 continue;
             }
             match entries.is_empty() {
                 true => self.plain(items, item, &mut show)?,
                 false => {
                     let shown = told(&entries, item, &mut show);
-                    self.erased += u64::from(shown.is_none());
+                    self.passed.erased += u64::from(shown.is_none());
                 }
             }
         }
@@ -109,7 +125,7 @@ impl<'b> Mentions<'b> {
             .and_then(|data| serde_json::from_str(data).ok());
         let facts = line.facts.and_then(|facts| serde_json::from_str(facts).ok());
         let (Some(facts), Some(data)) = (facts, data) else {
-            self.erased += 1;
+            self.passed.erased += 1;
             return Ok(());
         };
         let Taken {

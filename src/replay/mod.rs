@@ -13,11 +13,11 @@ use crate::judge::Judge;
 use crate::ledger::Result;
 use crate::ledger::read::Lines;
 use crate::rules::RuleSet;
-use mention::{Mention, Mentions};
+use mention::{Mention, Mentions, Passed};
 use rejudged::Rejudged;
 
 /// Judges every mention again that was posted at `since` or later, and shows it with what was judged before;
-/// gives how many were passed over, since what they said was erased. `counts` are the ledger's, where the rules
+/// gives how many were passed over, erased ones and reposts. `counts` are the ledger's, where the rules
 /// ask.
 ///
 /// # Errors
@@ -29,7 +29,7 @@ pub fn replay<'r>(
     (rules, mut judge): (&'r RuleSet, Judge<'r>),
     counts: &Counts,
     mut show: impl FnMut(&Mention<'_>, &Rejudged<'_>) -> Result<()>,
-) -> Result<u64> {
+) -> Result<Passed> {
     let mut mentions = Mentions::new(book, lines);
     let wanted = |item: &Item| since.is_none_or(|since| item.t >= since);
     for items in book.by_case() {
@@ -44,5 +44,5 @@ pub fn replay<'r>(
         })?;
         shown?;
     }
-    Ok(mentions.erased)
+    Ok(mentions.passed)
 }

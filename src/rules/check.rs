@@ -6,6 +6,7 @@
 
 mod examples;
 mod idle;
+mod levels;
 mod same;
 
 use super::RuleSet;
@@ -109,6 +110,15 @@ impl RuleSet {
         for (rule, listed) in self.rules.iter().zip(&listed) {
             idle::check(&mut source, rule, listed);
         }
+        let rows: Vec<Range<usize>> = match table.get_ref().get("priority") {
+            Some(value) => source
+                .tables(value, "priority")
+                .into_iter()
+                .map(|(_, span)| span)
+                .collect(),
+            None => Vec::new(),
+        };
+        levels::check(&mut source, self, &rows, &listed);
         same::check(&mut source, &self.rules, &listed);
         examples::check(&mut source, self, &listed);
         let mut found = std::mem::take(&mut source.faults);

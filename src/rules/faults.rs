@@ -57,6 +57,30 @@ fn syntax_comes_first_and_alone() {
 }
 
 #[test]
+fn a_slip_of_the_keyboard_is_pointed_at_where_it_stands() {
+    let slip = |line: &str| {
+        let fault = only(&format!("[[rule]]\nid = 'a'\n{line}\nkind = 'other'\n"));
+        format!("{}: {}", shown(&fault), fault.help.unwrap())
+    };
+    assert!(slip("any = [\"a\", \"slow]").starts_with("toml-syntax 3:13 \"slow]: put the same quote"));
+    let wide = [
+        ("any = [\"，\"，\"x\"]", "3:11 ，", ','),
+        ("any = [“slow”]", "3:8 “", '"'),
+        ("any = [‘slow’]", "3:8 ‘", '\''),
+        ("any = 【\"slow\"】", "3:7 【", '['),
+        ("any ＝ [\"slow\"]", "3:5 ＝", '='),
+    ];
+    for (line, place, wanted) in wide {
+        let said = slip(line);
+        assert!(said.starts_with(&format!("toml-syntax {place}: ")), "{said}");
+        assert!(said.ends_with(&format!("type {wanted} instead")), "{said}");
+    }
+    assert!(slip("regex = [\"order (\\d+\"]").contains("'single quotes'"));
+    let fault = only("[[rule]]\nid = 'a'\nany = ['x']\nsentiment = 'positive'\n");
+    assert_eq!(fault.help.as_deref(), Some("for example: sentiment = 2"));
+}
+
+#[test]
 fn unknown_keys_and_words_are_told_with_the_nearest() {
     let fault = only("[[rule]]\nid = 'a'\nanny = ['x']\nany = ['y']\nkind = 'other'\n");
     assert_eq!(shown(&fault), "setting-unknown 3:1 anny");

@@ -90,6 +90,17 @@ pub struct Levels {
     pub value: Scale,
 }
 
+impl Levels {
+    /// The scale of that dimension: `urgency`, `impact` or `value`.
+    pub(super) fn scale(&self, dimension: &str) -> &Scale {
+        match dimension {
+            "urgency" => &self.urgency,
+            "impact" => &self.impact,
+            _ => &self.value,
+        }
+    }
+}
+
 /// Reads `[levels]`.
 pub(super) fn read_levels<'t>(source: &mut Source<'t>, value: &Value<'t>) -> Levels {
     let mut levels = Levels::default();

@@ -5,6 +5,7 @@
 //! faults are told at once. It does not know what the keys mean.
 
 mod numbers;
+mod syntax;
 
 use crate::diagnostic::Diagnostic;
 use std::ops::Range;
@@ -60,19 +61,10 @@ impl<'t> Source<'t> {
     /// Parses the whole; what cannot be parsed becomes faults.
     pub fn parse(&mut self) -> Spanned<DeTable<'t>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
-        // What the parser says behind its first complaint is mostly a consequence of that.
-        if let Some(error) = errors.first() {
-            let span = error.span().unwrap_or(0..0);
-            let reason = error
-                .message()
-                .lines()
-                .next()
-                .unwrap_or("not valid TOML")
-                .to_owned();
-            let reason = reason.replace('`', "'");
-            let fault = Diagnostic::error("toml-syntax", format!("the file is not valid TOML: {reason}"))
-                .help("a text stands in quotes, a list in [ ], and every [[rule]] on a line of its own");
-            let fault = self.locate(fault, span, "");
+        if let Some(slip) = syntax::first(self.text, &errors) {
+            let message = format!("the file is not valid TOML: {}", slip.reason);
+            let fault = Diagnostic::error("toml-syntax", message).help(slip.help);
+            let fault = self.locate(fault, slip.span, "");
             self.faults.push(fault);
         }
         table
@@ -106,6 +98,12 @@ impl<'t> Source<'t> {
         } else {
             warning.help(help)
         });
+    }
+
+    /// Adds a note at `span`, among the warnings.
+    pub fn note(&mut self, span: Range<usize>, code: &'static str, message: String, help: &str) {
+        let note = self.locate(Diagnostic::note(code, message), span, "");
+        self.warnings.push(note.help(help));
     }
 
     /// The line of a byte, from 1.

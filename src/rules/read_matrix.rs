@@ -89,11 +89,7 @@ fn read_row<'t>(source: &mut Source<'t>, table: &DeTable<'t>, span: Range<usize>
 
 /// The levels that a row asks for by `key`, or from the one on that `key_min` names.
 fn asked<'t>(source: &mut Source<'t>, table: &DeTable<'t>, key: &str, levels: &Levels) -> Vec<Level> {
-    let scale = match key {
-        "urgency" => &levels.urgency,
-        "impact" => &levels.impact,
-        _ => &levels.value,
-    };
+    let scale = levels.scale(key);
     let listed = table.get(key).map(|value| scale.read_some(source, value, key));
     let Some(least) = table.get(format!("{key}_min").as_str()) else {
         return listed.unwrap_or_default();
@@ -110,7 +106,7 @@ fn asked<'t>(source: &mut Source<'t>, table: &DeTable<'t>, key: &str, levels: &L
 }
 
 /// Every standing that a mention which needs a reply may have.
-fn standings(levels: &Levels, needed: &[Kind]) -> Vec<Standing> {
+pub(super) fn standings(levels: &Levels, needed: &[Kind]) -> Vec<Standing> {
     let mut all = Vec::new();
     for &kind in Kind::ALL.iter().filter(|kind| needed.contains(kind)) {
         for &sentiment in Sentiment::ALL {
@@ -186,7 +182,7 @@ fn covered_by(above: &[&Row], row: &Row, levels: &Levels, needed: &[Kind]) -> St
 
 /// The same standings in few words, such as `kind=praise,other urgency=low`; what is not named may be
 /// anything.
-fn groups(open: &[Standing], levels: &Levels, needed: &[Kind]) -> Vec<String> {
+pub(super) fn groups(open: &[Standing], levels: &Levels, needed: &[Kind]) -> Vec<String> {
     let bit = |place: usize| 1_u32 << place;
     let masks = |case: &Standing| {
         let levels = [case.urgency, case.impact, case.value].map(Level::place);

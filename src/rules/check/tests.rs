@@ -97,3 +97,32 @@ fn groups_that_are_off_are_told() {
         "[group.g]\nenabled=false\n[[rule]]\nid='r'\nany=['x']\ngroup='g'\nkind='other'\nexamples=['y']\n";
     assert_eq!(told(file), ["rule-group-off 3:1"]);
 }
+
+#[test]
+fn a_level_above_the_one_asked_for_is_not_less_pressing() {
+    let levels = "[levels]\nurgency=['low','medium','high','now']\n";
+    let file = |row: &str| {
+        format!(
+            "{levels}[[priority]]\nkind='complaint'\n{row}\npriority='P0'\n[[priority]]\npriority='P2'\n\
+             [[rule]]\nid='r'\nany=['x']\nkind='complaint'\nurgency='now'\n"
+        )
+    };
+    assert_eq!(
+        told(&file("urgency=['high']")),
+        [
+            "level-weaker 3:1 takes `high` to P0; with `now` it becomes P2",
+            "level-unasked 13:9",
+        ]
+    );
+    assert_eq!(told(&file("urgency_min='high'")), [""; 0]);
+    assert_eq!(
+        told(&file("impact=['low', 'high']")),
+        [
+            "level-weaker 3:1 takes `low` to P0; with `medium` it becomes P2",
+            "level-unasked 13:9"
+        ]
+    );
+    let own = crate::rules::STARTER.replacen("version = 1", &format!("version = 1\n{levels}"), 1);
+    let own = format!("{own}\n[[rule]]\nid='r'\nany=['xyzzy']\nurgency='now'\n");
+    assert_eq!(told(&own), [""; 0]);
+}

@@ -17,7 +17,7 @@ impl<'t> Source<'t> {
                 value,
                 key,
                 &wanted,
-                &format!("for example: {key} = {}", range.end()),
+                &format!("for example: {key} = {}", 2.clamp(*range.start(), *range.end())),
             );
         }
         number

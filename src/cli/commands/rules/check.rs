@@ -43,9 +43,9 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             if !arguments.no_ledger && !view::is_empty(desk) {
                 findings.extend(unmatched(&rules, &shown, desk)?);
             }
-            let n = rules.rules().len();
-            let said = desk.style.lang.say("rules, all sound");
-            (format!("{shown}: {n} {said}\n"), findings)
+            let n = rules.rules().len() as u64;
+            let said = desk.style.lang.count(n, "rules, all sound");
+            (format!("{shown}: {said}\n"), findings)
         }
         Err(faults) => (String::new(), faults),
     };
@@ -75,7 +75,7 @@ fn unmatched(rules: &RuleSet, file: &str, desk: &mut Desk) -> Result<Option<Diag
     let judge = Judge::new(rules).within(desk.surroundings());
     let (mut fired, mut n) = (HashSet::new(), 0_u64);
     let counts = Counts::of(&desk.place, rules, random_key()?)?;
-    crate::replay::replay(&book, lines, None, (rules, judge), &counts, |_, one| {
+    let passed = crate::replay::replay(&book, lines, None, (rules, judge), &counts, |_, one| {
         n += 1;
         for id in one
             .after
@@ -94,8 +94,13 @@ fn unmatched(rules: &RuleSet, file: &str, desk: &mut Desk) -> Result<Option<Diag
         return Ok(None);
     };
     let all = rules.rules().len();
+    let left_out = match passed.reposts {
+        0 => String::new(),
+        1 => " (1 repost left out)".to_owned(),
+        reposts => format!(" ({reposts} reposts left out)"),
+    };
     let message = format!(
-        "{} of {all} rules fired on none of the ledger's {n} mentions",
+        "{} of {all} rules fired on none of the ledger's {n} judged mentions{left_out}",
         idle().count()
     );
     let names: Vec<&str> = idle().map(|rule| rule.id.as_str()).collect();

@@ -19,7 +19,7 @@ use crate::ledger::line::Draft;
 use crate::ledger::read::Lines;
 use crate::render::words::Lang;
 use crate::render::{self, Format, safe};
-use crate::replay::mention::Mention;
+use crate::replay::mention::{Mention, Passed};
 use crate::replay::rejudged::{Rejudged, said};
 use crate::replay::tally::Tally;
 use crate::report::table::{Cell, Table};
@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
             let (book, lines) = view::fold(desk, None)?;
             let judge = Judge::new(&rules).within(desk.surroundings());
             let counts = Counts::of(&desk.place, &rules, random_key()?)?;
-            told.erased =
+            told.passed =
                 crate::replay::replay(&book, lines, since, (&rules, judge), &counts, |mention, one| {
                     told.tally.add(mention.case, one);
                     told.examples.add(told.limit, mention, one);
@@ -104,7 +104,7 @@ fn apply(
     let mut batch = writer.begin(&recorded_at, &by);
     let judge = Judge::new(rules).within(desk.surroundings());
     let counts = Counts::of(&desk.place, rules, random_key()?)?;
-    told.erased = crate::replay::replay(
+    told.passed = crate::replay::replay(
         &book,
         Lines::of(Some(file), path),
         since,
@@ -196,13 +196,17 @@ struct Told {
     tally: Tally,
     examples: Examples,
     limit: usize,
-    erased: u64,
+    passed: Passed,
     recorded: bool,
 }
 
 impl Told {
     fn nothing(&self, lang: Lang) -> String {
-        let mentions = lang.count(self.tally.mentions, "mentions");
+        let mut mentions = lang.count(self.tally.mentions, "mentions");
+        if self.passed.reposts > 0 {
+            let reposts = lang.count(self.passed.reposts, "reposts left out");
+            mentions.push_str(&format!(", {reposts}"));
+        }
         format!("{} ({mentions})\n", lang.say("Nothing would change."))
     }
 
@@ -213,8 +217,18 @@ impl Told {
         } else {
             "What would change"
         };
-        let mut sum = Table::new(title, &["mentions>", "changed>", "cases>", "erased>"]);
-        sum.row([tally.mentions, tally.changed, tally.cases, self.erased].map(Cell::Count));
+        let heads = ["mentions>", "changed>", "cases>", "erased>", "reposts>"];
+        let counts = [
+            tally.mentions,
+            tally.changed,
+            tally.cases,
+            self.passed.erased,
+            self.passed.reposts,
+        ];
+        // Where there are none, nobody wonders what became of them.
+        let shown = heads.len() - usize::from(self.passed.reposts == 0);
+        let mut sum = Table::new(title, heads.get(..shown).unwrap_or_default());
+        sum.row(counts.into_iter().take(shown).map(Cell::Count));
 
         let mut moves = Table::new("From what to what", &["dimension", "from", "to", "mentions>"]);
         for (name, _, all) in tally.dimensions() {
@@ -304,7 +318,8 @@ impl Told {
             "mentions": tally.mentions,
             "changed": tally.changed,
             "cases": tally.cases,
-            "erased": self.erased,
+            "erased": self.passed.erased,
+            "reposts": self.passed.reposts,
             "dimensions": dimensions,
             "values": values,
             "examples": examples,

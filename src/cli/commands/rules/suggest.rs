@@ -176,6 +176,7 @@ impl Told<'_> {
                 "\n{}\n",
                 say("Nothing is proposed: no words were found that help on texts they were not learned from")
             ));
+            text.push_str(&self.next_step(desk));
         } else {
             text.push_str(&format!(
                 "\n{}\n\n{}",
@@ -184,6 +185,27 @@ impl Told<'_> {
             ));
         }
         text
+    }
+
+    /// Where no words are found, a person reads what is judged wrong.
+    fn next_step(&self, desk: &Desk) -> String {
+        let Some(validation) = &self.proposal.validation else {
+            return String::new();
+        };
+        let wrong = validation.before.n().saturating_sub(validation.before.right());
+        if wrong == 0 {
+            return String::new();
+        }
+        let file = match self.texts.is_ledger {
+            true => String::new(),
+            false => format!(" {}", self.texts.shown),
+        };
+        let dimension = self.texts.mapping.dimension().name();
+        format!(
+            "{} {}\n  feedback rules test{file} --dimension {dimension} --cells wrong\n",
+            desk.style.lang.count(wrong, "texts are judged wrong."),
+            desk.style.lang.say("Read them, and write a rule by hand:")
+        )
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -128,7 +128,14 @@ impl Page {
             lang.say("negative"),
             lang.say("positive")
         );
-        let sum = format!("{} ({:+} · {bounds})", lang.say(mood.is), mood.sum);
+        let mut sum = match mood.set_aside {
+            Some(sum) => set_aside(lang, &format!("{sum:+}")),
+            None => format!("{:+}", mood.sum),
+        };
+        if mood.set_aside.is_none() && mood.sum.fract() != 0.0 {
+            sum.push_str(&format!(", {} {:+}", lang.say("rounded to"), mood.score));
+        }
+        let sum = format!("{} ({sum} · {bounds})", lang.say(mood.is));
         self.line("sentiment", &sum);
         for one in &mood.words {
             let line = scored(one, lang);
@@ -139,6 +146,9 @@ impl Page {
     fn kind(&mut self, told: &Told) {
         let (lang, kind) = (self.style.lang, &told.kind);
         let mut text = lang.say(kind.is);
+        if let Some(theirs) = kind.set_aside {
+            text.push_str(&format!(" ({})", set_aside(lang, &lang.say(theirs))));
+        }
         if !kind.tie.is_empty() {
             let tied: Vec<String> = kind.tie.iter().map(|kind| lang.say(kind)).collect();
             text.push_str(&format!(
@@ -218,6 +228,11 @@ impl Page {
             self.below(&format!("… +{}", told.nearly_more));
         }
     }
+}
+
+/// What counts for nothing, since it is said of a competitor.
+fn set_aside(lang: Lang, what: &str) -> String {
+    format!("{} {what}", lang.say("about a competitor; [leads] sets aside"))
 }
 
 /// `"good" (glad) 2 × −50 % (negated "not") = −1`

@@ -95,6 +95,8 @@ pub struct Mood {
     pub words: Vec<Scored>,
     pub sum: f64,
     pub score: i32,
+    /// What the words come to, where that is set aside: the mention is about a competitor.
+    pub set_aside: Option<f64>,
     pub negative_up_to: i32,
     pub positive_from: i32,
     pub is: &'static str,
@@ -122,6 +124,8 @@ pub struct Kinds {
     pub by: Vec<Weight>,
     /// Kinds with the same weight: the first in the order of the list decides.
     pub tie: Vec<&'static str>,
+    /// The kind that the words make, where that is set aside: the mention is about a competitor.
+    pub set_aside: Option<&'static str>,
     pub is: &'static str,
 }
 
@@ -354,6 +358,10 @@ fn mood(why: &Explanation<'_>, text: &str) -> Mood {
         words: scored.collect(),
         sum: points(j.hundredths),
         score: j.score,
+        set_aside: j
+            .about_another
+            .then(|| points(why.sum()))
+            .filter(|sum| *sum != 0.0),
         negative_up_to: settings.negative,
         positive_from: settings.positive,
         is: j.sentiment.name(),
@@ -383,6 +391,7 @@ fn kinds(why: &Explanation<'_>) -> Kinds {
         weights,
         by: by.collect(),
         tie: if tie.len() > 1 { tie } else { Vec::new() },
+        set_aside: why.kind_set_aside().map(Kind::name),
         is: j.kind.name(),
     }
 }
