@@ -119,3 +119,20 @@ fn links_hold_nothing_that_could_end_them() {
         );
     }
 }
+
+#[test]
+fn chinese_words_are_searched_for_in_both_scripts() {
+    let wanted = Wanted {
+        parts: vec![("brand", vec!["枫叶"])],
+        ..Wanted::default()
+    };
+    let weibo: Vec<String> = searches(&wanted)
+        .into_iter()
+        .filter(|s| s.platform == "x")
+        .map(|s| s.query)
+        .collect();
+    let query = weibo.join(" ");
+    for spelling in ["枫叶", "楓葉"] {
+        assert!(query.contains(spelling), "{spelling}: {query}");
+    }
+}
