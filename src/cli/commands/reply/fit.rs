@@ -16,8 +16,8 @@ pub(super) const LINKED: &str = "linked";
 /// The common answer of the case's group, as a template.
 pub(super) fn linked(case: u32, groups: &[Group]) -> Option<Template> {
     let group = groups.iter().filter(|group| group.cases.contains(&case));
-    let said = group.filter_map(|g| Some((g.linked.answer.as_deref()?, g.linked.notice.as_deref())));
-    let (answer, notice) = said.last()?;
+    let mut said = group.filter_map(|g| Some((g.linked.answer.as_deref()?, g.linked.notice.as_deref())));
+    let (answer, notice) = said.next_back()?;
     let notice = notice.filter(|notice| !answer.contains(notice));
     let text = [Some(answer), notice]
         .into_iter()
