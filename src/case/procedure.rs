@@ -79,7 +79,7 @@ pub const ATTACK: Procedure = Procedure {
         task("act"),
         or("false", "true"),
         after("evidence", "false"),
-        after("retraction", "false"),
+        after("retraction", "evidence"),
         or("true", "false"),
         after("offline", "true"),
         after("apology", "true"),
@@ -107,15 +107,19 @@ impl Procedure {
             .any(|done| done.split_once('/') == Some((self.name, step)))
     }
 
+    /// The way that this task stands on was taken, where there are two.
+    fn is_on_the_way(&self, task: &Task, steps: &[&str]) -> bool {
+        let before = task.after.and_then(|before| self.task(before));
+        before.is_none_or(|before| {
+            (before.or.is_none() || self.has(steps, before.name)) && self.is_on_the_way(before, steps)
+        })
+    }
+
     /// The steps that are still to be done as things stand: those of the way that was not taken are left out.
     pub fn open<'s>(&'s self, steps: &'s [&str]) -> impl Iterator<Item = &'static Task> + 's {
         self.tasks.iter().filter(|task| {
             let answered = task.or.is_some_and(|other| self.has(steps, other));
-            let way_taken = task
-                .after
-                .and_then(|before| self.task(before))
-                .is_none_or(|before| before.or.is_none() || self.has(steps, before.name));
-            !self.has(steps, task.name) && !answered && way_taken
+            !self.has(steps, task.name) && !answered && self.is_on_the_way(task, steps)
         })
     }
 }
@@ -133,6 +137,25 @@ pub fn of_step(step: &str, done: &[&str]) -> Option<Procedure> {
     ALL.into_iter()
         .filter(|p| p.task(step).is_some())
         .max_by_key(|p| (p.name == ATTACK.name) == under_attack)
+}
+
+/// The way of an attack that a task stands on.
+fn way(before: &'static str) -> &'static str {
+    if before == "true" { "true" } else { "false" }
+}
+
+/// Which of two ways a task stands on, and the other one, where that was taken.
+fn off_the_way(
+    procedure: &Procedure,
+    task: &'static Task,
+    steps: &[&str],
+) -> Option<(&'static str, &'static str)> {
+    if *procedure != ATTACK {
+        return None;
+    }
+    let found = way(task.after?);
+    let other = if found == "true" { "false" } else { "true" };
+    procedure.has(steps, other).then_some((found, other))
 }
 
 /// Takes a step (`procedure/step`) into `steps`, or says why it makes no sense yet.
@@ -153,17 +176,38 @@ pub(super) fn take<'a>(steps: &mut Vec<&'a str>, step: &'a str) -> Result<(), Re
         );
     }
     let task = procedure.task(name);
+    // An attack is started on purpose.
+    if procedure == ATTACK && name != STARTED && !steps.iter().any(|s| s.starts_with("attack/")) {
+        return refuse(
+            "no attack was started".to_owned(),
+            "start it first: `feedback escalate CASE --as attack`",
+        );
+    }
+    let away = task.and_then(|task| off_the_way(&procedure, task, steps));
+    if let Some((found, other)) = away {
+        return refuse(
+            format!("the attack was found {other}"),
+            match found {
+                "true" => "if it is true after all: `feedback step true CASE`",
+                _ => "if it is a rumour after all: `feedback step false CASE`",
+            },
+        );
+    }
     if let Some(before) = task.and_then(|task| task.after)
         && !procedure.has(steps, before)
         && !task.is_some_and(|task| task.or.is_some() && procedure.has(steps, task.or.unwrap_or_default()))
     {
         return match before {
-            "evidence" => refuse(
+            "evidence" if procedure == ATTACK && ATTACK.has(steps, "false") => refuse(
+                format!("{step} comes after the evidence: a request to take it back needs proof"),
+                "keep it first: `feedback evidence CASE --file, --link or --text`",
+            ),
+            "evidence" if procedure == ABUSE => refuse(
                 format!("{step} comes after the evidence: what is gone cannot be proved"),
                 "keep it first: `feedback evidence CASE --file, --link or --text`",
             ),
             _ => refuse(
-                format!("{step} belongs to an attack that was found {before}"),
+                format!("{step} belongs to an attack that was found {}", way(before)),
                 "first `feedback step CASE false` (it is a rumour) or `feedback step CASE true`",
             ),
         };
@@ -208,10 +252,33 @@ mod tests {
         assert!(done(&["attack/started", "attack/apology"]).is_err());
         let rumour = done(&["attack/started", "attack/prepare", "attack/act", "attack/false"]).unwrap();
         assert_eq!(open(ATTACK, &rumour), ["evidence", "retraction"]);
-        let found_true = done(&["attack/false", "attack/true"]).unwrap();
+        let found_true = done(&["attack/started", "attack/false", "attack/true"]).unwrap();
         assert_eq!(
             open(ATTACK, &found_true),
             ["prepare", "act", "offline", "apology", "compensation"]
+        );
+    }
+
+    #[test]
+    fn an_attack_is_started_on_purpose_and_each_way_keeps_its_order() {
+        let refused = |steps: &[&'static str]| done(steps).unwrap_err();
+        assert!(refused(&["attack/prepare"]).instead.contains("--as attack"));
+        let early = refused(&["attack/started", "attack/false", "attack/retraction"]);
+        assert!(early.why.contains("needs proof"), "{}", early.why);
+        let other = refused(&["attack/started", "attack/false", "attack/apology"]);
+        assert!(other.why.contains("found false") && other.instead.contains("step true"));
+        assert!(
+            done(&[
+                "attack/started",
+                "attack/false",
+                "attack/evidence",
+                "attack/retraction"
+            ])
+            .is_ok()
+        );
+        assert_eq!(
+            open(ATTACK, &["attack/started"]),
+            ["prepare", "act", "false", "true"]
         );
     }
 

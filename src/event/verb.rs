@@ -112,6 +112,9 @@ pub struct VerbFacts {
     /// The group of repeats: the id of its oldest case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// It repeats nobody: taken out of the group it was in.
+    #[serde(skip_serializing_if = "is_false")]
+    pub alone: bool,
     /// Why it is repeated: `defect`, `communication` or `misunderstanding`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,

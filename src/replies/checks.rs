@@ -148,6 +148,19 @@ fn phrases(text: &str, found: &mut Vec<Finding>) {
     }
 }
 
+/// True where the text says sorry: as good as saying that it is true.
+pub fn apologises(text: &str) -> bool {
+    let message = Message {
+        text: Cow::Borrowed(text),
+        ..Message::default()
+    };
+    RULES.as_ref().is_some_and(|rules| {
+        let mut judge = Judge::new(rules);
+        let judgement = judge.judge(&message);
+        judgement.matched.iter().any(|one| one.rule == "apology")
+    })
+}
+
 /// Where sentences begin and end.
 fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
     let ends = text.char_indices().filter(|(at, c)| match c {

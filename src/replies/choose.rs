@@ -25,7 +25,12 @@ pub struct Wanted<'a> {
     pub tone: Option<Tone>,
     /// Answered in private.
     pub private: bool,
+    /// It is a rumour: what is for rumours goes before all else.
+    pub rumour: bool,
 }
+
+/// The topics that a rumour has.
+pub const RUMOUR: [&str; 2] = ["rumour", "rumor"];
 
 /// A template that fits, and its text in the language that comes nearest.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +64,9 @@ impl Replies {
                 t.private.is_some(),
                 t.tone == tone,
             );
+            let rumour = wanted.rumour && t.is_for_rumours();
             Reverse((
+                rumour,
                 rank(choice.language, wanted.language, self.language.as_deref()),
                 says,
             ))
@@ -85,10 +92,15 @@ impl Replies {
 }
 
 impl Template {
+    fn is_for_rumours(&self) -> bool {
+        self.topics.iter().any(|t| RUMOUR.contains(&t.as_str()))
+    }
+
     fn fits(&self, wanted: &Wanted<'_>) -> bool {
         let topics = &self.topics;
-        (self.kinds.is_empty() || self.kinds.contains(&wanted.kind))
-            && (topics.is_empty() || topics.iter().any(|t| wanted.topics.contains(&t.as_str())))
+        let rumour = wanted.rumour && self.is_for_rumours();
+        (self.kinds.is_empty() || rumour || self.kinds.contains(&wanted.kind))
+            && (rumour || topics.is_empty() || topics.iter().any(|t| wanted.topics.contains(&t.as_str())))
             && (self.sentiments.is_empty() || self.sentiments.contains(&wanted.sentiment))
             && (self.channels.is_empty() || self.channels.iter().any(|c| c == wanted.channel))
             && self.private.is_none_or(|private| private == wanted.private)
@@ -195,6 +207,7 @@ text = "attack"
             language: "en",
             tone: None,
             private: false,
+            rumour: false,
         };
         change(&mut wanted);
         replies.fitting(&wanted)[0].template.name.clone()

@@ -10,8 +10,8 @@ mod fill;
 mod length;
 mod read;
 
-pub use checks::{Finding, Reply};
-pub use choose::{Choice, Wanted, language_of};
+pub use checks::{Finding, Reply, apologises};
+pub use choose::{Choice, RUMOUR, Wanted, language_of};
 pub use fill::Gap;
 
 use crate::diagnostic::Diagnostic;

@@ -67,6 +67,7 @@ fn every_kind_that_needs_an_answer_has_one_in_public_and_in_private() {
                     language,
                     tone,
                     private,
+                    rumour: false,
                 };
                 let fitting = replies.fitting(&wanted);
                 let best = fitting

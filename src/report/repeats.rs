@@ -98,6 +98,8 @@ pub struct Repeats {
     /// Case → the case that it was linked with.
     links: Vec<(u32, u32)>,
     linked: BTreeMap<u32, Linked>,
+    /// Cases that were taken out of their groups.
+    alone: BTreeSet<u32>,
     folded: Folded,
 }
 
@@ -124,8 +126,15 @@ impl Repeats {
 
     /// A case was linked with another by hand; what is said of the group counts from the last time it was said.
     pub fn link(&mut self, case: u32, with: u32, linked: Linked) {
+        self.alone.remove(&case);
         self.links.push((case, with));
         self.linked.entry(with).or_default().learn(&linked);
+    }
+
+    /// A case was taken out of its group: it repeats nobody, until it is linked again.
+    pub fn alone(&mut self, case: u32) {
+        self.links.retain(|(one, _)| *one != case);
+        self.alone.insert(case);
     }
 
     /// The groups of at least so many cases, the largest first. A case that says two things may be in two.
@@ -137,8 +146,13 @@ impl Repeats {
                 .and_then(|i| self.compared.get(i))
                 .copied()
         };
+        let repeats = |place: &u32| {
+            let said = usize::try_from(*place).ok().and_then(|i| self.said.get(i));
+            said.is_some_and(|said| !self.alone.contains(&said.case))
+        };
+        let first = |case: &u32| self.first.get(case).filter(|_| !self.alone.contains(case));
         for (a, b) in &self.like {
-            if let Some((a, b)) = place(*a).zip(place(*b)) {
+            if let Some((a, b)) = place(*a).zip(place(*b)).filter(|(a, b)| repeats(a) && repeats(b)) {
                 roots.join(a, b);
             }
         }
@@ -148,10 +162,7 @@ impl Repeats {
             let Some(case) = self.first.get(case) else {
                 continue;
             };
-            let with = self
-                .first
-                .get(with)
-                .unwrap_or_else(|| beyond.entry(*with).or_insert(*case));
+            let with = first(with).unwrap_or_else(|| beyond.entry(*with).or_insert(*case));
             roots.join(*case, *with);
         }
         let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
@@ -180,7 +191,7 @@ impl Repeats {
                 group.authors = authors.len() as u64;
             }
         }
-        let known = |with: &u32| self.first.get(with).or_else(|| beyond.get(with));
+        let known = |with: &u32| first(with).or_else(|| beyond.get(with));
         for (with, linked) in &self.linked {
             let root = known(with).map(|number| roots.of(*number));
             if let Some(group) = root.and_then(|root| groups.get_mut(&root)) {
@@ -274,6 +285,29 @@ mod tests {
             (8, "Thanks!"),
         ];
         assert_eq!(groups(&said, &[]), [vec![1, 2, 5], vec![3, 4]]);
+    }
+
+    #[test]
+    fn a_case_that_was_taken_out_leaves_the_others_together() {
+        let said = [
+            (1, "the app is broken"),
+            (2, "the app is broken"),
+            (3, "the app is broken"),
+            (4, "no soup"),
+        ];
+        let mut repeats = Repeats::default();
+        for (case, text) in said {
+            repeats.say(case, 1, 1, "somebody", text);
+        }
+        repeats.link(4, 1, Linked::default());
+        let groups = |repeats: &Repeats| repeats.groups(2).into_iter().map(|g| g.cases).collect::<Vec<_>>();
+        assert_eq!(groups(&repeats), [vec![1, 2, 3, 4]]);
+        repeats.alone(2);
+        assert_eq!(groups(&repeats), [vec![1, 3, 4]]);
+        repeats.alone(4);
+        assert_eq!(groups(&repeats), [vec![1, 3]]);
+        repeats.link(2, 1, Linked::default());
+        assert_eq!(groups(&repeats), [vec![1, 2, 3]]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What folding knows of a single character: its Simplified form, whether normalisation leaves it as it is,
 //! and whether it joins the one before it. How a text is folded is `fold`'s business.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::{IsNormalized, is_nfkc_quick};
@@ -35,6 +36,36 @@ pub(super) fn simplified(c: char) -> char {
         0 => c,
         to => char::from_u32(to).unwrap_or(c),
     }
+}
+
+/// Simplified → its Traditional characters.
+static TRADITIONAL: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
+    let mut table: HashMap<char, Vec<char>> = HashMap::new();
+    for code in TABLE_START..TABLE_END {
+        if let Some(c) = char::from_u32(code).filter(|_| simplified_code(code) != 0) {
+            table.entry(simplified(c)).or_default().push(c);
+        }
+    }
+    table
+});
+
+/// A word in both scripts where they differ: as it is written, Simplified, Traditional. A character that has
+/// several Traditional forms (发: 發, 髮) is written as it is: nobody knows which one is meant.
+pub fn in_both_scripts(word: &str) -> Vec<String> {
+    let other = |c: char| match TRADITIONAL.get(&c).map(Vec::as_slice) {
+        Some([one]) => *one,
+        _ => c,
+    };
+    let mut spellings = vec![word.to_owned()];
+    for spelling in [
+        word.chars().map(simplified).collect(),
+        word.chars().map(other).collect::<String>(),
+    ] {
+        if !spellings.contains(&spelling) {
+            spellings.push(spelling);
+        }
+    }
+    spellings
 }
 
 /// The code of a character of three bytes.

@@ -35,6 +35,7 @@ pub(crate) mod weigh;
 pub(crate) mod when;
 mod words;
 
+pub use characters::in_both_scripts;
 pub use conclusion::{Kind, Priority, Sentiment};
 pub use form::Form;
 pub use leads::Leads;

@@ -5,6 +5,7 @@
 
 mod platforms;
 
+use crate::rules::in_both_scripts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use platforms::{Joined, PLATFORMS, Platform};
 
@@ -75,6 +76,8 @@ pub fn searches(wanted: &Wanted<'_>) -> Vec<Search> {
             if platform.places && !["brand", "competitor"].contains(part) {
                 continue;
             }
+            // Who writes of us may write the other script.
+            let words: Vec<String> = words.iter().flat_map(|word| in_both_scripts(word)).collect();
             let mut terms: Vec<String> = Vec::new();
             for term in words.iter().filter_map(|word| (platform.term)(Term::of(word))) {
                 if !terms.contains(&term) {

@@ -48,8 +48,10 @@ fn each_platform_gets_what_it_understands() {
         links("weibo"),
         [
             "https://s.weibo.com/weibo?q=%E6%A5%93%E8%91%89%E9%BA%B5%E5%8C%85&typeall=1&suball=1&timescope=custom:2026-11-15-0:2026-11-22-23",
+            "https://s.weibo.com/weibo?q=%E6%9E%AB%E5%8F%B6%E9%9D%A2%E5%8C%85&typeall=1&suball=1&timescope=custom:2026-11-15-0:2026-11-22-23",
             "https://s.weibo.com/weibo?q=%40maplerye&typeall=1&suball=1&timescope=custom:2026-11-15-0:2026-11-22-23",
             "https://s.weibo.com/weibo?q=%23%E8%B4%9D%E6%9E%9C%23&typeall=1&suball=1&timescope=custom:2026-11-15-0:2026-11-22-23",
+            "https://s.weibo.com/weibo?q=%23%E8%B2%9D%E6%9E%9C%23&typeall=1&suball=1&timescope=custom:2026-11-15-0:2026-11-22-23",
         ]
     );
     assert_eq!(
@@ -117,5 +119,22 @@ fn links_hold_nothing_that_could_end_them() {
             !search.query.is_empty() && !search.query.contains("\"\""),
             "{search:?}"
         );
+    }
+}
+
+#[test]
+fn chinese_words_are_searched_for_in_both_scripts() {
+    let wanted = Wanted {
+        parts: vec![("brand", vec!["枫叶"])],
+        ..Wanted::default()
+    };
+    let weibo: Vec<String> = searches(&wanted)
+        .into_iter()
+        .filter(|s| s.platform == "x")
+        .map(|s| s.query)
+        .collect();
+    let query = weibo.join(" ");
+    for spelling in ["枫叶", "楓葉"] {
+        assert!(query.contains(spelling), "{spelling}: {query}");
     }
 }

@@ -75,6 +75,9 @@ pub fn run(_: &Arguments, desk: &mut Desk) -> Ran {
         let blanks = width.saturating_sub(n.to_string().len());
         text.push_str(&format!("  {}{line}\n", " ".repeat(blanks)));
     }
+    for group in super::repeats::campaigns(&book, &mut lines, desk.now)? {
+        text.push_str(&format!("\n! {}\n", super::repeats::as_campaign(&group, desk)));
+    }
     let waiting = super::inbox::waiting(&book, desk.now, &Scope::default());
     let due = |from: i64, to: i64| -> Vec<Waits> {
         let within = |w: &Waits| w.due.is_some_and(|d| (from..to).contains(&d));

@@ -37,7 +37,11 @@ impl Judged {
     pub fn why(&self, lang: Lang) -> String {
         if !self.facts.is_by_hand() || !self.anew {
             let facts = &self.facts;
-            return view::reasons(facts.because.as_deref(), &facts.rules, &self.words);
+            let because = facts
+                .because
+                .as_deref()
+                .map(|because| view::in_words(because, lang));
+            return view::reasons(because.as_deref(), &facts.rules, &self.words);
         }
         let what: Vec<String> = self.facts.corrected.iter().map(|c| lang.say(c)).collect();
         format!("{} ({}): {}", lang.say("corrected"), self.by, what.join(", "))

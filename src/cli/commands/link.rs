@@ -2,14 +2,18 @@
 //! reply.
 
 use super::deeds::{Deed, On, is_address, record};
-use super::view;
+use super::{repeats, view};
+use crate::case::Case;
 use crate::case::book::{case_id, case_number};
 use crate::cli::Ran;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
+use crate::diagnostic::Diagnostic;
 use crate::event::{Verb, VerbData, VerbFacts};
+use crate::report::repeats::Group;
 use clap::{Args, ValueEnum};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Arguments.
 #[derive(Debug, Args)]
@@ -28,6 +32,12 @@ pub struct Arguments {
     /// The common reply
     #[arg(long, value_name = "TEXT")]
     answer: Option<String>,
+    /// Although the group has another cause
+    #[arg(long, requires = "cause")]
+    replace: bool,
+    /// Take the case out of its group: it repeats nobody
+    #[arg(long, conflicts_with_all = ["with", "cause", "notice", "answer"])]
+    alone: bool,
 }
 
 /// `--cause`
@@ -57,7 +67,18 @@ pub fn run(a: Arguments, desk: &mut Desk) -> Ran {
     if view::is_empty(desk) {
         return Err(view::no_ledger(desk));
     }
-    let (book, _) = view::fold(desk, None)?;
+    if !a.alone
+        && ids.len() == 1
+        && [&a.with, &a.notice, &a.answer].iter().all(|o| o.is_none())
+        && a.cause.is_none()
+    {
+        return Err(Failure::usage(
+            "one case alone is no group",
+            "name more cases or --with CASE; of a group that is there say --cause, --notice or --answer; \
+             --alone takes a case out",
+        ));
+    }
+    let (book, mut lines) = view::fold(desk, None)?;
     let named = a.with.iter().chain(&ids);
     let mut numbers = Vec::new();
     for id in named {
@@ -77,6 +98,30 @@ pub fn run(a: Arguments, desk: &mut Desk) -> Ran {
             "copy it from the browser: https://…",
         ));
     }
+    if a.alone {
+        let facts = VerbFacts {
+            alone: true,
+            ..VerbFacts::default()
+        };
+        let on = On { cases: ids, ..a.on };
+        return record(&[Deed::of(Verb::Link, facts, None)], &on, desk);
+    }
+    let cases = numbers.iter().filter_map(|n| Case::of(&book, book.items_of(*n)));
+    let groups = repeats::around(&cases.collect::<Vec<_>>(), &book, &mut lines)?;
+    let cause = a.cause.map(Cause::name);
+    agree(&groups, cause, a.replace)?;
+    if groups.len() > 1 {
+        let ids: Vec<String> = groups.iter().map(|group| case_id(group.id())).collect();
+        desk.talk
+            .note(&format!("note: joins the groups of {}", ids.join(" and ")));
+    }
+    let all: BTreeSet<u32> = groups
+        .iter()
+        .flat_map(|g| &g.cases)
+        .chain(&numbers)
+        .copied()
+        .collect();
+    let answers = a.answer.is_some();
     let facts = VerbFacts {
         group: oldest.map(case_id),
         cause: a.cause.map(|c| c.name().to_owned()),
@@ -89,5 +134,32 @@ pub fn run(a: Arguments, desk: &mut Desk) -> Ran {
     });
     let verb = Verb::Link;
     let on = On { cases: ids, ..a.on };
-    record(&[Deed { verb, facts, data }], &on, desk)
+    let ran = record(&[Deed { verb, facts, data }], &on, desk)?;
+    if answers {
+        let ids: Vec<String> = all.into_iter().map(case_id).collect();
+        desk.talk.note(&format!(
+            "hint: answer them all: `feedback reply {} --template linked`",
+            ids.join(" ")
+        ));
+    }
+    Ok(ran)
+}
+
+/// A group has one cause.
+fn agree(groups: &[Group], cause: Option<&'static str>, replace: bool) -> Result<(), Failure> {
+    let has = |group: &Group| Some((group.linked.cause.clone()?, case_id(group.id())));
+    let mut had: Vec<(String, String)> = groups.iter().filter_map(has).collect();
+    had.dedup_by(|a, b| a.0 == b.0);
+    let differs = had.len() > 1 || cause.is_some_and(|c| had.iter().any(|(other, _)| other != c));
+    if replace || !differs {
+        return Ok(());
+    }
+    let had: Vec<String> = had
+        .into_iter()
+        .map(|(cause, id)| format!("{id}: {cause}"))
+        .collect();
+    let what = format!("the group has a cause already ({})", had.join(", "));
+    Err(Failure::refused([Diagnostic::error("case-refused", what).help(
+        "name it with --cause and --replace, or leave the other case out",
+    )]))
 }

@@ -19,6 +19,9 @@ const MOST: usize = 200_000;
 /// Mentions that `show` compares a case with: the latest ones, so that it is quick.
 const NEAR: usize = 20_000;
 
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
+
 /// A line to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Pick {
@@ -35,6 +38,10 @@ fn read(mut picks: Vec<Pick>, book: &Book, lines: &mut Lines) -> Result<Repeats,
         let line = lines.at(pick.byte)?;
         if pick.link {
             let facts: VerbFacts = parsed(line.facts);
+            if facts.alone {
+                repeats.alone(pick.case);
+                continue;
+            }
             let data: VerbData<'_> = parsed(line.payload.data());
             let with = facts.group.as_deref().and_then(case_number);
             let linked = Linked {
@@ -110,6 +117,49 @@ pub fn samples(groups: &[Group], lines: &mut Lines, desk: &Desk) -> Result<Vec<S
         });
     }
     Ok(texts)
+}
+
+/// So many cases by so many authors within a day look like a campaign.
+const CAMPAIGN: usize = 5;
+
+/// Groups of the last 24 hours that many said who had not said it before: the largest first.
+pub fn campaigns(book: &Book, lines: &mut Lines, now: i64) -> Result<Vec<Group>, Failure> {
+    let mut all: Vec<Pick> = Vec::new();
+    for item in book.items.iter().filter(|i| (now - DAY..=now).contains(&i.t)) {
+        if matches!(book.what(item), What::Mention(mark) if !mark.repost) {
+            let (byte, case, t) = (item.byte(), item.case, item.t);
+            all.push(Pick {
+                byte,
+                case,
+                t,
+                link: false,
+            });
+        }
+    }
+    if all.len() < CAMPAIGN {
+        return Ok(Vec::new());
+    }
+    all.sort_unstable_by_key(|pick| pick.byte);
+    all.drain(..all.len().saturating_sub(NEAR));
+    let mut groups = read(all, book, lines)?.groups(CAMPAIGN);
+    groups.retain(|group| group.authors >= CAMPAIGN as u64);
+    Ok(groups)
+}
+
+/// `12 cases by 12 authors say nearly the same: c90 …`
+pub fn as_campaign(group: &Group, desk: &Desk) -> String {
+    let lang = desk.style.lang;
+    let ids: Vec<String> = group.cases.iter().take(8).map(|case| case_id(*case)).collect();
+    let more = if group.cases.len() > ids.len() { " …" } else { "" };
+    format!(
+        "{}, {}, {}: {}{more} · {} `feedback escalate {} --as attack`",
+        lang.count(group.cases.len() as u64, "cases"),
+        lang.count(group.authors, "different authors"),
+        lang.say("nearly the same words within a day"),
+        ids.join(" "),
+        lang.say("an attack?"),
+        case_id(group.id()),
+    )
 }
 
 /// The groups to which one of these cases belongs, among the latest mentions.

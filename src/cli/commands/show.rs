@@ -8,6 +8,7 @@ use crate::case::{Beginning, Case};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
+use crate::event::judged::JudgeFacts;
 use crate::event::{DELETE, EDIT, JUDGE, MORE, MessageData, MessageFacts};
 use crate::ledger::line::{Line, Payload};
 use crate::ledger::read::Lines;
@@ -77,7 +78,12 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         )?);
         text.push_str(&repeats::told(case.number, &groups, desk));
         for item in case.items {
-            text.push_str(&entry(book.what(item), item.t, &lines.at(item.byte())?, desk));
+            let corrected = match case.judged_anew(item.byte()) {
+                Some(byte) => !parsed::<JudgeFacts<'_>>(lines.at(byte)?.facts).was.is_empty(),
+                None => false,
+            };
+            let line = lines.at(item.byte())?;
+            text.push_str(&entry(book.what(item), item.t, &line, corrected, desk));
         }
     }
     Ok(Outcome::say(text))
@@ -169,7 +175,7 @@ fn head(
     Ok(text)
 }
 
-fn entry(what: &What, t: i64, line: &Line<'_>, desk: &Desk) -> String {
+fn entry(what: &What, t: i64, line: &Line<'_>, corrected: bool, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let when = match line.t.and_then(crate::calendar::Moment::parse) {
         Some(moment)
@@ -187,7 +193,7 @@ fn entry(what: &What, t: i64, line: &Line<'_>, desk: &Desk) -> String {
         What::Done(verb, _) => history::done(*verb, line, &when, desk),
         What::Judged { .. } => history::judged(line, &when, desk),
         _ if line.ev == JUDGE => history::judged(line, &when, desk),
-        _ => message(what, line, &when, desk),
+        _ => message(what, line, &when, corrected, desk),
     }
 }
 
@@ -201,7 +207,7 @@ pub(super) fn indented(line: &Line<'_>, text: &str, desk: &Desk) -> String {
 }
 
 /// A message, or what was told of it later.
-fn message(what: &What, line: &Line<'_>, when: &str, desk: &Desk) -> String {
+fn message(what: &What, line: &Line<'_>, when: &str, corrected: bool, desk: &Desk) -> String {
     let say = |k: &str| desk.style.lang.say(k);
     let facts: MessageFacts<'_> = parsed(line.facts);
     let data: MessageData<'_> = parsed(line.payload.data());
@@ -243,7 +249,7 @@ fn message(what: &What, line: &Line<'_>, when: &str, desk: &Desk) -> String {
         head.push_str(&indented(line, link, desk));
     }
     if facts.kind.is_some() {
-        head.push_str(&judgement(&facts, &data, desk));
+        head.push_str(&judgement(&facts, &data, corrected, desk));
     }
     if let Some(before) = &facts.follows {
         head.push_str(&format!(
@@ -254,7 +260,7 @@ fn message(what: &What, line: &Line<'_>, when: &str, desk: &Desk) -> String {
     head
 }
 
-fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> String {
+fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, corrected: bool, desk: &Desk) -> String {
     let say = |k: Option<&str>| desk.style.lang.say(k.unwrap_or("low"));
     let word = |k: &str| desk.style.lang.say(k);
     let mut text = format!(
@@ -298,6 +304,9 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
     if !facts.topics.is_empty() {
         second.push_str(&format!(" · {}: {}", word("topics"), facts.topics.join(", ")));
     }
+    if corrected {
+        second.push_str(&format!(" ({})", word("by the rules, before the correction")));
+    }
     text.push_str(&format!("      {}\n", safe::line(&second)));
     if let Some(advice) = advice(facts, data) {
         let (manner, reason) = (word(advice.manner.words()), word(advice.reason));
@@ -306,7 +315,7 @@ fn judgement(facts: &MessageFacts<'_>, data: &MessageData<'_>, desk: &Desk) -> S
     text.push_str(&format!(
         "      {}: {}\n",
         word("why"),
-        safe::line(&view::why(facts, &data.words))
+        safe::line(&view::why(facts, &data.words, desk.style.lang))
     ));
     let known = known(facts, data, desk);
     if !known.is_empty() {

@@ -14,7 +14,7 @@ use crate::ledger::place::Place;
 use crate::ledger::read::{Lines, scan};
 use crate::ledger::recorded::{Batch, recorded_by};
 use crate::render::safe;
-use crate::render::words::Lang;
+use crate::render::words::{Lang, is_translated};
 use crate::report::scope::Scope;
 use std::io::Read;
 
@@ -198,7 +198,7 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
     let Some(data) = line.payload.data() else {
         return Ok(Quote {
             text: lang.say("(erased)"),
-            why: why(&facts, &[]),
+            why: why(&facts, &[], lang),
             ..Quote::default()
         });
     };
@@ -206,7 +206,7 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
     Ok(Quote {
         author: data.author.clone().into_owned(),
         link: data.link.as_deref().unwrap_or_default().to_owned(),
-        why: why(&facts, &data.words),
+        why: why(&facts, &data.words, lang),
         route: facts.route.as_deref().unwrap_or_default().to_owned(),
         text: match (data.text.trim(), facts.rating) {
             ("", Some(stars)) => format!("{stars}★ {}", lang.say("(no words)")),
@@ -216,8 +216,41 @@ pub fn quote(lines: &mut Lines, byte: u64, lang: Lang) -> Result<Quote, Failure>
 }
 
 /// `kind=complaint urgency=high · refund: "money back"`
-pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>]) -> String {
-    reasons(facts.because.as_deref(), &facts.rules, words)
+pub fn why(facts: &MessageFacts<'_>, words: &[Vec<std::borrow::Cow<'_, str>>], lang: Lang) -> String {
+    let because = facts.because.as_deref().map(|because| in_words(because, lang));
+    reasons(because.as_deref(), &facts.rules, words)
+}
+
+/// Why a judgement came out so (`kind=complaint urgency=high`), in the reader's words. The ledger keeps ours.
+pub fn in_words(because: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return because.to_owned();
+    }
+    let word = |word: &str| match word.split_once('=') {
+        Some((what, values)) => {
+            let values: Vec<String> = values.split(',').map(|value| lang.say(value)).collect();
+            format!("{}={}", lang.say(what), values.join(","))
+        }
+        None => word.to_owned(),
+    };
+    let part = |part: &str| {
+        if is_translated(part) {
+            return lang.say(part);
+        }
+        let (mut part, mut after) = (part, String::new());
+        for end in ["needs no reply", "of stars only", "in a thread"] {
+            if let Some(before) = part.strip_suffix(end) {
+                (part, after) = (before.trim_end(), format!(" {}{after}", lang.say(end)));
+            }
+        }
+        let words: Vec<String> = part.split(' ').map(word).collect();
+        words.join(" ") + &after
+    };
+    let sentence = |sentence: &str| sentence.split("; ").map(part).collect::<Vec<_>>().join("；");
+    match because.split_once(": ") {
+        Some((by @ ("by hand" | "a lead"), why)) => format!("{}：{}", lang.say(by), sentence(why)),
+        _ => sentence(because),
+    }
 }
 
 /// The same of any judgement's parts.

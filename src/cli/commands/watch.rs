@@ -10,7 +10,7 @@ use crate::watch::{self, Search, Wanted};
 use clap::Args;
 
 /// Arguments.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Arguments {
     /// Only this platform: x, weibo, xiaohongshu, google, … (may be given several times)
     #[arg(long, value_name = "NAME")]
@@ -36,6 +36,14 @@ pub fn run(arguments: &Arguments, desk: &mut Desk) -> Ran {
         &arguments.platform,
         &watch::platforms().collect::<Vec<_>>(),
     )?;
+    let mut arguments = arguments.clone();
+    for part in &mut arguments.found_by {
+        *part = Group::NAMES
+            .iter()
+            .find(|name| **name == *part || desk.style.lang.say(name) == *part)
+            .map_or_else(|| part.clone(), |name| (*name).to_owned());
+    }
+    let arguments = &arguments;
     known("--found-by", &arguments.found_by, Group::NAMES)?;
     let language = arguments.lang_of_text.as_deref();
     if language.is_some_and(|l| l.is_empty() || !l.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')) {
@@ -115,13 +123,29 @@ fn table(searches: &[Search]) -> Table {
     table
 }
 
+/// What was meant, by its letters or by the name that people say.
+fn nearest<'a>(name: &str, all: &[&'a str]) -> Option<&'a str> {
+    let said = match name.to_lowercase().as_str() {
+        "xhs" | "red" | "rednote" | "小红书" | "小紅書" => "xiaohongshu".to_owned(),
+        "twitter" | "推特" => "x".to_owned(),
+        "微博" => "weibo".to_owned(),
+        other => other.to_owned(),
+    };
+    let near = all.iter().map(|one| (strsim::jaro_winkler(one, &said), *one));
+    let best = near.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness > 0.8).map(|(_, one)| one)
+}
+
 /// Refuses a name that is not among those that are known.
 fn known(option: &str, names: &[String], all: &[&str]) -> Result<(), Failure> {
     match names.iter().find(|name| !all.contains(&name.as_str())) {
         None => Ok(()),
-        Some(name) => Err(Failure::usage(
-            format!("{option}: `{name}` is not known"),
-            format!("choose from {}", all.join(", ")),
-        )),
+        Some(name) => {
+            let near = nearest(name, all).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+            Err(Failure::usage(
+                format!("{option}: `{name}` is not known"),
+                format!("{near}choose from {}", all.join(", ")),
+            ))
+        }
     }
 }

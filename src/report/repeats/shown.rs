@@ -24,7 +24,7 @@ pub fn complete(report: &mut Report, material: &Material<'_>, groups: &[Group], 
     let mut shown = Table::new(
         "What is said again and again",
         &[
-            "case", "cases>", "authors>", "first", "last", "kind", "cause", "notice", "text",
+            "group", "cases>", "authors>", "first", "last", "kind", "cause", "notice", "text",
         ],
     );
     let mut list = Table::new(

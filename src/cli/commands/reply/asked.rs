@@ -4,6 +4,7 @@ use super::Arguments;
 use crate::advice::{Advice, Manner, Matter, advise};
 use crate::case::Case;
 use crate::case::book::Book;
+use crate::case::procedure::{ATTACK, running};
 use crate::cli::commands::judged;
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
@@ -11,10 +12,11 @@ use crate::event::{MessageData, MessageFacts};
 use crate::ledger::read::Lines;
 use crate::render::safe;
 use crate::render::words::Lang;
-use crate::replies::language_of;
+use crate::replies::{RUMOUR, language_of};
 use crate::rules::{Kind, Sentiment};
 
 /// What is known of what waits in a case.
+#[derive(Clone)]
 pub(super) struct Asked {
     pub case: u32,
     pub kind: Kind,
@@ -26,6 +28,31 @@ pub(super) struct Asked {
     pub link: Option<String>,
     pub advice: Advice,
     pub answered: bool,
+    pub attack: Attack,
+}
+
+/// What is known of an attack on the brand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attack {
+    /// There is none.
+    None,
+    /// It is not known yet whether it is true.
+    Unknown,
+    /// It is a rumour.
+    False,
+    /// It is true.
+    True,
+}
+
+impl Attack {
+    fn of(steps: &[&str]) -> Attack {
+        match () {
+            () if ATTACK.has(steps, "false") => Attack::False,
+            () if ATTACK.has(steps, "true") => Attack::True,
+            () if running(steps, false).any(|p| p == ATTACK) => Attack::Unknown,
+            () => Attack::None,
+        }
+    }
 }
 
 impl Asked {
@@ -62,7 +89,14 @@ impl Asked {
             link: data.link.as_deref().map(str::to_owned),
             advice: advise(&matter),
             answered: case.replies > 0,
+            attack: Attack::of(&case.status.steps),
         })
+    }
+
+    /// It is a rumour, by what was found out or by the rules.
+    pub fn is_rumour(&self) -> bool {
+        let by_rules = || self.topics.iter().any(|t| RUMOUR.contains(&t.as_str()));
+        self.attack == Attack::False || self.attack != Attack::True && by_rules()
     }
 
     /// In private: as asked for, else as advised; what is acknowledged in public is settled in private.

@@ -4,6 +4,7 @@
 //! as sent, in one batch. Nothing is sent from here.
 
 mod asked;
+mod fit;
 mod template;
 
 use super::deeds::{Deed, On, record};

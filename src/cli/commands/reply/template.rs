@@ -1,11 +1,12 @@
 //! From a template to texts that can go out: chosen and filled for each case, looked over, recorded together.
 
 use super::asked::Asked;
+use super::fit::{LINKED, chosen, linked, too_early};
 use super::{Arguments, deed, list, read};
 use crate::advice::Advice;
 use crate::case::book::case_id;
 use crate::cli::commands::deeds::{On, record_each};
-use crate::cli::commands::view;
+use crate::cli::commands::{repeats, view};
 use crate::cli::desk::Desk;
 use crate::cli::exit::Failure;
 use crate::cli::{Outcome, Ran};
@@ -22,6 +23,8 @@ struct Filled {
     language: String,
     private: bool,
     text: String,
+    /// Why this template, as a key of our words.
+    why: &'static str,
     /// What is wrong with the text, and taken all the same.
     doubts: Vec<Diagnostic>,
 }
@@ -31,6 +34,15 @@ pub(super) fn from_template(a: &Arguments, on: &On, desk: &mut Desk) -> Ran {
     let replies = desk.replies()?;
     let slots = slots(&a.slot)?;
     let (book, mut lines) = read(desk)?;
+    let cases: Vec<_> = on
+        .cases
+        .iter()
+        .filter_map(|id| view::find(&book, id).ok())
+        .collect();
+    let groups = match a.template.as_deref() {
+        Some("" | LINKED) | None => repeats::around(&cases, &book, &mut lines)?,
+        Some(_) => Vec::new(),
+    };
     let (mut filled, mut faults) = (Vec::<Filled>::new(), Vec::new());
     for id in &on.cases {
         let case = match view::find(&book, id) {
@@ -52,16 +64,27 @@ pub(super) fn from_template(a: &Arguments, on: &On, desk: &mut Desk) -> Ran {
             language: &language,
             tone: a.tone.as_deref().and_then(Tone::parse),
             private: asked.in_private(a),
+            rumour: asked.is_rumour(),
         };
+        let linked = linked(case.number, &groups);
         if a.list {
             let fitting = replies.fitting(&wanted);
-            return Ok(list(fitting.iter().map(|choice| choice.template), desk));
+            let fitting = fitting.iter().map(|choice| choice.template);
+            return Ok(list(linked.iter().chain(fitting), desk));
         }
-        match chosen(a, &replies, &wanted, id) {
+        match chosen(a, &replies, linked.as_ref(), &wanted, &asked) {
             Err(fault) => faults.push(fault),
             Ok(choice) => {
                 let (private, language) = (wanted.private, language.clone());
-                match fill(a, &replies, choice, asked, (&language, private), &slots, desk)? {
+                match fill(
+                    a,
+                    &replies,
+                    choice,
+                    asked.clone(),
+                    (&language, private),
+                    &slots,
+                    desk,
+                )? {
                     Ok(one) => filled.push(one),
                     Err(more) => faults.extend(more),
                 }
@@ -83,6 +106,7 @@ pub(super) fn from_template(a: &Arguments, on: &On, desk: &mut Desk) -> Ran {
         let any = deed("", false, None);
         outcome = record_each(&[any], &own.collect(), on, desk)?;
     }
+    let say = |key: &str| desk.style.lang.say(key);
     let done = if a.preview {
         "a preview"
     } else {
@@ -91,11 +115,19 @@ pub(super) fn from_template(a: &Arguments, on: &On, desk: &mut Desk) -> Ran {
     for one in &filled {
         let place = if one.private { "in private" } else { "in public" };
         let Advice { manner, reason } = one.asked.advice;
+        let language = match one.language.as_str() {
+            "" => String::new(),
+            language => format!(" ({language})"),
+        };
         desk.talk.note(&format!(
-            "{done}, {place}: `{}` ({}); advised: {} ({reason})",
+            "{}, {}: `{}`{language}, {}; {}: {} ({})",
+            say(done),
+            say(place),
             one.template,
-            one.language,
-            manner.words(),
+            say(one.why),
+            say("advised"),
+            say(manner.words()),
+            say(reason),
         ));
     }
     outcome.text = printed(&filled, desk);
@@ -106,20 +138,29 @@ pub(super) fn from_template(a: &Arguments, on: &On, desk: &mut Desk) -> Ran {
 fn fill(
     a: &Arguments,
     replies: &Replies,
-    choice: Choice<'_>,
+    (choice, why): (Choice<'_>, &'static str),
     asked: Asked,
     (language, private): (&str, bool),
     slots: &BTreeMap<String, String>,
     desk: &Desk,
 ) -> Result<Result<Filled, Vec<Diagnostic>>, Failure> {
     let name = &choice.template.name;
+    let early = too_early(&asked, name, choice.text).filter(|_| !a.anyway);
+    if let Some(early) = early {
+        return Ok(Err(vec![early]));
+    }
     if !choice.is_in_language {
         desk.talk.note(&format!(
             "note: `{name}` has no text in {language}; that in {} was taken",
             choice.language
         ));
     }
-    let has = Replies::slots_of(choice.text);
+    // Nobody wrote slots into a common answer.
+    let is_common = name == LINKED;
+    let has = match is_common {
+        true => Vec::new(),
+        false => Replies::slots_of(choice.text),
+    };
     // Of several cases each template takes what it has.
     let stray = slots.keys().find(|slot| !has.contains(slot));
     if let Some(slot) = stray.filter(|_| a.cases.len() == 1) {
@@ -132,9 +173,22 @@ fn fill(
     values.extend(slots.clone());
     let place = format!("{name} for {}", case_id(asked.case));
     let text = match Replies::fill(choice.text, &values) {
+        _ if is_common => choice.text.trim().to_owned(),
         Ok(text) => text,
         Err(gaps) => {
-            let told = gaps.iter().map(|gap| unfilled(gap, choice.text, &place));
+            let missing = gaps.iter().filter_map(|gap| match gap {
+                Gap::Unfilled { slot, .. } => Some(format!(" --slot {slot}=\"…\"")),
+                Gap::Broken { .. } => None,
+            });
+            let given = a
+                .slot
+                .iter()
+                .map(|slot| format!(" --slot \"{}\"", safe::line(slot)));
+            let slots: String = given.chain(missing).collect();
+            let command = format!("feedback reply {} --template {name}{slots}", case_id(asked.case));
+            let told = gaps
+                .iter()
+                .map(|gap| unfilled(gap, choice.text, &place, &command));
             return Ok(Err(told.collect()));
         }
     };
@@ -158,41 +212,8 @@ fn fill(
         asked,
         private,
         text,
+        why,
     }))
-}
-
-/// The template of that name, or the one that fits best.
-fn chosen<'t>(
-    a: &Arguments,
-    replies: &'t Replies,
-    wanted: &Wanted<'_>,
-    id: &str,
-) -> Result<Choice<'t>, Diagnostic> {
-    let name = a.template.as_deref().unwrap_or("");
-    if name.is_empty() {
-        let best = replies.fitting(wanted).into_iter().next();
-        return best.ok_or_else(|| {
-            let place = if wanted.private { "in private" } else { "in public" };
-            let what = format!("no template fits {id}: {} answered {place}", wanted.kind);
-            Diagnostic::error("template-unknown", what).help(
-                "name one (`feedback reply --list`), write one into replies.toml, or answer with --text",
-            )
-        });
-    }
-    let named = replies.named(name);
-    let choice = named.and_then(|template| replies.in_language(template, wanted.language));
-    choice.ok_or_else(|| {
-        let near = replies.templates.iter().max_by(|a, b| {
-            strsim::jaro_winkler(&a.name, name).total_cmp(&strsim::jaro_winkler(&b.name, name))
-        });
-        let near = near.filter(|t| strsim::jaro_winkler(&t.name, name) > 0.8);
-        let help = match near {
-            Some(near) => format!("did you mean `{}`?", near.name),
-            None => "`feedback reply --list` lists them".to_owned(),
-        };
-        let what = format!("there is no template `{}`", safe::line(name));
-        Diagnostic::error("template-unknown", what).help(help)
-    })
 }
 
 /// `--slot order=1042`
@@ -240,7 +261,7 @@ fn values(replies: &Replies, asked: &Asked, language: &str, desk: &Desk) -> BTre
     values
 }
 
-fn unfilled(gap: &Gap, text: &str, place: &str) -> Diagnostic {
+fn unfilled(gap: &Gap, text: &str, place: &str, command: &str) -> Diagnostic {
     let (code, message, at) = match gap {
         Gap::Unfilled { slot, at } => ("reply-slot-unfilled", format!("nobody has filled `{slot}`"), at),
         Gap::Broken { reason, at } => (
@@ -253,9 +274,15 @@ fn unfilled(gap: &Gap, text: &str, place: &str) -> Diagnostic {
         code,
         message,
         at: at.clone(),
-        help: "say it with --slot NAME=VALUE; what is always the same goes under [slots] of replies.toml",
+        help: "",
     };
-    finding.diagnostic(text, place, Severity::Error)
+    let told = finding.diagnostic(text, place, Severity::Error);
+    told.help(match gap {
+        Gap::Broken { .. } => "mend it in replies.toml".to_owned(),
+        Gap::Unfilled { .. } => {
+            format!("say it: `{command}`; what is always the same goes under [slots] of replies.toml")
+        }
+    })
 }
 
 fn refusal(finding: &Finding, text: &str, place: &str) -> Diagnostic {

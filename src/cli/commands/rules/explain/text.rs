@@ -173,9 +173,10 @@ impl Page {
         let is = priority
             .is
             .map_or_else(|| lang.say("needs no reply"), str::to_owned);
+        let because = view::in_words(&priority.because, lang);
         let row = match priority.row_line {
-            Some(line) => format!("{} (rules.toml:{line})", priority.because),
-            None => priority.because.clone(),
+            Some(line) => format!("{because} (rules.toml:{line})"),
+            None => because,
         };
         self.line("priority", &format!("{is} · {row}"));
         for (name, raised) in [
@@ -195,7 +196,7 @@ impl Page {
     fn reply(&mut self, told: &Told) {
         let (lang, reply) = (self.style.lang, &told.reply);
         let text = match (reply.needed, told.priority.target_s) {
-            (false, _) => format!("{} ({})", lang.say("no"), reply.because),
+            (false, _) => format!("{} ({})", lang.say("no"), view::in_words(&reply.because, lang)),
             (true, None) => lang.say("yes"),
             (true, Some(target)) => {
                 let target = lang.duration(i64::try_from(target).unwrap_or(i64::MAX));
