@@ -168,7 +168,7 @@ fn what_is_wrong_with_them_is_told_at_its_place() {
             "setting-invalid 3:7 for example: { words = [\"refund\", [\"never\", \"not\"]], within = 5 }",
             "setting-unknown 3:9 did you mean `words`?",
             "setting-invalid 3:35 for example: { words = [\"refund\", [\"never\", \"not\"]], within = 5 }",
-            "setting-invalid 3:49 for example: within = 50",
+            "setting-invalid 3:49 for example: within = 2",
         ]
     );
     assert_eq!(

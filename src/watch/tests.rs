@@ -55,10 +55,10 @@ fn each_platform_gets_what_it_understands() {
         ]
     );
     assert_eq!(
-        links("xiaohongshu")[1],
+        links("xiaohongshu")[2],
         "https://www.xiaohongshu.com/search_result?keyword=maplerye"
     );
-    assert_eq!(links("instagram").len(), 2);
+    assert_eq!(links("instagram").len(), 4);
     assert_eq!(links("google-alerts"), ["https://www.google.com/alerts"]);
     let queries = |platform| {
         on(platform, &wanted)
@@ -68,14 +68,14 @@ fn each_platform_gets_what_it_understands() {
     };
     assert_eq!(
         queries("google"),
-        ["\"楓葉麵包\" OR \"maplerye\" OR \"贝果\" after:2026-11-15"]
+        ["\"楓葉麵包\" OR \"枫叶面包\" OR \"maplerye\" OR \"贝果\" OR \"貝果\" after:2026-11-15"]
     );
     assert_eq!(
         queries("google-alerts"),
-        ["\"楓葉麵包\" OR \"maplerye\" OR \"贝果\""]
+        ["\"楓葉麵包\" OR \"枫叶面包\" OR \"maplerye\" OR \"贝果\" OR \"貝果\""]
     );
     assert_eq!(queries("bluesky")[0], "\"楓葉麵包\" since:2026-11-15");
-    assert_eq!(queries("trustpilot"), ["楓葉麵包"]);
+    assert_eq!(queries("trustpilot"), ["楓葉麵包", "枫叶面包"]);
 }
 
 #[test]
