@@ -1,6 +1,6 @@
 //! The watch-list as searches: what to paste into the platforms' own search, and the links that lead there.
 //!
-//! What a platform understands stands in [`platforms`](mod@platforms); here words become its terms, and terms are put
+//! What a platform understands stands in `platforms`; here words become its terms, and terms are put
 //! together as far as it takes them. Nothing is fetched: the owner looks, and exports what she finds.
 
 mod platforms;
