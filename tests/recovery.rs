@@ -283,7 +283,7 @@ fn python_and_duckdb_read_the_flat_export_as_it_is() {
         Some(format!("{name} {}\n", cells.next()?))
     });
     let types: String = types.collect();
-    assert_eq!(types.lines().count(), 47);
+    assert_eq!(types.lines().count(), 49);
     shop.write("types.txt", types);
     let script = shop.write("reads.py", READS);
     let out = Command::new("python3")
