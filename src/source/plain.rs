@@ -25,7 +25,6 @@ pub struct PlainTable {
     shown: String,
     header: Vec<String>,
     has_header: bool,
-    looks_named: bool,
     is_sheet: bool,
     /// Each line is a row, and quotes are letters.
     is_literal: bool,
@@ -89,7 +88,6 @@ impl PlainTable {
             shown: shown.to_owned(),
             header: Vec::new(),
             has_header,
-            looks_named: frame.is_named,
             is_sheet: text.is_sheet,
             is_literal: false,
             findings: text.findings,
@@ -107,11 +105,6 @@ impl PlainTable {
     /// The name to print.
     pub fn shown(&self) -> &str {
         &self.shown
-    }
-
-    /// Whether the first row looks like names.
-    pub fn looks_named(&self) -> bool {
-        self.looks_named
     }
 
     /// The line of the first row.
